@@ -1,0 +1,41 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import { resolve } from 'node:path';
+
+const at = (path: string): string => resolve(import.meta.dirname, path);
+
+/**
+ * Three builds of one program. `main` has four entries: the two hosts, the pty host and the demo agent; they share no state
+ * and each runs as a process of its own. The preload is CommonJS because a sandboxed preload cannot be an ES module.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      rolldownOptions: {
+        input: {
+          desktop: at('src/main/desktop/main.ts'),
+          headless: at('src/main/headless/main.ts'),
+          ptyhost: at('src/main/ptyhost/main.ts'),
+          scribe: at('src/main/scribe/main.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      rolldownOptions: {
+        input: { preload: at('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src/renderer'),
+    plugins: [react()],
+    build: {
+      minify: true,
+      rolldownOptions: { input: at('src/renderer/index.html') },
+      chunkSizeWarningLimit: 6000,
+    },
+  },
+});

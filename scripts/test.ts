@@ -1,0 +1,97 @@
+// Proves the whole of it: `npm test`. A step that fails does not keep the others from saying what they know.
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { buildIfStale } from './build-if-stale.ts';
+import {
+  countPlaywright,
+  countVitest,
+  distrust,
+  oneFailed,
+  onePassed,
+  sum,
+  totalLine,
+  type Counts,
+} from './count-tests.ts';
+import { findOrInstallBrowser } from './find-browser.ts';
+import { cacheFolder, toolPath } from './project-paths.ts';
+import { runTool } from './run-program.ts';
+
+interface Step {
+  name: string;
+  run: () => Promise<Counts>;
+}
+
+interface Taken {
+  name: string;
+  counts: Counts;
+  seconds: number;
+}
+
+const steps: readonly Step[] = [
+  { name: 'types', run: () => check('typescript/bin/tsc', ['-b']) },
+  { name: 'lint', run: () => check('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']) },
+  { name: 'format', run: () => check('prettier/bin/prettier.cjs', ['--check', '--cache', '--log-level', 'warn', '.']) },
+  { name: 'unit and integration', run: runVitest },
+  { name: 'build', run: async () => ((await buildIfStale()) ? onePassed : oneFailed) },
+  { name: 'journeys', run: runPlaywright },
+];
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const taken: Taken[] = [];
+  for (const [index, step] of steps.entries()) {
+    console.log(`\n[${String(index + 1)}/${String(steps.length)}] ${step.name}`);
+    const started = performance.now();
+    const isBuilt = taken.every(({ name, counts }) => name !== 'build' || counts.failed === 0);
+    const counts = isBuilt ? await step.run() : oneFailed;
+    if (!isBuilt) console.log('There is nothing to run them on: the build failed.');
+    taken.push({ name: step.name, counts, seconds: (performance.now() - started) / 1000 });
+  }
+  const total = sum(taken.map(({ counts }) => counts));
+  console.log('');
+  for (const { name, counts, seconds } of taken) {
+    const verdict = counts.failed === 0 ? 'passed' : 'FAILED';
+    console.log(`${verdict}  ${name.padEnd(22)}${seconds.toFixed(1).padStart(7)} s   ${totalLine(counts)}`);
+  }
+  for (const { title, reason } of total.skipped) console.log(`skipped  ${title}: ${reason}`);
+  console.log('');
+  console.log(totalLine(total));
+  return total.failed === 0 ? 0 : 1;
+}
+
+async function check(script: string, args: readonly string[]): Promise<Counts> {
+  const { code } = await runTool(toolPath(script), args, { output: 'show' });
+  return code === 0 ? onePassed : oneFailed;
+}
+
+async function runVitest(): Promise<Counts> {
+  const report = await reportFile('vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { code } = await runTool(toolPath('vitest', 'vitest.mjs'), ['run', ...reporters], { output: 'show' });
+  return distrust(await readCounts(report, countVitest), code);
+}
+
+async function runPlaywright(): Promise<Counts> {
+  const browser = await findOrInstallBrowser();
+  if (browser === null) return oneFailed;
+  const report = await reportFile('playwright.json');
+  const { code } = await runTool(toolPath('@playwright', 'test', 'cli.js'), ['test'], {
+    output: 'show',
+    env: { SWITCHYARD_BROWSER: browser, SWITCHYARD_REPORTERS: 'list,json', PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+  });
+  return distrust(await readCounts(report, countPlaywright), code);
+}
+
+async function reportFile(name: string): Promise<string> {
+  await mkdir(cacheFolder, { recursive: true });
+  const path = join(cacheFolder, name);
+  await rm(path, { force: true }); // of the last run
+  return path;
+}
+
+async function readCounts(path: string, count: (report: unknown) => Counts): Promise<Counts> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? oneFailed : count(JSON.parse(text));
+}

@@ -1,0 +1,180 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { demoProject } from '#main/base/demo-project.ts';
+import { fileLog, RotatingFile } from '#main/base/file-log.ts';
+import { appFolders, type AppFolders } from '#main/base/folders.ts';
+import { findHost, HostLock, type HostHolder } from '#main/base/host-lock.ts';
+import type { Log } from '#main/base/log.ts';
+import { pageApi } from '#main/base/page-api.ts';
+import { programs } from '#main/base/programs.ts';
+import { createServices } from '#main/services/services.ts';
+import { confBacking } from '#main/services/settings/conf-backing.ts';
+import { contract } from '#shared/contract/index.ts';
+import { assertNever } from '#shared/result.ts';
+import { serve } from '#shared/rpc/serve.ts';
+
+import { headlessHelp, parseHeadlessArguments, type HeadlessArguments } from './arguments.ts';
+import { secret } from './authenticator.ts';
+import { readPlace, rememberPlace } from './place.ts';
+import { HeadlessServer, type CannotListen } from './server.ts';
+
+/** The longest that quitting waits for the services, in milliseconds. What matters is on disk by then. */
+const patience = 8000;
+const quitSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const asked = parseHeadlessArguments(process.argv.slice(2), process.cwd());
+  if (!asked.ok) {
+    console.error(`${asked.error.message}\n\n${headlessHelp}`);
+    return 2;
+  }
+  if (asked.value.help) {
+    console.log(headlessHelp);
+    return 0;
+  }
+  const folders = appFolders(process.platform, process.env);
+  mkdirSync(folders.state, { recursive: true, mode: 0o700 });
+  mkdirSync(folders.config, { recursive: true });
+  const lock = HostLock.acquire(folders.state, 'headless');
+  if (!lock.ok) return await pointToRunningHost(folders.state, asked.value);
+  const logFile = new RotatingFile(join(folders.state, 'host.log'));
+  try {
+    return await host(asked.value, folders, lock.value, fileLog(logFile));
+  } finally {
+    logFile.close();
+    lock.value.dispose();
+  }
+}
+
+/** Serves until it is told to quit; the exit code. */
+async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLock, log: Log): Promise<number> {
+  const quit = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of quitSignals) process.on(signal, () => quit.resolve(signal));
+
+  const { programFolder, pageFolder, ptyHost, scribe, version } = programs(import.meta.dirname, process.execPath);
+  const services = await createServices({
+    folders,
+    log,
+    platform: process.platform,
+    settings: confBacking({ folder: folders.config, log }),
+    hostKind: 'headless',
+    version,
+    startProject: asked.project,
+    chooseFolder: null,
+    ptyHost,
+    scribe,
+    resourcesFolder: programFolder,
+  });
+  const reportFault = (where: string, error: unknown): void => services.faults.report(where, error);
+  process.on('unhandledRejection', (error) => {
+    reportFault('host', error);
+  });
+
+  let demo: Promise<string | null> | null = null;
+  const sharedDemo = async (): Promise<string | null> => {
+    demo ??= demoProject(services.api.projects, reportFault);
+    const path = await demo;
+    if (path === null) demo = null; // the next page that asks tries again
+    return path;
+  };
+
+  const place = await readPlace(folders.state);
+  const listen = (port: number) =>
+    HeadlessServer.listen({
+      port,
+      token: secret(),
+      pagePath: place.pagePath,
+      pageFolder,
+      log,
+      accept: (wire, query) => {
+        const startProject = (): Promise<string | null> =>
+          query.has('demo') ? sharedDemo() : Promise.resolve(query.get('project'));
+        return serve(contract, pageApi(services.api, { startProject }), wire, reportFault);
+      },
+    });
+  let server = await listen(asked.port ?? place.port ?? 0);
+  // The port of last time was only a wish.
+  if (!server.ok && server.error.kind !== 'page-missing' && asked.port === null) server = await listen(0);
+  if (!server.ok) {
+    console.error(inWords(server.error));
+    await services.dispose();
+    return 1;
+  }
+  await rememberPlace(folders.state, { ...place, port: server.value.port });
+  lock.announce(server.value.address);
+  log.info('the headless host is ready', { port: server.value.port, pid: process.pid, version });
+  console.log(`Switchyard is at ${withQuery(server.value.address, asked)}`);
+  console.log('Whoever has this address can work here as you. Ctrl-C quits; agents at work go on.');
+
+  const signal = await quit.promise;
+  log.info('the headless host quits', { signal });
+  exitWhenAskedAgain();
+  await server.value.close();
+  const isOrderly = await Promise.race([services.dispose().then(() => true), wait(patience, false, { ref: false })]);
+  if (!isOrderly) log.warn('the services took too long to end', { patience });
+  console.log('Switchyard has quit. Agents at work go on; start it again to see them.');
+  // What is still open, a watcher or a pipe, must not keep the process.
+  setTimeout(() => process.exit(0), 500).unref();
+  return 0;
+}
+
+/**
+ * Somebody who presses Ctrl-C a second time does not want to wait. What comes at once is no second time: `when-exit`,
+ * which conf brings along, sends a signal to its own process again after it has seen it.
+ */
+function exitWhenAskedAgain(): void {
+  const since = performance.now();
+  for (const signal of quitSignals) {
+    process.on(signal, () => {
+      if (performance.now() - since > 500) process.exit(1);
+    });
+  }
+}
+
+async function pointToRunningHost(stateFolder: string, asked: HeadlessArguments): Promise<number> {
+  const running = await waitForAddress(stateFolder);
+  if (running?.kind === 'headless' && running.address !== null) {
+    console.log(`Switchyard is running already (process ${String(running.pid)}).`);
+    console.log(`Switchyard is at ${withQuery(running.address, asked)}`);
+    return 0;
+  }
+  console.error(
+    running?.kind === 'desktop'
+      ? `Switchyard is open already as a desktop app (process ${String(running.pid)}). Quit it first.`
+      : 'Another Switchyard is starting or quitting. Try again in a moment.',
+  );
+  return 1;
+}
+
+/** A host that is just starting has its address a moment later. */
+async function waitForAddress(stateFolder: string): Promise<HostHolder | null> {
+  for (let tries = 0; tries < 20; tries++) {
+    const found = findHost(stateFolder);
+    if (found.kind === 'nobody') return null;
+    if (found.by && (found.by.kind === 'desktop' || found.by.address !== null)) return found.by;
+    await wait(500);
+  }
+  return null;
+}
+
+function withQuery(address: string, asked: HeadlessArguments): string {
+  if (asked.demo) return `${address}&demo`;
+  return asked.project === null ? address : `${address}&project=${encodeURIComponent(asked.project)}`;
+}
+
+function inWords(problem: CannotListen): string {
+  switch (problem.kind) {
+    case 'port-taken':
+      return `Port ${String(problem.port)} is taken by another program. Choose another with --port, or leave --port out.`;
+    case 'port-forbidden':
+      return `You may not listen on port ${String(problem.port)}. Choose one from 1024 up.`;
+    case 'page-missing':
+      return `The page is not built (${problem.folder}). Run: npm run build`;
+    default:
+      return assertNever(problem);
+  }
+}

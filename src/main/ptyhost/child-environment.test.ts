@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+
+import { childEnvironment, terminalMarker } from './child-environment.ts';
+
+const of = (inherited: NodeJS.ProcessEnv, explicit: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
+  childEnvironment(inherited, explicit, platform);
+
+describe('childEnvironment', () => {
+  it('keeps what is the person’s', () => {
+    expect(of({ HOME: '/home/ada', ANTHROPIC_API_KEY: 'key', EDITOR: 'vim', NO_COLOR: '1' })).toMatchObject({
+      HOME: '/home/ada',
+      ANTHROPIC_API_KEY: 'key',
+      EDITOR: 'vim',
+      NO_COLOR: '1',
+    });
+  });
+
+  it('drops what is ours or of what started us', () => {
+    const names = Object.keys(
+      of({
+        ELECTRON_RUN_AS_NODE: '1',
+        NODE_OPTIONS: '--inspect',
+        CLAUDECODE: '1',
+        npm_config_registry: 'x',
+        npm_lifecycle_event: 'start',
+        SWITCHYARD_HOME: '/x',
+        SWITCHYARD_TOKEN: 'secret',
+        TMUX: '/tmp/tmux',
+        GIT_DIR: '/elsewhere/.git',
+        GIT_WORK_TREE: '/elsewhere',
+        COLUMNS: '80',
+      }),
+    );
+    expect(names.toSorted()).toEqual(['COLORTERM', 'LANG', 'TERM', 'TERM_PROGRAM']);
+  });
+
+  it('says what terminal it is, and lets the caller have the last word', () => {
+    expect(of({ TERM: 'dumb', TERM_PROGRAM: 'vscode' })).toMatchObject({
+      TERM: 'xterm-256color',
+      COLORTERM: 'truecolor',
+      TERM_PROGRAM: 'Switchyard',
+    });
+    expect(of({}, { TERM: 'dumb', SWITCHYARD_RUN: 'r1' })).toMatchObject({ TERM: 'dumb', SWITCHYARD_RUN: 'r1' });
+  });
+
+  it('makes sure of UTF-8, and leaves a locale that has it alone', () => {
+    expect(of({ LANG: 'C' })['LANG']).toBe('C.UTF-8');
+    expect(of({ LC_ALL: 'POSIX', LANG: 'de_DE.UTF-8' })).not.toHaveProperty('LC_ALL');
+    expect(of({ LANG: 'de_DE.UTF-8' })['LANG']).toBe('de_DE.UTF-8');
+    expect(of({}, {}, 'darwin')['LANG']).toBe('en_US.UTF-8');
+  });
+
+  it('takes this project’s own programs off PATH when npm put them there', () => {
+    const path = '/app/node_modules/.bin:/node_modules/.bin:/usr/lib/npm/bin/node-gyp-bin:/home/ada/bin:/usr/bin';
+    expect(of({ npm_package_json: '/app/package.json', PATH: path })['PATH']).toBe('/home/ada/bin:/usr/bin');
+    expect(of({ PATH: path })['PATH']).toBe(path);
+  });
+
+  it('marks the terminals of different state folders differently', () => {
+    expect(terminalMarker('run-1', '/a').value).not.toBe(terminalMarker('run-1', '/b').value);
+    expect(terminalMarker('run-1', '/a')).toEqual(terminalMarker('run-1', '/a'));
+  });
+});

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { delimiter, dirname, join } from 'node:path';
+
+/** Every process of a terminal carries this variable, also one that has left its session and its parent. */
+const markerName = 'SWITCHYARD_TERMINAL';
+
+/**
+ * Names that belong to the program that started us, or to the terminal we were started from, and would mislead an agent:
+ * it would take itself for nested, look for another multiplexer's pane, or run with our options.
+ */
+const dropped = new Set([
+  'NODE_OPTIONS',
+  'NODE_CHANNEL_FD',
+  'NODE_PATH',
+  'NODE_ENV',
+  'VITEST',
+  'INIT_CWD',
+  'CLAUDECODE',
+  'CLAUDE_CODE_ENTRYPOINT',
+  'TMUX',
+  'TMUX_PANE',
+  'STY',
+  'WINDOW',
+  'WINDOWID',
+  'TERMCAP',
+  'COLUMNS',
+  'LINES',
+  'TERM_PROGRAM_VERSION',
+  'TERM_SESSION_ID',
+  // Set while a Git hook runs. They would send an agent's commits into another repository.
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_COMMON_DIR',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_NAMESPACE',
+  'GIT_PREFIX',
+]);
+const droppedPrefixes = ['ELECTRON_', 'SWITCHYARD_', 'NPM_', 'VITEST_'];
+
+/**
+ * The environment of a program in a terminal of ours: what the person's own shell gave us, without what is ours or our
+ * starter's, then what describes the terminal, then what the caller asks for in so many words.
+ */
+export function childEnvironment(
+  inherited: NodeJS.ProcessEnv,
+  explicit: Readonly<Record<string, string>>,
+  platform: NodeJS.Platform,
+): Record<string, string> {
+  const clean: Record<string, string> = {};
+  for (const [name, value] of Object.entries(inherited)) {
+    const upper = name.toUpperCase();
+    if (value === undefined || dropped.has(upper)) continue;
+    if (droppedPrefixes.some((prefix) => upper.startsWith(prefix))) continue;
+    clean[name] = value;
+  }
+  const path = withoutScriptFolders(inherited);
+  if (path !== null) clean['PATH'] = path;
+  if (platform !== 'win32') ensureUtf8(clean, platform);
+  return { ...clean, TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'Switchyard', ...explicit };
+}
+
+/** The variable that marks the processes of one terminal of one state folder. */
+export function terminalMarker(id: string, stateFolder: string): { name: string; value: string } {
+  const owner = createHash('sha256').update(stateFolder).digest('hex').slice(0, 12);
+  return { name: markerName, value: `${id}.${owner}` };
+}
+
+/**
+ * `npm start` puts this project's own programs first on PATH, its Node among them. The person's agents must find the
+ * person's. Null when a script of npm's did not start us, and PATH is as it should be.
+ */
+function withoutScriptFolders(env: NodeJS.ProcessEnv): string | null {
+  const manifest = env['npm_package_json'];
+  if (manifest === undefined || env['PATH'] === undefined) return null;
+  const own = new Set<string>();
+  for (let folder = dirname(manifest); ; folder = dirname(folder)) {
+    own.add(join(folder, 'node_modules', '.bin'));
+    if (folder === dirname(folder)) break;
+  }
+  return env['PATH']
+    .split(delimiter)
+    .filter((folder) => !own.has(folder) && !/[\\/]node-gyp-bin$/.test(folder))
+    .join(delimiter);
+}
+
+/** Programs decide by the locale whether they print UTF-8; without one, agents draw their boxes as question marks. */
+function ensureUtf8(env: Record<string, string>, platform: NodeJS.Platform): void {
+  const effective = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  if (/utf-?8/i.test(effective)) return;
+  if (env['LC_ALL']) delete env['LC_ALL'];
+  if (env['LC_CTYPE']) delete env['LC_CTYPE'];
+  env['LANG'] = platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
+}

@@ -1,0 +1,54 @@
+import { toDisposable } from '#main/base/lifecycle.ts';
+import { fail, ok } from '#shared/result.ts';
+
+import type { PtyHostApi } from './protocol.ts';
+import type { PtyHost } from './pty-host.ts';
+
+/** What one connection may ask. The names of its viewers are its own: two clients may use the same. */
+export function clientSession(host: PtyHost, connection: number): PtyHostApi {
+  const viewerName = (viewer: string): string => `${String(connection)}:${viewer}`;
+  return {
+    host: {
+      info: async () => ok(host.info()),
+    },
+    terminals: {
+      attach: ({ id, viewer }, listener) => {
+        const terminal = host.find(id);
+        if (terminal) return terminal.attach(viewerName(viewer), listener);
+        listener({ kind: 'gone', reason: 'The terminal host does not have this terminal.' });
+        return toDisposable(() => undefined);
+      },
+      acknowledge: async ({ id, viewer, chars }) => {
+        host.find(id)?.acknowledge(viewerName(viewer), chars);
+        return ok(undefined);
+      },
+      write: async ({ id, data }) => {
+        const terminal = host.find(id);
+        if (!terminal) return fail({ kind: 'gone' });
+        return terminal.write(data) ? ok(undefined) : fail({ kind: 'exited' });
+      },
+      resize: async ({ id, cols, rows }) => {
+        const terminal = host.find(id);
+        if (!terminal) return fail({ kind: 'gone' });
+        terminal.resize(cols, rows);
+        return ok(undefined);
+      },
+      create: async (request) => (host.create(request) ? ok(undefined) : fail({ kind: 'exists' })),
+      print: async ({ id, data }) => {
+        const terminal = host.find(id);
+        if (!terminal) return fail({ kind: 'gone' });
+        terminal.print(data);
+        return ok(undefined);
+      },
+      start: async ({ id, ...command }) => {
+        const terminal = host.find(id);
+        return terminal ? terminal.start(command, host.marker(id)) : fail({ kind: 'gone' });
+      },
+      kill: async ({ id }) => ok({ survivors: await host.kill(id) }),
+      remove: async ({ id }) => ok({ survivors: await host.remove(id) }),
+      list: async () => ok(host.all().map((terminal) => terminal.info())),
+      text: async ({ id, lines }) => ok(host.find(id)?.text(lines) ?? ''),
+      onDidChange: (_, listener) => host.onDidChange(listener),
+    },
+  };
+}

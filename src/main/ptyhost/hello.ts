@@ -1,0 +1,51 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { ProtocolVersion } from './protocol.ts';
+
+const version = z.object({ major: z.number().int().nonnegative(), minor: z.number().int().nonnegative() });
+
+/** The first message of a client. Its form never changes: any host must be able to refuse any client in words. */
+const helloSchema = z.object({
+  hello: z.literal('switchyard-pty-host'),
+  protocol: version,
+  secret: z.string().max(256),
+});
+
+/** The host's answer, as unchanging. */
+const answerSchema = z.union([
+  z.object({ welcome: z.literal(true), protocol: version, pid: z.number().int() }),
+  z.object({ refused: z.enum(['hello', 'secret', 'version']), protocol: version, message: z.string() }),
+]);
+export type HelloAnswer = z.output<typeof answerSchema>;
+
+/** Whether to let a client in, and what to tell it. */
+export function answerHello(message: unknown, own: ProtocolVersion, secret: string): HelloAnswer {
+  const hello = helloSchema.safeParse(message);
+  if (!hello.success) {
+    return { refused: 'hello', protocol: own, message: 'This is a Switchyard terminal host; that was no greeting.' };
+  }
+  if (!isEqual(hello.data.secret, secret)) {
+    return { refused: 'secret', protocol: own, message: 'The secret is not the one of this terminal host.' };
+  }
+  if (hello.data.protocol.major !== own.major) {
+    return { refused: 'version', protocol: own, message: versionMismatch(own, hello.data.protocol) };
+  }
+  return { welcome: true, protocol: own, pid: process.pid };
+}
+
+export function readAnswer(message: unknown): HelloAnswer | null {
+  const answer = answerSchema.safeParse(message);
+  return answer.success ? answer.data : null;
+}
+
+function versionMismatch(host: ProtocolVersion, client: ProtocolVersion): string {
+  const name = ({ major, minor }: ProtocolVersion): string => `${String(major)}.${String(minor)}`;
+  return `The terminal host that runs speaks version ${name(host)} of the protocol, this app version ${name(client)}.`;
+}
+
+function isEqual(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

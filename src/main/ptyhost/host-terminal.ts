@@ -1,0 +1,296 @@
+import { DisposableStore, Emitter, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
+import type { Log } from '#main/base/log.ts';
+import type { TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts';
+import { errorMessage } from '#shared/error-message.ts';
+import type { TerminalId } from '#shared/ids.ts';
+import { fail, ok, type Result } from '#shared/result.ts';
+
+import type { ParseQueue, ParseSource } from './parse-queue.ts';
+import type { TerminalEvent, TerminalInfo } from './protocol.ts';
+import { spawnPty, type Pty } from './pty.ts';
+import { TokenBucket } from './rate-limits.ts';
+import { resolveCommand, type Command, type Refusal } from './resolve-command.ts';
+import { Screen } from './screen.ts';
+import { SequenceTail } from './sequence-tail.ts';
+import { TerminalSignals } from './terminal-signals.ts';
+import { Viewer, viewerLimits, type SnapshotFrame } from './viewer.ts';
+
+/** Output that waits for the parser. Above the first the process is paused, below the second it goes on. */
+export const parserLimits = { pausedAboveChars: 262_144, resumedBelowChars: 65_536 };
+
+type ProcessState = { kind: 'none' } | { kind: 'running'; pty: Pty } | { kind: 'ended'; exit: TerminalExit };
+
+export interface HostTerminalOptions {
+  id: TerminalId;
+  cols: number;
+  rows: number;
+  scrollback: number;
+  platform: NodeJS.Platform;
+  parseQueue: ParseQueue;
+  log: Log;
+}
+
+/** A screen, at most one process at a time, and those who watch. The process never waits for any of them. */
+export class HostTerminal implements ParseSource, Disposable {
+  readonly id: TerminalId;
+  readonly #options: HostTerminalOptions;
+  readonly #screen: Screen;
+  readonly #tail = new SequenceTail();
+  readonly #owned = new DisposableStore();
+  readonly #viewers = new Map<string, Viewer>();
+  readonly #createdAt = Date.now();
+  readonly #queue: string[] = [];
+  #queuedChars = 0;
+  #mostQueuedChars = 0;
+  #process: ProcessState = { kind: 'none' };
+  #isPaused = false;
+  #pendingExit: TerminalExit | null = null;
+  #lastOutputAt: number | null = null;
+  readonly #signals: TerminalSignals;
+  /** Characters of replies. A program that asks for ever would fill its own input with the answers. */
+  readonly #replies = new TokenBucket({ capacity: 4096, perSecond: 2048 });
+  readonly #onDidChange = this.#owned.add(new Emitter<TerminalEvent>());
+
+  readonly onDidChange = this.#onDidChange.event;
+
+  constructor(options: HostTerminalOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#screen = this.#owned.add(new Screen(options));
+    this.#signals = this.#owned.add(new TerminalSignals(this.#screen));
+    this.#listen();
+  }
+
+  get queuedChars(): number {
+    return this.#queuedChars;
+  }
+
+  /** The most characters that ever waited for the parser at once. */
+  get mostQueuedChars(): number {
+    return this.#mostQueuedChars;
+  }
+
+  /** The process that runs; null when none does. */
+  get pid(): number | null {
+    return this.#process.kind === 'running' ? this.#process.pty.pid : null;
+  }
+
+  info(): TerminalInfo {
+    return {
+      id: this.id,
+      pid: this.pid,
+      cols: this.#screen.cols,
+      rows: this.#screen.rows,
+      title: this.#signals.title,
+      exit: this.#process.kind === 'ended' ? this.#process.exit : null,
+      started: this.#process.kind !== 'none',
+      createdAt: this.#createdAt,
+      lastOutputAt: this.#lastOutputAt,
+    };
+  }
+
+  print(data: string): void {
+    this.#enqueue(data.replace(/\r?\n/g, '\r\n'));
+  }
+
+  start(
+    command: Command,
+    marker: { name: string; value: string },
+  ): Result<{ pid: number }, Refusal | { kind: 'still-running' }> {
+    if (this.#process.kind === 'running') return fail({ kind: 'still-running' });
+    const { platform } = this.#options;
+    const found = resolveCommand(command, platform);
+    if (!found.ok) return found;
+    const env = { ...command.env, PWD: command.cwd, [marker.name]: marker.value };
+    const { cols, rows } = this.#screen;
+    let pty: Pty;
+    try {
+      pty = spawnPty(
+        platform,
+        { ...found.value, env, cols, rows },
+        { onData: (text) => this.#onOutput(text), onExit: (exit) => this.#onExit(exit) },
+      );
+    } catch (error) {
+      const reason = errorMessage(error);
+      const message = `The system could not make a terminal for ${command.command}: too many open files or processes (${reason}).`;
+      return fail({ kind: 'spawn-failed', message });
+    }
+    const isFirst = this.#process.kind === 'none';
+    if (!isFirst) {
+      this.#parseAll();
+      this.#parsePiece(this.#screen.leaveProgram());
+    }
+    this.#process = { kind: 'running', pty };
+    this.#isPaused = false;
+    if (!isFirst) {
+      // Viewers were told of the former process's end; a snapshot says that there is none to speak of any more.
+      for (const viewer of this.#viewers.values()) viewer.sendSnapshot();
+    }
+    return ok({ pid: pty.pid });
+  }
+
+  /** False: no process runs. */
+  write(data: string): boolean {
+    if (this.#process.kind !== 'running') return false;
+    this.#process.pty.write(data);
+    return true;
+  }
+
+  resize(cols: number, rows: number): void {
+    if (cols === this.#screen.cols && rows === this.#screen.rows) return;
+    // What waits was printed for the old size.
+    this.#parseAll();
+    this.#screen.resize(cols, rows);
+    this.#signals.resized();
+    if (this.#process.kind === 'running') {
+      try {
+        this.#process.pty.resize(cols, rows);
+      } catch (error) {
+        this.#options.log.warn('could not resize a pty', { terminal: this.id, error: String(error) });
+      }
+    }
+    for (const viewer of this.#viewers.values()) viewer.send({ kind: 'resized', cols, rows });
+  }
+
+  /** Sends the screen, and then what follows. A viewer of the same name is replaced. */
+  attach(name: string, push: (frame: TerminalFrame) => void): Disposable {
+    this.#viewers.get(name)?.dispose();
+    const viewer = new Viewer({ push, snapshot: () => this.#snapshot(), limits: viewerLimits });
+    this.#viewers.set(name, viewer);
+    viewer.sendSnapshot();
+    return toDisposable(() => {
+      viewer.dispose();
+      if (this.#viewers.get(name) === viewer) this.#viewers.delete(name);
+    });
+  }
+
+  acknowledge(name: string, chars: number): void {
+    this.#viewers.get(name)?.acknowledge(chars);
+  }
+
+  text(lines: number): string {
+    return this.#screen.text(lines);
+  }
+
+  parse(chars: number): void {
+    for (let left = chars; left > 0 && this.#queue.length > 0;) {
+      const piece = this.#takePiece(left);
+      left -= piece.length;
+      this.#parsePiece(piece);
+    }
+    this.#afterParsing();
+  }
+
+  /** Viewers are told that it is gone. A process that still runs is hung up on. */
+  dispose(): void {
+    for (const viewer of this.#viewers.values()) {
+      viewer.send({ kind: 'gone', reason: 'This terminal was removed.' });
+      viewer.dispose();
+    }
+    this.#viewers.clear();
+    this.#options.parseQueue.remove(this);
+    if (this.#process.kind === 'running') this.#process.pty.close();
+    this.#process = { kind: 'none' };
+    this.#queue.length = 0;
+    this.#queuedChars = 0;
+    this.#owned.dispose();
+  }
+
+  #onOutput(text: string): void {
+    this.#lastOutputAt = Date.now();
+    this.#enqueue(text);
+  }
+
+  #enqueue(text: string): void {
+    if (text === '') return;
+    if (this.#options.parseQueue.mayParseNow(this, text.length)) {
+      this.#parsePiece(text);
+      return;
+    }
+    this.#queue.push(text);
+    this.#queuedChars += text.length;
+    this.#mostQueuedChars = Math.max(this.#mostQueuedChars, this.#queuedChars);
+    this.#options.parseQueue.wake(this);
+    if (!this.#isPaused && this.#queuedChars > parserLimits.pausedAboveChars && this.#process.kind === 'running') {
+      this.#isPaused = true;
+      this.#process.pty.pause();
+    }
+  }
+
+  #takePiece(chars: number): string {
+    const head = this.#queue[0] ?? '';
+    // A pair of surrogates stays together: each half alone is another character.
+    const cut = /[\ud800-\udbff]/.test(head.charAt(chars - 1)) ? chars + 1 : chars;
+    const piece = head.slice(0, cut);
+    if (piece.length === head.length) this.#queue.shift();
+    else this.#queue[0] = head.slice(cut);
+    this.#queuedChars -= piece.length;
+    return piece;
+  }
+
+  #parsePiece(piece: string): void {
+    if (this.#screen.write(piece)) {
+      this.#tail.follow(piece);
+      for (const viewer of this.#viewers.values()) viewer.output(piece);
+    } else {
+      this.#tail.forget();
+      for (const viewer of this.#viewers.values()) viewer.sendSnapshot();
+    }
+    this.#signals.parsed();
+  }
+
+  #parseAll(): void {
+    while (this.#queue.length > 0) this.#parsePiece(this.#takePiece(Infinity));
+    this.#afterParsing();
+  }
+
+  #afterParsing(): void {
+    if (this.#isPaused && this.#queuedChars < parserLimits.resumedBelowChars && this.#process.kind === 'running') {
+      this.#isPaused = false;
+      this.#process.pty.resume();
+    }
+    if (this.#pendingExit && this.#queuedChars === 0) this.#sayExit(this.#pendingExit);
+  }
+
+  /** The exit is told after the last of the output is on the screen. */
+  #onExit(exit: TerminalExit): void {
+    this.#pendingExit = exit;
+    this.#afterParsing();
+  }
+
+  #sayExit(exit: TerminalExit): void {
+    this.#pendingExit = null;
+    this.#process = { kind: 'ended', exit };
+    this.#signals.flush();
+    for (const viewer of this.#viewers.values()) viewer.send({ kind: 'exited', exit });
+    this.#onDidChange.fire({ id: this.id, at: Date.now(), kind: 'exited', exit });
+  }
+
+  #snapshot(): SnapshotFrame {
+    const { cols, rows, title, exit } = this.info();
+    return { kind: 'snapshot', data: this.#screen.serialize() + this.#tail.text, cols, rows, title, exit };
+  }
+
+  #listen(): void {
+    const screen = this.#screen;
+    this.#owned.add(
+      // Only here are a program's questions answered; viewers keep silent.
+      screen.onDidReply((reply) => {
+        if (this.#process.kind === 'running' && this.#replies.take(reply.length)) this.#process.pty.write(reply);
+      }),
+    );
+    this.#owned.add(
+      screen.onDidFault((error) => {
+        this.#options.log.error('a screen could not parse its output and was emptied', error, { terminal: this.id });
+      }),
+    );
+    this.#owned.add(
+      this.#signals.onDidSignal((signal) => {
+        if (signal.kind === 'title') {
+          for (const viewer of this.#viewers.values()) viewer.send({ kind: 'title', title: signal.title });
+        }
+        this.#onDidChange.fire({ id: this.id, ...signal });
+      }),
+    );
+  }
+}

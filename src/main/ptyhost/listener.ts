@@ -1,0 +1,109 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+
+import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import type { Log } from '#main/base/log.ts';
+import { serve } from '#shared/rpc/serve.ts';
+
+import { clientSession } from './client-session.ts';
+import { FrameStream, frameWire, mostClientBytes, mostHelloBytes } from './frame-stream.ts';
+import { answerHello } from './hello.ts';
+import { protocolVersion, ptyHostContract } from './protocol.ts';
+import type { PtyHost } from './pty-host.ts';
+
+/** One that connects and says nothing is not kept. */
+const helloMilliseconds = 10_000;
+
+export interface ListenerOptions {
+  host: PtyHost;
+  address: string;
+  secret: string;
+  platform: NodeJS.Platform;
+  log: Log;
+}
+
+/** Lets clients in that show the secret and speak our version, and serves each until it goes. */
+export class Listener implements Disposable {
+  readonly #options: ListenerOptions;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #onDidChangeClients = new Emitter<number>();
+  #clients = 0;
+  #connections = 0;
+
+  /** How many clients there are now. */
+  readonly onDidChangeClients = this.#onDidChangeClients.event;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    this.#server = createServer((socket) => {
+      this.#accept(socket);
+    });
+  }
+
+  get clients(): number {
+    return this.#clients;
+  }
+
+  /** Whoever holds the lock may take the address: what lies there is left of one that has ended. */
+  async listen(): Promise<void> {
+    const { address, platform } = this.#options;
+    if (platform !== 'win32') rmSync(address, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      // Bound within this call, so the mask is set for no longer: agents are to have the person's own.
+      const before = platform === 'win32' ? 0 : process.umask(0o177);
+      this.#server.listen(address, resolve);
+      if (platform !== 'win32') process.umask(before);
+    });
+    if (platform !== 'win32') chmodSync(address, 0o600);
+  }
+
+  dispose(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    this.#onDidChangeClients.dispose();
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    const stream = new FrameStream(socket, mostHelloBytes);
+    const impatience = setTimeout(() => {
+      stream.destroy();
+    }, helloMilliseconds);
+    stream.onClose(() => {
+      clearTimeout(impatience);
+    });
+    stream.onMessage((message) => {
+      clearTimeout(impatience);
+      const answer = answerHello(message, protocolVersion, this.#options.secret);
+      stream.send(answer);
+      if ('welcome' in answer) {
+        this.#serve(stream);
+        return;
+      }
+      this.#options.log.warn('refused a client', { because: answer.refused });
+      stream.onMessage(() => undefined);
+      stream.end();
+    });
+  }
+
+  #serve(stream: FrameStream): void {
+    const { host, log } = this.#options;
+    stream.allow(mostClientBytes);
+    this.#connections++;
+    this.#count(1);
+    stream.onClose(() => {
+      this.#count(-1);
+    });
+    serve(ptyHostContract, clientSession(host, this.#connections), frameWire(stream), (path, error) => {
+      log.error('a request failed', error, { path });
+    });
+  }
+
+  #count(change: number): void {
+    this.#clients += change;
+    this.#onDidChangeClients.fire(this.#clients);
+  }
+}

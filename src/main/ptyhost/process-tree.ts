@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+import { errorCode } from '#main/base/error-code.ts';
+import { Semaphore } from '#main/base/semaphore.ts';
+
+const run = promisify(execFile);
+
+/** What of a system's process list is needed to find everything that a terminal has started. */
+export interface ProcessEntry {
+  pid: number;
+  parent: number;
+  /** The process that leads the session; on the platforms without sessions, itself. */
+  session: number;
+  /** Ended, and only waiting for its parent to notice. */
+  isZombie: boolean;
+  /** Whether its environment has the marker. */
+  isMarked: boolean;
+}
+
+export interface Marker {
+  name: string;
+  value: string;
+}
+
+/**
+ * The living processes of a terminal: what descends from its first process, what is in that one's session, what carries
+ * the marker in its environment, and what descends from those. A daemon that has left parent and session is among them.
+ * `root` is null when the first process has ended. Never ourselves.
+ */
+export async function processesOfTerminal(
+  platform: NodeJS.Platform,
+  root: number | null,
+  marker: Marker,
+): Promise<number[]> {
+  const entries = platform === 'linux' ? await readProc(marker) : await readPs(marker);
+  return membersOf(entries, root, process.pid);
+}
+
+/** The pure part: who belongs. */
+export function membersOf(entries: readonly ProcessEntry[], root: number | null, self: number): number[] {
+  const living = entries.filter((entry) => !entry.isZombie && entry.pid !== self);
+  const belongs = new Set<number>();
+  for (const entry of living) {
+    if (entry.isMarked || (root !== null && (entry.pid === root || entry.session === root))) belongs.add(entry.pid);
+  }
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const entry of living) {
+      if (belongs.has(entry.pid) || !belongs.has(entry.parent)) continue;
+      belongs.add(entry.pid);
+      grew = true;
+    }
+  }
+  return Array.from(belongs);
+}
+
+async function readProc(marker: Marker): Promise<ProcessEntry[]> {
+  const pids = (await whenFilesAreLeft(() => readdir('/proc'))).filter((name) => /^\d+$/.test(name));
+  // Each read holds a file open, and files may be what the system is short of.
+  const readers = new Semaphore(4);
+  const entries = await Promise.all(pids.map((pid) => readers.run(() => readEntry(pid, marker))));
+  return entries.filter((entry) => entry !== null);
+}
+
+async function readEntry(pid: string, marker: Marker): Promise<ProcessEntry | null> {
+  const stat = await readIfThere(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  const text = stat.toString('utf8');
+  // The second field is the program's name in parentheses, and may hold anything, parentheses too.
+  const [state, parent, , session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const environment = await readIfThere(`/proc/${pid}/environ`);
+  const needle = Buffer.from(`\0${marker.name}=${marker.value}\0`);
+  return {
+    pid: Number(pid),
+    parent: Number(parent),
+    session: Number(session),
+    isZombie: state === 'Z' || state === 'X',
+    isMarked: environment !== null && Buffer.concat([nul, environment, nul]).includes(needle),
+  };
+}
+
+const nul = Buffer.from('\0');
+
+/** Null: the process has ended since it was listed, or is another person's. */
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await whenFilesAreLeft(() => readFile(path));
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(errorCode(error) ?? '')) return null;
+    throw error;
+  }
+}
+
+/** The readers take files from one another when few are left: then each waits for its turn, but not for ever. */
+async function whenFilesAreLeft<T>(read: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await read();
+    } catch (error) {
+      const code = errorCode(error);
+      if ((code !== 'EMFILE' && code !== 'ENFILE') || tries === mostTries) throw error;
+      await sleep(retryMilliseconds);
+    }
+  }
+}
+
+const mostTries = 40;
+const retryMilliseconds = 5;
+
+/** macOS and the BSDs: `-E` adds a process's environment to its command, for one's own processes. */
+async function readPs(marker: Marker): Promise<ProcessEntry[]> {
+  const { stdout } = await run('ps', ['-axwwE', '-o', 'pid=,ppid=,sess=,stat=,command='], {
+    maxBuffer: 64 * 1024 * 1024,
+    env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' },
+  });
+  return parsePs(stdout, marker);
+}
+
+export function parsePs(stdout: string, marker: Marker): ProcessEntry[] {
+  const needle = ` ${marker.name}=${marker.value} `;
+  return stdout.split('\n').flatMap((line) => {
+    const found = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(.*)$/.exec(line);
+    if (!found) return [];
+    const [, pid = '', parent = '', session = '', state = '', command = ''] = found;
+    return [
+      {
+        pid: Number(pid),
+        parent: Number(parent),
+        // macOS prints the session as an address, or 0; then parents and the marker have to do.
+        session: /^\d+$/.test(session) && session !== '0' ? Number(session) : Number(pid),
+        isZombie: state.startsWith('Z'),
+        isMarked: `${command} `.includes(needle),
+      },
+    ];
+  });
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+import { call, fails, feed, returns, type Api } from '#shared/contract/define.ts';
+import { terminals as page, type TerminalExit } from '#shared/contract/terminals.ts';
+import { terminalId, type TerminalId } from '#shared/ids.ts';
+
+import type { TerminalProgress } from './notifications.ts';
+
+/**
+ * The protocol's version. Hosts and clients of one major version speak with each other; a higher minor version only
+ * adds. A pty host outlives the app that started it, so the two are often not of the same build.
+ */
+export const protocolVersion: ProtocolVersion = { major: 1, minor: 0 };
+
+export interface ProtocolVersion {
+  major: number;
+  minor: number;
+}
+
+export interface TerminalInfo {
+  id: TerminalId;
+  /** The process that runs in it; null before the first one and after it has ended. */
+  pid: number | null;
+  cols: number;
+  rows: number;
+  /** As the program set it, on one line; empty when it did not. */
+  title: string;
+  /** How its last process ended; null while one runs, and before the first. */
+  exit: TerminalExit | null;
+  /** Whether a process was ever started in it. */
+  started: boolean;
+  /** Milliseconds since 1970, as all times here. */
+  createdAt: number;
+  lastOutputAt: number | null;
+}
+
+export type TerminalEvent = { id: TerminalId; at: number } & (
+  | { kind: 'title'; title: string }
+  | { kind: 'exited'; exit: TerminalExit }
+  /** A message of the program's own (OSC 9, 99, 777). `text` is empty for the bell. */
+  | { kind: 'notification'; text: string }
+  | { kind: 'progress'; progress: TerminalProgress }
+  /** The text in view has changed; at most twice a second. `at` is when its last output came. */
+  | { kind: 'activity' }
+);
+
+export interface PtyHostInfo {
+  pid: number;
+  startedAt: number;
+  protocol: ProtocolVersion;
+  /** Characters of output that were read and are not parsed: now over all terminals, and the most of any one ever. */
+  queuedChars: number;
+  mostQueuedChars: number;
+}
+
+type Gone = { kind: 'gone' };
+
+const size = page.resize.input.pick({ cols: true, rows: true });
+
+/** What a client may ask of the pty host. What pages ask too is declared once, in the shared contract. */
+export const ptyHostContract = {
+  host: {
+    info: call(z.object({}), returns<PtyHostInfo>(), fails<never>()),
+  },
+  terminals: {
+    attach: page.attach,
+    acknowledge: page.acknowledge,
+    write: page.write,
+    resize: page.resize,
+    /** A terminal with a screen and no process. It is kept, with its screen, until it is removed. */
+    create: call(
+      size.extend({ id: terminalId, scrollback: z.number().int().min(0).max(100_000) }),
+      returns<void>(),
+      fails<{ kind: 'exists' }>(),
+    ),
+    /** Puts the host's own words on the screen. A line feed begins a new line. */
+    print: call(z.object({ id: terminalId, data: z.string().max(1_000_000) }), returns<void>(), fails<Gone>()),
+    /** Starts a process where none runs. The screen goes on; modes that a former process left on are set back. */
+    start: call(
+      z.object({
+        id: terminalId,
+        command: z.string().max(4096),
+        args: z.array(z.string()),
+        cwd: z.string().max(4096),
+        /** The whole environment. The host adds only the terminal's marker and PWD. */
+        env: z.record(z.string(), z.string()),
+      }),
+      returns<{ pid: number }>(),
+      fails<{ kind: 'spawn-failed'; message: string } | Gone | { kind: 'still-running' }>(),
+    ),
+    /** Ends everything the terminal has started. Works also for a terminal that a former host had. */
+    kill: call(z.object({ id: terminalId }), returns<{ survivors: readonly number[] }>(), fails<never>()),
+    /** `kill`, then forgets the terminal and its screen. */
+    remove: call(z.object({ id: terminalId }), returns<{ survivors: readonly number[] }>(), fails<never>()),
+    list: call(z.object({}), returns<readonly TerminalInfo[]>(), fails<never>()),
+    /** The last lines with text, as plain text; empty when there is no such terminal. */
+    text: call(
+      z.object({ id: terminalId, lines: z.number().int().min(1).max(10_000) }),
+      returns<string>(),
+      fails<never>(),
+    ),
+    /** What happens to any terminal from now on. Ask for it before the list, and nothing is missed. */
+    onDidChange: feed(z.object({}), returns<TerminalEvent>()),
+  },
+};
+
+export type PtyHostApi = Api<typeof ptyHostContract>;

@@ -1,0 +1,265 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { ReadStream } from 'node:tty';
+
+import type { TerminalExit } from '#shared/contract/terminals.ts';
+
+import { PtyInput } from './pty-input.ts';
+
+// Not named `require`: the bundler would add one of its own beside it.
+const requireCommonJs = createRequire(import.meta.url);
+
+export interface PtyRequest {
+  /** Absolute path of the program. */
+  file: string;
+  args: readonly string[];
+  cwd: string;
+  /** The whole environment. */
+  env: Readonly<Record<string, string>>;
+  cols: number;
+  rows: number;
+}
+
+export interface PtyListener {
+  onData(text: string): void;
+  /** Comes once, after the last of the output. */
+  onExit(exit: TerminalExit): void;
+}
+
+/** A process in a pseudo-terminal. */
+export interface Pty {
+  readonly pid: number;
+  write(data: string): void;
+  resize(cols: number, rows: number): void;
+  /** Stops reading: the program waits once the system's buffer is full. */
+  pause(): void;
+  resume(): void;
+  /** Lets go of the terminal; the system hangs up on what still runs in it. No listener is called any more. */
+  close(): void;
+}
+
+/** Starts a process in a new pseudo-terminal. Throws when the system cannot make one: no files, no processes left. */
+export function spawnPty(platform: NodeJS.Platform, request: PtyRequest, listener: PtyListener): Pty {
+  return platform === 'win32' ? spawnConPty(request, listener) : new UnixPty(request, listener);
+}
+
+/** node-pty's native part on Unix. It is not its public interface, so it is checked when it is loaded. */
+interface NativePty {
+  fork(
+    file: string,
+    args: readonly string[],
+    env: readonly string[],
+    cwd: string,
+    cols: number,
+    rows: number,
+    uid: number,
+    gid: number,
+    utf8: boolean,
+    helperPath: string,
+    onExit: (code: number, signal: number) => void,
+  ): { fd: number; pid: number; pty: string };
+  resize(fd: number, cols: number, rows: number): void;
+}
+
+/** With its slave held open, a terminal that is silent for so long after its process has ended has given all. */
+const quietMilliseconds = 15;
+/** Processes left in the background may print for ever. The system's buffer is far smaller than this. */
+const mostCharsAfterExit = 1_000_000;
+
+/**
+ * node-pty's own Unix terminal loses the end of the output: it destroys the stream 200 ms after the process has ended,
+ * read or not (90 % of runs with a busy reader, all with a paused one). So only its native part is used here, and the
+ * stream is ours: the slave is held open, so that the end of the process is not the end of the stream; it is let go
+ * when reading is not paused and nothing has come for a while, and what is read until the system says end is delivered.
+ */
+class UnixPty implements Pty {
+  readonly pid: number;
+  readonly #native: NativePty;
+  readonly #fd: number;
+  readonly #stream: ReadStream;
+  readonly #input: PtyInput;
+  readonly #listener: PtyListener;
+  readonly #decoder = new StringDecoder('utf8');
+  #slave: number | null;
+  #exit: TerminalExit | null = null;
+  #isPaused = false;
+  #isStreamOver = false;
+  #isClosed = false;
+  #charsAfterExit = 0;
+  /** Counts what arrives, so that a wait can tell whether anything did. */
+  #arrivals = 0;
+  #isSettling = false;
+
+  constructor(request: PtyRequest, listener: PtyListener) {
+    const { native, helperPath } = loadNative();
+    this.#native = native;
+    this.#listener = listener;
+    // Holds a place for the slave's descriptor: a process that was started must not fail for want of one.
+    const place = openSync('/dev/null', 'r');
+    try {
+      const env = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
+      const { cwd, cols, rows } = request;
+      const onExit = (code: number, signal: number): void => {
+        // A process that a signal ended has no exit code; the native part says 0.
+        this.#exit = signal > 0 ? { code: null, signal } : { code, signal: null };
+        if (this.#isStreamOver) this.#finish();
+        else this.#settle();
+      };
+      const forked = native.fork(request.file, request.args, env, cwd, cols, rows, -1, -1, true, helperPath, onExit);
+      this.pid = forked.pid;
+      this.#fd = forked.fd;
+      closeSync(place);
+      this.#slave = openSync(forked.pty, constants.O_RDWR | constants.O_NOCTTY);
+    } catch (error) {
+      closeQuietly(place);
+      throw error;
+    }
+    this.#input = new PtyInput(this.#fd);
+    this.#stream = new ReadStream(this.#fd);
+    this.#stream.on('data', (chunk: Buffer) => {
+      this.#arrived(this.#decoder.write(chunk));
+    });
+    // EIO is how Linux says that nobody has the terminal open any more. Whatever else it is, no more can be read.
+    this.#stream.on('error', () => undefined);
+    this.#stream.on('close', () => {
+      this.#isStreamOver = true;
+      this.#arrived(this.#decoder.end());
+      this.#finish();
+    });
+  }
+
+  write(data: string): void {
+    if (!this.#exit && !this.#isClosed) this.#input.write(data);
+  }
+
+  resize(cols: number, rows: number): void {
+    if (this.#exit || this.#isClosed || this.#isStreamOver) return;
+    this.#native.resize(this.#fd, cols, rows);
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#stream.resume();
+    this.#settle();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#releaseSlave();
+    void this.#input.stop().then(() => this.#stream.destroy());
+  }
+
+  #arrived(text: string): void {
+    if (this.#isClosed || text === '') return;
+    this.#arrivals++;
+    if (this.#exit) this.#charsAfterExit += text.length;
+    this.#listener.onData(text);
+  }
+
+  /** After the exit: waits for silence, lets the slave go, and reads on until the end. */
+  #settle(): void {
+    if (!this.#exit || this.#isSettling || this.#isPaused || this.#isClosed) return;
+    this.#isSettling = true;
+    this.#untilQuiet(() => {
+      void this.#input.stop().then(() => {
+        this.#releaseSlave();
+        // Background processes may still hold the terminal; then no end comes by itself.
+        this.#untilQuiet(() => {
+          if (!this.#isStreamOver) this.#stream.destroy();
+        });
+      });
+    });
+  }
+
+  #untilQuiet(then: () => void): void {
+    const before = this.#arrivals;
+    setTimeout(() => {
+      // The timer may be late because the process was busy, with output unread. Reading comes before an immediate.
+      setImmediate(() => {
+        if (this.#isClosed || this.#isStreamOver) return;
+        if (this.#isPaused) {
+          this.#isSettling = false;
+          return; // resume() settles again
+        }
+        if (this.#arrivals === before || this.#charsAfterExit > mostCharsAfterExit) then();
+        else this.#untilQuiet(then);
+      });
+    }, quietMilliseconds);
+  }
+
+  #releaseSlave(): void {
+    if (this.#slave !== null) closeQuietly(this.#slave);
+    this.#slave = null;
+  }
+
+  #finish(): void {
+    this.#releaseSlave();
+    if (this.#exit && !this.#isClosed) {
+      this.#isClosed = true;
+      this.#listener.onExit(this.#exit);
+    }
+  }
+}
+
+function loadNative(): { native: NativePty; helperPath: string } {
+  const library = dirname(requireCommonJs.resolve('node-pty'));
+  const utilities = requireCommonJs('node-pty/lib/utils.js') as {
+    loadNativeModule(name: string): { dir: string; module: NativePty };
+  };
+  const { dir, module: native } = utilities.loadNativeModule('pty');
+  if (typeof native.fork !== 'function' || typeof native.resize !== 'function') {
+    throw new Error('this version of node-pty has no native fork and resize');
+  }
+  // macOS starts processes through this helper. In a packed app it lies outside the archive.
+  const helperPath = join(library, dir, 'spawn-helper').replace('app.asar', 'app.asar.unpacked');
+  return { native, helperPath };
+}
+
+function spawnConPty(request: PtyRequest, listener: PtyListener): Pty {
+  const { spawn } = requireCommonJs('node-pty') as typeof import('node-pty');
+  const { file, args, cwd, env, cols, rows } = request;
+  const pty = spawn(file, [...args], { cwd, env: { ...env }, cols, rows });
+  let isClosed = false;
+  pty.onData((text) => {
+    if (!isClosed) listener.onData(text);
+  });
+  pty.onExit(({ exitCode }) => {
+    if (!isClosed) listener.onExit({ code: exitCode, signal: null });
+    isClosed = true;
+  });
+  return {
+    pid: pty.pid,
+    write: (data) => {
+      pty.write(data);
+    },
+    resize: (columns, lines) => {
+      if (!isClosed) pty.resize(columns, lines);
+    },
+    pause: () => {
+      pty.pause();
+    },
+    resume: () => {
+      pty.resume();
+    },
+    close: () => {
+      isClosed = true;
+      pty.kill();
+    },
+  };
+}
+
+function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {
+    // Closed already; what matters is that it is not open.
+  }
+}

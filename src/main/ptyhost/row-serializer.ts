@@ -1,0 +1,180 @@
+import type { IBuffer, Terminal } from '@xterm/headless';
+
+import { coreOf, type Cell, type Style, type XtermCore } from './xterm-core.ts';
+
+/** May be drawn into the cell before it when it follows directly: marks, modifiers, flags, joiners, Hangul vowels. */
+const joins = /^[\p{M}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\u1160-\u11ff\ud7b0-\ud7ff]/u;
+const underlined = 0x10000000;
+
+/**
+ * Writes rows of a buffer as text and sequences that draw the same cells in a fresh terminal of the same width. The
+ * serialize add-on of xterm.js is not used: it lets background colours run into lines that have none, loses links, and
+ * leaves stray characters where a wrapped line was edited.
+ */
+export class RowSerializer {
+  readonly #core: XtermCore;
+  readonly #cols: number;
+  #cell: Cell | undefined;
+  #text = '';
+  /** What the terminal that reads this has set by now, as the sequences that set it. */
+  #sgr = '';
+  #link = 0;
+  /** Set while the numbers are those of the last cell: most cells look like the one before. */
+  #last = { fg: NaN, bg: NaN, ext: NaN, urlId: NaN };
+
+  constructor(terminal: Terminal) {
+    this.#core = coreOf(terminal);
+    this.#cols = terminal.cols;
+  }
+
+  /** Draws rows `from` to `to` (exclusive), beginning at the left of the line the cursor is in. */
+  rows(buffer: IBuffer, from: number, to: number): string {
+    this.#text = '';
+    for (let row = from; row < to; row++) {
+      const line = buffer.getLine(row);
+      if (!line) break;
+      const isFolded = row > from && line.isWrapped;
+      if (row > from && !isFolded) {
+        // A line that scrolls in is filled with the colour that is set.
+        this.#style(null);
+        this.#text += '\r\n';
+      }
+      const below = row + 1 < to ? buffer.getLine(row + 1) : undefined;
+      this.#row(line, isFolded, below?.isWrapped === true ? below : null);
+    }
+    this.#style(null);
+    return this.#text;
+  }
+
+  /** Draws one cell again, to leave the cursor behind the last column as it was. */
+  cell(buffer: IBuffer, row: number, col: number): string {
+    this.#text = '';
+    const cell = buffer.getLine(row)?.getCell(col) as Cell | undefined;
+    if (cell) this.#style(cell);
+    this.#text += cell?.getChars() || ' ';
+    return this.#text;
+  }
+
+  /** Sets the look of what is printed next. */
+  setStyle(style: Style | undefined): string {
+    this.#text = '';
+    this.#style(style ?? null);
+    return this.#text;
+  }
+
+  #style(style: Style | null): void {
+    const { fg = 0, bg = 0, extended } = style ?? {};
+    const { ext = 0, urlId = 0 } = extended ?? {};
+    const last = this.#last;
+    if (fg === last.fg && bg === last.bg && ext === last.ext && urlId === last.urlId) return;
+    this.#last = { fg, bg, ext, urlId };
+    const sgr = style ? sgrOf(style) : '\x1b[m';
+    if (sgr !== this.#sgr) this.#text += sgr;
+    this.#sgr = sgr;
+    if (urlId !== this.#link) this.#text += this.#linkTo(urlId);
+    this.#link = urlId;
+  }
+
+  #linkTo(urlId: number): string {
+    const link = urlId === 0 ? undefined : this.#core._oscLinkService?.getLinkData(urlId);
+    if (!link) return '\x1b]8;;\x1b\\';
+    return `\x1b]8;${link.id === undefined ? '' : `id=${link.id}`};${link.uri}\x1b\\`;
+  }
+
+  /**
+   * `isFolded`: the row goes on from the one above, and `below` from this one. The terminal is to know them as one line,
+   * so the cells at both sides of a fold are printed, if only as spaces: then it folds there by itself.
+   */
+  #row(line: Line, isFolded: boolean, below: Line | null): void {
+    const cols = Math.min(this.#cols, line.length);
+    // A wide character that does not fit into the last column folds from there and leaves it empty.
+    const foldsByItself = below?.getCell(0)?.getWidth() === 2;
+    for (let col = 0; col < cols;) {
+      const cell = line.getCell(col, this.#cell) as Cell;
+      this.#cell = cell;
+      const width = cell.getWidth();
+      const chars = cell.getChars();
+      if (chars !== '' && width > 0 && col + width <= cols) {
+        this.#print(cell, chars, col + width < cols ? col + width : null);
+        col += width;
+      } else if ((col === 0 && isFolded) || (col === cols - 1 && below && !foldsByItself)) {
+        this.#style(cell);
+        this.#text += ' ';
+        col += 1;
+      } else {
+        col += this.#empty(line, col, isFolded, below !== null);
+      }
+    }
+  }
+
+  /** `next`: the column that follows, when there is one in this row. */
+  #print(cell: Cell, chars: string, next: number | null): void {
+    this.#style(cell);
+    // Any sequence keeps a character from being joined to the cell before.
+    if (chars.charCodeAt(0) >= 0x300 && joins.test(chars)) this.#text += this.#sgr || '\x1b[m';
+    this.#text += chars;
+    // Whatever width a reader gives to a cluster, what follows is in its place.
+    if (chars.length > 1 && next !== null) this.#text += `\x1b[${String(next + 1)}G`;
+  }
+
+  /**
+   * Draws a run of empty cells of one colour, and returns its length. In a row that a fold has brought in they are drawn
+   * even when they have none: such a row comes filled with the colour of the text.
+   */
+  #empty(line: Line, from: number, isFolded: boolean, goesOn: boolean): number {
+    const first = line.getCell(from, this.#cell) as Cell;
+    const mode = first.getBgColorMode();
+    const colour = first.getBgColor();
+    // The last column is left to what follows, when the row goes on below.
+    const end = goesOn && from < this.#cols - 1 ? this.#cols - 1 : this.#cols;
+    let to = from + 1;
+    for (; to < end; to++) {
+      const cell = line.getCell(to, this.#cell) as Cell | undefined;
+      if (!cell) continue;
+      const isEmpty = cell.getChars() === '' || cell.getWidth() === 0;
+      if (!isEmpty || cell.getBgColorMode() !== mode || cell.getBgColor() !== colour) break;
+    }
+    const length = to - from;
+    if (mode !== 0 || isFolded) {
+      this.#style(null);
+      if (mode !== 0) this.#text += `\x1b[${colourOf(48, mode === rgbMode, colour)}m`;
+      this.#text += to === this.#cols ? '\x1b[K' : `\x1b[${String(length)}X`;
+      if (mode !== 0) this.#text += '\x1b[m';
+    }
+    if (to < this.#cols) this.#text += `\x1b[${String(length)}C`;
+    return length;
+  }
+}
+
+type Line = NonNullable<ReturnType<IBuffer['getLine']>>;
+
+/** The whole look as one sequence: sets back what was, then sets each part. */
+function sgrOf(style: Style): string {
+  const codes: string[] = [];
+  if (style.isBold()) codes.push('1');
+  if (style.isDim()) codes.push('2');
+  if (style.isItalic()) codes.push('3');
+  if (((style.fg ?? 0) & underlined) !== 0) codes.push(underlineOf(style));
+  if (style.isBlink()) codes.push('5');
+  if (style.isInverse()) codes.push('7');
+  if (style.isInvisible()) codes.push('8');
+  if (style.isStrikethrough()) codes.push('9');
+  if (style.isOverline()) codes.push('53');
+  if (!style.isFgDefault()) codes.push(colourOf(38, style.isFgRGB(), style.getFgColor()));
+  if (!style.isBgDefault()) codes.push(colourOf(48, style.isBgRGB(), style.getBgColor()));
+  return codes.length === 0 ? '\x1b[m' : `\x1b[0;${codes.join(';')}m`;
+}
+
+function underlineOf({ extended }: Style): string {
+  // A link is shown as if dashed; that is not its own underline.
+  const kind = extended && extended.urlId === 0 ? extended.underlineStyle : 1;
+  return kind > 1 ? `4:${String(kind)}` : '4';
+}
+
+/** As `getBgColorMode` gives it for a colour of three parts. */
+const rgbMode = 0x3000000;
+
+function colourOf(what: 38 | 48, isRgb: boolean, colour: number): string {
+  const parts = isRgb ? [2, (colour >> 16) & 255, (colour >> 8) & 255, colour & 255] : [5, colour];
+  return [what, ...parts].join(';');
+}

@@ -1,0 +1,40 @@
+import type { IBufferCell, Terminal } from '@xterm/headless';
+
+/**
+ * What xterm.js 6.0.0 has no public reader for, and a snapshot needs. The version is pinned; screen.test.ts fails when
+ * another names things otherwise. Where a part is missing, a snapshot loses that mode and nothing else.
+ */
+export interface XtermCore {
+  coreMouseService?: { activeEncoding?: string };
+  coreService?: {
+    isCursorHidden?: boolean;
+    decPrivateModes?: { cursorStyle?: 'block' | 'underline' | 'bar'; cursorBlink?: boolean };
+  };
+  _charsetService?: { glevel?: number; charset?: Readonly<Record<string, string>> };
+  _bufferService?: { buffer?: CoreBuffer; buffers?: { normal?: CoreBuffer } };
+  _inputHandler?: { _curAttrData?: Style };
+  _oscLinkService?: { getLinkData(id: number): { id?: string; uri: string } | undefined };
+}
+
+export interface CoreBuffer {
+  scrollTop?: number;
+  scrollBottom?: number;
+  ybase?: number;
+  /** Where the saved cursor is: the row counts from the first line of scrollback. */
+  savedX?: number;
+  savedY?: number;
+  savedCurAttrData?: Style;
+}
+
+/** How a cell looks. The public part of a cell, and the numbers behind it, which are quick to compare. */
+export type Style = Omit<IBufferCell, 'getWidth' | 'getChars' | 'getCode'> & {
+  readonly fg?: number;
+  readonly bg?: number;
+  readonly extended?: { readonly ext: number; readonly urlId: number; readonly underlineStyle: number };
+};
+
+export type Cell = IBufferCell & Style;
+
+export function coreOf(terminal: Terminal): XtermCore {
+  return (terminal as unknown as { _core?: XtermCore })._core ?? {};
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { DisposableStore, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
+import type { Log } from '#main/base/log.ts';
+import type { Program } from '#main/base/programs.ts';
+import type { ConfiguredAgent } from '#main/services/projects/config.ts';
+import type { Agent, agents } from '#shared/contract/agents.ts';
+import type { DomainApi } from '#shared/contract/define.ts';
+import type { RunStatus } from '#shared/contract/runs.ts';
+import type { AgentId, ProjectId, RunId } from '#shared/ids.ts';
+import { ok, type Result } from '#shared/result.ts';
+
+import type { AgentDefinition } from './agent-definition.ts';
+import { builtInAgents, shellOf } from './catalogue/catalogue.ts';
+import { configuredDefinition } from './configured-agent.ts';
+import { Detection, type DetectionOptions } from './detection.ts';
+import { canResume, planLaunch, type LaunchPlan } from './launch.ts';
+import { nextStatus, type StatusEvent } from './status.ts';
+import { typedMessage, type TypedMessage } from './typed-message.ts';
+
+export interface AgentsOptions {
+  projects: {
+    require(id: ProjectId): {
+      path: string;
+      config: { agents: readonly ConfiguredAgent[] };
+      /** Whether the commands that the config names may run. */
+      isTrusted: boolean;
+    };
+    /** Tells when the config may have changed. */
+    onDidChange(id: ProjectId, listener: () => void): Disposable;
+  };
+  scribe: Program;
+  /** Ours, outside every repository. Prompts that cannot be an argument are kept in it. */
+  stateFolder: string;
+  platform: NodeJS.Platform;
+  /** Of this process: it names the person's shell. */
+  env: NodeJS.ProcessEnv;
+  environment: DetectionOptions['environment'];
+  log: Log;
+  limits?: NonNullable<DetectionOptions['limits']>;
+}
+
+/** What a spawn has to know of an agent. */
+export interface SpawnableAgent {
+  id: AgentId;
+  label: string;
+  takesPrompt: boolean;
+  canResume: boolean;
+  /** What stops it from being started, in a sentence with the way out; null when nothing does. */
+  obstacle: string | null;
+  /** Whether that is that the person has not trusted the project's commands yet. */
+  asksForTrust: boolean;
+}
+
+export interface LaunchRequest {
+  projectId: ProjectId;
+  agentId: AgentId;
+  prompt: string | null;
+  runId: RunId;
+  /** The session of an earlier start to go on with; null for a new start. */
+  resumeSession: string | null;
+}
+
+/** The CLIs that can be spawned: which there are, how each is started and spoken to, and what its signs mean. */
+export class Agents implements DomainApi<typeof agents>, Disposable {
+  readonly #options: AgentsOptions;
+  readonly #owned = new DisposableStore();
+  readonly #builtIn: readonly AgentDefinition[];
+  readonly #detection: Detection;
+
+  constructor(options: AgentsOptions) {
+    this.#options = options;
+    this.#builtIn = builtInAgents(options);
+    const { platform, environment, stateFolder: folder, log, limits } = options;
+    this.#detection = this.#owned.add(
+      new Detection({ platform, environment, folder, log, shell: shellOf(options), ...(limits && { limits }) }),
+    );
+  }
+
+  onDidChange(projectId: ProjectId, listener: (agents: readonly Agent[]) => void): Disposable {
+    let last = '';
+    const push = (): void => {
+      const present = this.definitions(projectId).map((definition) => this.#describe(definition));
+      const text = JSON.stringify(present);
+      if (text === last) return;
+      last = text;
+      listener(present);
+    };
+    const subscriptions = new DisposableStore();
+    subscriptions.add(this.#detection.onDidChange(push));
+    push();
+    subscriptions.add(this.#options.projects.onDidChange(projectId, push));
+    return toDisposable(() => {
+      subscriptions.dispose();
+    });
+  }
+
+  async refresh({ projectId }: { projectId: ProjectId }): Promise<Result<void, never>> {
+    await this.#detection.refresh(this.definitions(projectId));
+    return ok(undefined);
+  }
+
+  /** Everything that can be spawned in a project: ours, then what its config declares under other names. */
+  definitions(projectId: ProjectId): readonly AgentDefinition[] {
+    const { path, config } = this.#options.projects.require(projectId);
+    // A repository must not put its own command behind the name of a CLI that the person knows.
+    const own = config.agents.filter(({ id }) => !this.#builtIn.some((builtIn) => builtIn.id === id));
+    return [...this.#builtIn, ...own.map((declared) => configuredDefinition(declared, path))];
+  }
+
+  /** Undefined when the catalogue has no such agent, or no longer. */
+  definition(projectId: ProjectId, id: AgentId): AgentDefinition | undefined {
+    return this.definitions(projectId).find((definition) => definition.id === id);
+  }
+
+  /** What a spawn has to know; null when there is no such agent. Waits until the CLI has been looked for. */
+  async find(projectId: ProjectId, id: AgentId): Promise<SpawnableAgent | null> {
+    const definition = this.definition(projectId, id);
+    if (!definition) return null;
+    return {
+      id,
+      label: definition.label,
+      takesPrompt: definition.prompt.via !== 'none',
+      canResume: canResume(definition),
+      obstacle: await this.#obstacle(projectId, definition),
+      asksForTrust: this.#asksForTrust(projectId, definition),
+    };
+  }
+
+  /**
+   * How to start it; a prompt that goes by file is written before this returns. Throws when `find` would name an
+   * obstacle: the caller asks that first.
+   */
+  async launch({ projectId, agentId, prompt, runId, resumeSession }: LaunchRequest): Promise<LaunchPlan> {
+    const definition = this.definition(projectId, agentId);
+    if (!definition) throw new Error(`there is no agent “${agentId}” in the catalogue`);
+    const obstacle = await this.#obstacle(projectId, definition);
+    const found = await this.#detection.find(definition);
+    if (obstacle !== null || found.kind !== 'available') throw new Error(obstacle ?? `${agentId} is missing`);
+    const promptFile = this.#promptFile(runId);
+    const { promptFileText, ...plan } = planLaunch({
+      definition,
+      program: await this.#detection.resolve(found.path),
+      path: this.#options.platform === 'win32' ? null : await this.#detection.path(),
+      prompt,
+      promptFile,
+      newSessionId: randomUUID(),
+      resumeSession,
+      platform: this.#options.platform,
+    });
+    if (promptFileText !== null) await writePrivately(promptFile, promptFileText);
+    // The key that sends it comes later, from whoever types it.
+    return plan.typed === null
+      ? plan
+      : { ...plan, typed: { ...plan.typed, text: typedMessage(definition, plan.typed.text).paste } };
+  }
+
+  /** Takes away what was written down for a run. */
+  async forget(runId: RunId): Promise<void> {
+    await rm(this.#promptFile(runId), { force: true });
+  }
+
+  /** What gives a running agent a message. */
+  typedMessage(projectId: ProjectId, id: AgentId, text: string): TypedMessage {
+    return typedMessage(this.definition(projectId, id) ?? { message: 'paste' }, text);
+  }
+
+  /** What a sign that its terminal gave makes of an agent's status. */
+  nextStatus(projectId: ProjectId, id: AgentId, current: RunStatus, event: StatusEvent, now: number): RunStatus {
+    return nextStatus(current, event, this.definition(projectId, id), now);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #describe(definition: AgentDefinition): Agent {
+    const { id, label, description, source, isForDemos, prompt } = definition;
+    const availability = this.#detection.known(definition);
+    return { id, label, description, source, isForDemos, takesPrompt: prompt.via !== 'none', availability };
+  }
+
+  #asksForTrust(projectId: ProjectId, { source }: AgentDefinition): boolean {
+    return source === 'config' && !this.#options.projects.require(projectId).isTrusted;
+  }
+
+  #promptFile(runId: RunId): string {
+    return join(this.#options.stateFolder, 'prompts', `${runId}.md`);
+  }
+
+  async #obstacle(projectId: ProjectId, definition: AgentDefinition): Promise<string | null> {
+    const { label } = definition;
+    if (this.#asksForTrust(projectId, definition)) {
+      return `${label} is a command of this project’s config, and you have not trusted its commands yet.`;
+    }
+    const found = await this.#detection.find(definition);
+    if (found.kind !== 'missing') return null;
+    return `${label} is not there: the command “${found.command}” was not found. To get it: ${found.install}`;
+  }
+}
+
+/** A prompt can hold what its project's files hold, so only the person may read it. */
+async function writePrivately(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, text, { mode: 0o600 });
+  // The mode above counts only for a file that was not there.
+  await chmod(path, 0o600);
+}

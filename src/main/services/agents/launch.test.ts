@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+
+import type { ConfiguredAgent } from '#main/services/projects/config.ts';
+
+import type { AgentDefinition } from './agent-definition.ts';
+import { claude } from './catalogue/claude.ts';
+import { codex } from './catalogue/codex.ts';
+import { gemini } from './catalogue/gemini.ts';
+import { kilo } from './catalogue/kilo.ts';
+import { opencode } from './catalogue/opencode.ts';
+import { scribe } from './catalogue/scribe.ts';
+import { shell } from './catalogue/shell.ts';
+import { configuredDefinition } from './configured-agent.ts';
+import { planLaunch, type LaunchDraft, type LaunchInput } from './launch.ts';
+import { typedMessage } from './typed-message.ts';
+import { readShim } from './windows-shim.ts';
+
+const plan = (definition: AgentDefinition, changes: Partial<LaunchInput> = {}): LaunchDraft =>
+  planLaunch({
+    definition,
+    program: { command: `/bin/${definition.id}`, args: [] },
+    path: '/bin:/usr/bin',
+    prompt: '<task>\nDo "it" $HOME `x`\n</task>',
+    promptFile: '/state/prompts/r1.md',
+    newSessionId: 'uuid',
+    resumeSession: null,
+    platform: 'linux',
+    ...changes,
+  });
+const prompt = '<task>\nDo "it" $HOME `x`\n</task>';
+const our = scribe({ execPath: '/bin/node', args: ['/app/scribe.js'], env: { ELECTRON_RUN_AS_NODE: '1' } });
+const declared: ConfiguredAgent = {
+  id: codex.id,
+  label: 'Mine',
+  description: '',
+  command: 'mine',
+  args: ['--fast'],
+  prompt: { via: 'arg', flag: null },
+  resume: null,
+  env: { MODE: 'x' },
+  install: null,
+};
+const configured = (changes: Partial<ConfiguredAgent>): AgentDefinition =>
+  configuredDefinition({ ...declared, ...changes }, '/project');
+
+describe('how each agent is started', () => {
+  it.each<[string, LaunchDraft, readonly string[]]>([
+    [
+      'claude',
+      plan(claude),
+      ['--settings', '{"preferredNotifChannel":"iterm2"}', '--session-id', 'uuid', '--', prompt],
+    ],
+    ['codex', plan(codex), [prompt]],
+    ['opencode', plan(opencode), ['--prompt', prompt]],
+    ['kilo', plan(kilo), ['--prompt', prompt]],
+    ['gemini', plan(gemini), ['--session-id', 'uuid', '--prompt-interactive', prompt]],
+    ['shell', plan(shell('/bin/zsh')), []],
+    ['scribe', plan(our, { program: { command: '/bin/node', args: [] } }), ['/app/scribe.js', '/state/prompts/r1.md']],
+  ])('%s', (_name, { args, typed }, expected) => {
+    expect(args).toEqual(expected);
+    expect(typed).toBeNull();
+  });
+
+  it.each<[string, LaunchDraft, readonly string[]]>([
+    [
+      'claude',
+      plan(claude, { resumeSession: 's1', prompt: null }),
+      ['--settings', '{"preferredNotifChannel":"iterm2"}', '--resume', 's1'],
+    ],
+    ['codex', plan(codex, { resumeSession: 'last' }), ['resume', '--last']],
+    ['gemini', plan(gemini, { resumeSession: 's1' }), ['--resume', 's1']],
+    ['scribe', plan(our, { resumeSession: 'last' }), ['/app/scribe.js', '--resume', '/state/prompts/r1.md']],
+  ])('%s goes on with its session, without a prompt', (_name, draft, expected) => {
+    expect(draft.args).toEqual(expected);
+    expect(draft).toMatchObject({ typed: null, promptFileText: null });
+    expect(draft.sessionId).not.toBeNull();
+  });
+
+  it('gives an agent that cannot go on its prompt again, and says that there is no session', () => {
+    expect(plan(opencode, { resumeSession: 'x' })).toMatchObject({ args: ['--prompt', prompt], sessionId: null });
+  });
+
+  it('loosens nothing that an agent asks the person about', () => {
+    const loose = /skip|danger|bypass|yolo|auto|never|full-access|allow/i;
+    for (const definition of [claude, codex, kilo, opencode, gemini, our]) {
+      const { args, env } = plan(definition, { prompt: 'p' });
+      expect([...args, ...Object.entries(env).flat()].filter((text) => loose.test(text))).toEqual([]);
+    }
+  });
+
+  it('has the PATH of the person, and the variables of the definition', () => {
+    expect(plan(kilo).env).toEqual({ PATH: '/bin:/usr/bin', KILO_TERMINAL_ACTIVITY: '1', KILO_NO_DAEMON: '1' });
+    expect(plan(our).env).toEqual({ PATH: '/bin:/usr/bin', ELECTRON_RUN_AS_NODE: '1' });
+    expect(plan(codex, { path: null }).env).toEqual({});
+  });
+});
+
+describe('an agent that a project declares', () => {
+  it('is given its prompt in the way that it says', () => {
+    expect(plan(configured({})).args).toEqual(['--fast', prompt]);
+    expect(plan(configured({ prompt: { via: 'flag', flag: '-m' } })).args).toEqual(['--fast', '-m', prompt]);
+    expect(plan(configured({ prompt: { via: 'type', flag: null } }))).toMatchObject({
+      args: ['--fast'],
+      typed: { text: prompt, readyPattern: null },
+    });
+    expect(plan(configured({ resume: ['--continue'] }), { resumeSession: 'last' }).args).toEqual([
+      '--fast',
+      '--continue',
+    ]);
+  });
+
+  it('reads its prompt from a file on standard input, through a script that holds nothing of the project', () => {
+    const draft = plan(configured({ prompt: { via: 'stdin', flag: null }, args: ['$(rm)'] }));
+    expect(draft).toMatchObject({
+      command: '/bin/sh',
+      args: ['-c', 'file=$1; shift; exec "$@" <"$file"', 'sh', '/state/prompts/r1.md', '/bin/codex', '$(rm)'],
+      promptFileText: prompt,
+      typed: null,
+    });
+    expect(plan(configured({ prompt: { via: 'stdin', flag: null } }), { prompt: null }).command).toBe('/bin/codex');
+  });
+
+  it.each([
+    ['mine', 'mine'],
+    ['./bin/mine', '/project/bin/mine'],
+    ['tools/mine', '/project/tools/mine'],
+    ['/opt/mine', '/opt/mine'],
+    ['C:\\mine.exe', 'C:\\mine.exe'],
+  ])('names its command %s, which is %s', (command, expected) => {
+    expect(configured({ command }).command).toBe(expected);
+  });
+
+  it('is never started to be asked for its version', () => {
+    expect(configured({})).toMatchObject({ version: null, source: 'config' });
+  });
+});
+
+describe('a prompt that cannot be an argument', () => {
+  const viaFile = 'Read the file /state/prompts/r1.md and do what it says. It holds your whole task.';
+
+  it.each<[string, string, NodeJS.Platform, string]>([
+    ['is too long for Linux', 'x'.repeat(100_001), 'linux', '/bin/codex'],
+    ['is too long in bytes', '漢'.repeat(40_000), 'darwin', '/bin/codex'],
+    ['has a NUL in it', 'a\0b', 'linux', '/bin/codex'],
+    ['is too long for Windows', 'x'.repeat(20_001), 'win32', 'C:\\codex.exe'],
+    ['goes to a batch file', 'short', 'win32', 'C:\\codex.cmd'],
+  ])('goes into a file that the prompt names when it %s', (_why, long, platform, command) => {
+    const draft = plan(codex, { prompt: long, platform, program: { command, args: [] } });
+    expect(draft).toMatchObject({ args: [viaFile], promptFileText: long });
+  });
+
+  it('is one argument when it just fits', () => {
+    expect(plan(codex, { prompt: 'x'.repeat(100_000) })).toMatchObject({ promptFileText: null });
+  });
+
+  it('is named in what is typed, too', () => {
+    const draft = plan(configured({ prompt: { via: 'type', flag: null } }), { prompt: 'x'.repeat(100_001) });
+    expect(draft).toMatchObject({ typed: { text: viaFile } });
+  });
+
+  it('is no option when it starts with a dash', () => {
+    expect(plan(codex, { prompt: '--help me' }).args).toEqual(['\n--help me']);
+    expect(plan(opencode, { prompt: '-x' }).args).toEqual(['--prompt', '\n-x']);
+    expect(plan(claude, { prompt: '-x' }).args.slice(-2)).toEqual(['--', '-x']);
+  });
+});
+
+describe('a message that is typed', () => {
+  it('is pasted in one piece and sent by a key of its own', () => {
+    expect(typedMessage(claude, 'one\r\ntwo\n\n')).toEqual({ paste: '\x1b[200~one\rtwo\x1b[201~', send: '\r' });
+    expect(typedMessage(shell('/bin/sh'), 'ls -l')).toEqual({ paste: 'ls -l', send: '\r' });
+  });
+
+  it('cannot press keys, whatever is in it', () => {
+    const { paste } = typedMessage(claude, 'a\x1b[201~\rrm -rf /\x03\x04\x00\x9b201~ tab\there 😀');
+    expect(paste).toBe('\x1b[200~a[201~\rrm -rf /201~ tab\there 😀\x1b[201~');
+  });
+});
+
+describe('a command of npm on Windows', () => {
+  const shim = (target: string): string =>
+    `@ECHO off\r\nGOTO start\r\n:find_dp0\r\nSET dp0=%~dp0\r\nEXIT /b\r\n:start\r\nSETLOCAL\r\nCALL :find_dp0\r\n\r\nIF EXIST "%dp0%\\node.exe" (\r\n  SET "_prog=%dp0%\\node.exe"\r\n) ELSE (\r\n  SET "_prog=node"\r\n)\r\n\r\nendLocal & goto #_undefined_# 2>NUL || title %COMSPEC% & ${target}\r\n`;
+
+  it('is the script or the program behind it', () => {
+    const at = 'C:\\Users\\A B\\npm\\codex.cmd';
+    expect(
+      readShim(shim('"%_prog%"  "%dp0%\\node_modules\\@openai\\codex\\bin\\codex.js" %*'), at, 'C:\\node.exe'),
+    ).toEqual({
+      command: 'C:\\node.exe',
+      args: ['C:\\Users\\A B\\npm\\node_modules\\@openai\\codex\\bin\\codex.js'],
+    });
+    expect(readShim(shim('"%dp0%\\node_modules\\x\\x.exe"   %*'), at, 'n')).toEqual({
+      command: 'C:\\Users\\A B\\npm\\node_modules\\x\\x.exe',
+      args: [],
+    });
+    expect(readShim('@node "%~dp0\\..\\lib\\cli.mjs" %*', 'C:\\a\\bin\\x.cmd', 'n')).toEqual({
+      command: 'n',
+      args: ['C:\\a\\lib\\cli.mjs'],
+    });
+  });
+
+  it('is left as it is when it is none of those', () => {
+    for (const text of ['', '@echo hello', shim('"%dp0%\\run.sh" %*'), '"%dp0%\\x.js"']) {
+      expect(readShim(text, 'C:\\x.cmd', 'n')).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+
+import type { RunStatus } from '#shared/contract/runs.ts';
+
+import { noStatusRules, type AgentDefinition } from './agent-definition.ts';
+import { claude } from './catalogue/claude.ts';
+import { codex } from './catalogue/codex.ts';
+import { gemini } from './catalogue/gemini.ts';
+import { kilo } from './catalogue/kilo.ts';
+import { opencode } from './catalogue/opencode.ts';
+import { scribe } from './catalogue/scribe.ts';
+import { shell } from './catalogue/shell.ts';
+import { nextStatus, type StatusEvent } from './status.ts';
+
+const sh = shell('/bin/sh');
+const our = scribe({ execPath: 'node', args: [], env: {} });
+const unknownCli = { ...opencode, status: noStatusRules };
+const begun = 1000;
+
+/** `working/title` as a status since `begun`. */
+const status = (short: string, detail: string | null = null): RunStatus => {
+  const [kind, source] = short.split('/') as [RunStatus['kind'], RunStatus['source']];
+  return { kind, source, since: begun, detail };
+};
+const after = (
+  before: string | RunStatus,
+  event: StatusEvent,
+  definition: AgentDefinition | undefined,
+  now = 50_000,
+): string => {
+  const current = typeof before === 'string' ? status(before) : before;
+  const { kind, source, detail } = nextStatus(current, event, definition, now);
+  return `${kind}/${source}${detail === null ? '' : `: ${detail}`}`;
+};
+const title = (text: string): StatusEvent => ({ kind: 'title', title: text });
+const says = (text: string): StatusEvent => ({ kind: 'notification', text });
+const quiet = (seconds: number, lastLines = ''): StatusEvent => ({
+  kind: 'quiet',
+  milliseconds: seconds * 1000,
+  lastLines,
+});
+const activity: StatusEvent = { kind: 'activity' };
+const typed: StatusEvent = { kind: 'typed' };
+
+describe('titles', () => {
+  it.each<[AgentDefinition | undefined, string, string, string]>([
+    [claude, 'idle/output', '◐ Reading files', 'working/title'],
+    [claude, 'idle/output', '⠂ Reading files', 'working/title'],
+    // Its `✳` stands for a question as well as for the end.
+    [claude, 'working/title', '✳ Reading files', 'working/output'],
+    [claude, 'waiting/notification', '✳ Reading files', 'waiting/notification'],
+    [claude, 'working/title', 'something else', 'working/title'],
+    [codex, 'idle/output', '⠋ Working', 'working/title'],
+    [codex, 'working/title', '[ ! ] Action Required | repo', 'waiting/title: Action Required | repo'],
+    [codex, 'working/title', 'repo', 'idle/title'],
+    [codex, 'working/process', '', 'working/process'],
+    [codex, 'working/title', '', 'idle/title'],
+    [gemini, 'idle/title', '✦  Working… (dir)', 'working/title'],
+    [gemini, 'working/title', '✋  Action Required (dir)', 'waiting/title: Action Required (dir)'],
+    [gemini, 'working/title', '◇  Ready (dir)', 'idle/title'],
+    [gemini, 'working/title', 'gemini', 'working/title'],
+    [our, 'working/title', '✋ Which colour?', 'waiting/title: Which colour?'],
+    [our, 'waiting/title', '◐ Writing src/a.ts', 'working/title'],
+    [our, 'working/title', '✳ Done', 'idle/title'],
+    [kilo, 'working/output', 'Kilo CLI | a session', 'working/output'],
+    [opencode, 'idle/output', 'OC | a session', 'idle/output'],
+    [unknownCli, 'idle/output', '⠹ thinking', 'working/title'],
+    [unknownCli, 'idle/output', '◓ thinking', 'working/title'],
+    [unknownCli, 'working/output', '✋ answer me', 'waiting/title: answer me'],
+    [unknownCli, 'working/title', '✳ done', 'idle/title'],
+    [unknownCli, 'working/title', 'done', 'idle/title'],
+    [unknownCli, 'working/output', 'vim', 'working/output'],
+    [undefined, 'working/output', '⠹ thinking', 'working/title'],
+  ])('%#: after the title it is what it says', (definition, before, text, expected) => {
+    expect(after(before, title(text), definition)).toBe(expected);
+  });
+});
+
+describe('notifications', () => {
+  it.each<[AgentDefinition, string, string, string]>([
+    [
+      claude,
+      'working/output',
+      'Claude needs your permission to use Bash',
+      'waiting/notification: Claude needs your permission to use Bash',
+    ],
+    [claude, 'working/output', 'Claude is waiting for your input', 'idle/notification'],
+    [kilo, 'idle/notification', 'kilo;activity;1;busy;1200', 'working/notification'],
+    [kilo, 'working/notification', 'kilo;activity;1;waiting;0', 'waiting/notification'],
+    [kilo, 'waiting/notification', 'kilo;activity;1;done;0', 'idle/notification'],
+    [unknownCli, 'working/output', 'May I go on?', 'waiting/notification: May I go on?'],
+    [unknownCli, 'working/output', 'All done', 'idle/notification: All done'],
+    [unknownCli, 'working/output', '', 'idle/notification'],
+    [unknownCli, 'idle/output', 'Approval needed', 'waiting/notification: Approval needed'],
+    [unknownCli, 'idle/output', '', 'idle/output'],
+    [unknownCli, 'waiting/output', '', 'waiting/output'],
+    // A bell of a program that it runs.
+    [gemini, 'working/title', '', 'working/title'],
+    [gemini, 'working/title', 'tests finished', 'working/title'],
+  ])('%#: %#', (definition, before, text, expected) => {
+    expect(after(before, says(text), definition)).toBe(expected);
+  });
+});
+
+describe('the screen', () => {
+  it('says that an agent works which does not say so itself', () => {
+    expect(after('idle/output', activity, opencode)).toBe('working/output');
+    expect(after('waiting/output', activity, opencode)).toBe('working/output');
+    expect(after('unknown/restored', activity, opencode)).toBe('working/output');
+    expect(after('idle/notification', activity, opencode)).toBe('working/output');
+  });
+
+  it('is not asked where the agent says it itself', () => {
+    expect(after('idle/title', activity, gemini)).toBe('idle/title');
+    expect(after('waiting/title', activity, codex)).toBe('waiting/title');
+    expect(after('waiting/notification', activity, kilo)).toBe('waiting/notification');
+    expect(after('working/title', quiet(60), codex)).toBe('working/title');
+  });
+
+  it('tells by its stillness that the work is over, but not while a large program starts', () => {
+    expect(after('working/output', quiet(3.9), opencode)).toBe('working/output');
+    expect(after('working/output', quiet(4), opencode)).toBe('idle/output');
+    expect(after('working/process', quiet(19), opencode)).toBe('working/process');
+    expect(after('working/process', quiet(20), opencode)).toBe('idle/output');
+    expect(after('working/process', activity, opencode, begun + 8000)).toBe('working/process');
+    expect(after('working/process', activity, opencode, begun + 30_000)).toBe('working/output');
+    expect(after('working/process', quiet(4), sh)).toBe('idle/output');
+    expect(after('unknown/restored', quiet(4), opencode)).toBe('idle/output');
+  });
+
+  it('is not believed for ever when it says that it works and nothing moves', () => {
+    const before = status('working/title');
+    expect(after(before, quiet(119), codex)).toBe('working/title');
+    const stale = nextStatus(before, quiet(120), codex, 200_000);
+    expect(stale).toMatchObject({ kind: 'unknown', since: 200_000 });
+    expect(nextStatus(stale, quiet(125), codex, 205_000)).toBe(stale);
+    expect(after(stale, title('⠋ Working'), codex)).toBe('working/title');
+  });
+
+  it.each([
+    ['Do you want to make this edit to a.ts?\n❯ 1. Yes\n  2. No', '❯ 1. Yes'],
+    ['│ Do you trust the files in this folder? │\n│ ● Trust folder │', 'Do you trust the files in this folder?'],
+    ['Overwrite? (y/n)', 'Overwrite? (y/n)'],
+    ['npm: proceed? [Y/N] ', 'npm: proceed? [Y/N]'],
+    ['Approve tool call? ', 'Approve tool call?'],
+    ['Press enter to continue', 'Press enter to continue'],
+    ['△ Permission required\n  Allow once   Allow always   Reject', 'Allow once Allow always Reject'],
+  ])('shows a question that waits: %j', (screen, detail) => {
+    for (const before of ['working/output', 'working/process', 'idle/output', 'idle/title', 'working/title']) {
+      expect(after(before, quiet(4, screen), claude)).toBe(`waiting/output: ${detail}`);
+    }
+  });
+
+  it('takes no other text for a question', () => {
+    for (const screen of ['1. Yes\n2. No', 'Shall I go on?', '> 10 files', 'press enter to send', 'allow list', '']) {
+      expect(after('working/output', quiet(4, screen), opencode)).toBe('idle/output');
+    }
+  });
+
+  it('of a shell asks only with its last line', () => {
+    expect(after('working/output', quiet(4, 'rm: remove a? (y/n) y\n$ '), sh)).toBe('idle/output');
+    expect(after('working/output', quiet(4, '$ rm -i a\nremove a? (y/n) \n\n'), sh)).toBe(
+      'waiting/output: remove a? (y/n)',
+    );
+  });
+
+  it('does not end a wait by staying still', () => {
+    expect(after(status('waiting/notification', 'Well?'), quiet(4000), claude)).toBe('waiting/notification: Well?');
+  });
+});
+
+describe('the process', () => {
+  it.each([
+    [0, null, 'Ended normally'],
+    [3, null, 'Ended with exit code 3'],
+    [127, 0, 'Exit code 127: a command was not found'],
+    [130, null, 'Interrupted (exit code 130)'],
+    [null, 9, 'Ended by SIGKILL'],
+    [0, 15, 'Ended by SIGTERM'],
+    [null, 99, 'Ended by signal 99'],
+    [null, null, 'Ended'],
+  ])('has the last word: code %j, signal %j', (code, signal, words) => {
+    for (const before of [
+      'working/title',
+      'waiting/notification',
+      'idle/output',
+      'unknown/restored',
+      'preparing/stages',
+    ]) {
+      expect(after(before, { kind: 'exited', code, signal }, claude)).toBe(`exited/process: ${words}`);
+    }
+  });
+
+  it('has ended for good: no late sign brings it back', () => {
+    for (const kind of ['exited/process', 'failed/stages']) {
+      const before = status(kind, 'x');
+      for (const event of [
+        title('◐ x'),
+        says('x?'),
+        activity,
+        quiet(10),
+        typed,
+        { kind: 'exited', code: 1, signal: null } as const,
+      ]) {
+        expect(nextStatus(before, event, claude, 1)).toBe(before);
+      }
+    }
+  });
+
+  it('is not there yet while a run is being made', () => {
+    for (const kind of ['queued/stages', 'preparing/stages']) {
+      const before = status(kind);
+      for (const event of [title('◐ x'), says('x?'), activity, quiet(10, '(y/n)'), typed]) {
+        expect(nextStatus(before, event, claude, 1)).toBe(before);
+      }
+    }
+  });
+});
+
+describe('a message', () => {
+  it('sets an agent to work that waited or had finished', () => {
+    expect(after('waiting/notification', typed, claude)).toBe('working/output');
+    expect(after('idle/title', typed, codex)).toBe('working/output');
+    expect(after('working/title', typed, codex)).toBe('working/title');
+  });
+});
+
+describe('the time', () => {
+  it('is when the kind became so, not when another sign confirmed it', () => {
+    const working = nextStatus(status('working/process'), title('◐ a'), claude, 5000);
+    expect(working).toEqual({ kind: 'working', source: 'title', since: begun, detail: null });
+    expect(nextStatus(working, title('◑ b'), claude, 6000)).toBe(working);
+    expect(nextStatus(working, says('Need permission?'), claude, 7000)).toMatchObject({ kind: 'waiting', since: 7000 });
+  });
+});

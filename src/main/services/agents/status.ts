@@ -1,0 +1,179 @@
+import { constants } from 'node:os';
+
+import type { RunStatus } from '#shared/contract/runs.ts';
+
+import type { AgentDefinition, TitleMeaning } from './agent-definition.ts';
+import { findQuestion, isRequest, oneLine } from './questions.ts';
+
+/** A sign of what an agent does, as its terminal gives it. */
+export type StatusEvent =
+  | { kind: 'title'; title: string }
+  /** A message of the program's own. Empty: the bell. */
+  | { kind: 'notification'; text: string }
+  /** The text in view has changed. */
+  | { kind: 'activity' }
+  /** The text in view has not changed for so long. `lastLines` is what it ends with. */
+  | { kind: 'quiet'; milliseconds: number; lastLines: string }
+  | { kind: 'exited'; code: number | null; signal: number | null }
+  /** A whole message was typed and sent, by the person or for them. */
+  | { kind: 'typed' };
+
+/**
+ * While at work, no CLI that was measured kept its screen still for longer than 2.6 s; while waiting or finished, all did
+ * nearly always.
+ */
+const quietMilliseconds = 4000;
+/** A large TUI shows nothing, or only its frame, for up to 8 s after its start, and longer on a busy machine. */
+const startUpMilliseconds = 20_000;
+/** A program whose title has said for so long that it works, while nothing moved, hangs or has been cut off. */
+const staleMilliseconds = 120_000;
+
+type Rules = Pick<AgentDefinition, 'status' | 'prompt'>;
+
+/**
+ * What a sign makes of a status. The process has the last word; then what the program says itself, in its title and its
+ * notifications; then whether its screen moves. `since` stays while the kind does; a status that stays as it is stays
+ * the same object.
+ */
+export function nextStatus(
+  current: RunStatus,
+  event: StatusEvent,
+  definition: Rules | undefined,
+  now: number,
+): RunStatus {
+  const become = (kind: RunStatus['kind'], source: RunStatus['source'], detail: string | null = null): RunStatus => {
+    const isSame = current.kind === kind && current.source === source && current.detail === detail;
+    return isSame ? current : { kind, source, detail, since: current.kind === kind ? current.since : now };
+  };
+  if (current.kind === 'exited' || current.kind === 'failed') return current;
+  if (event.kind === 'exited') return become('exited', 'process', exitInWords(event));
+  // While it is being made, other programs than the agent run in its terminal.
+  if (current.kind === 'queued' || current.kind === 'preparing') return current;
+
+  switch (event.kind) {
+    case 'title':
+      return afterTitle(current, event.title, definition, become);
+    case 'notification':
+      return afterNotification(current, event.text, definition, become);
+    case 'activity':
+      return afterActivity(current, definition, now, become);
+    case 'quiet':
+      return afterQuiet(current, event, definition, become);
+    case 'typed':
+      return current.kind === 'working' ? current : become('working', 'output');
+  }
+}
+
+type Become = (kind: RunStatus['kind'], source: RunStatus['source'], detail?: string | null) => RunStatus;
+
+function afterTitle(current: RunStatus, title: string, definition: Rules | undefined, become: Become): RunStatus {
+  const meaning = meaningOf(title, current, definition);
+  switch (meaning) {
+    case null:
+      return current;
+    case 'working':
+    case 'idle':
+      return become(meaning, 'title');
+    case 'waiting':
+      return become('waiting', 'title', withoutGlyph(title) ?? current.detail);
+    case 'resting':
+      // Whether it waits or has finished, its screen will tell once it is quiet.
+      return current.kind === 'working' ? become('working', 'output') : current;
+  }
+}
+
+function meaningOf(title: string, current: RunStatus, definition: Rules | undefined): TitleMeaning | null {
+  const { titles = [], otherTitles = null } = definition?.status ?? {};
+  const ruled = titles.find(({ pattern }) => pattern.test(title));
+  if (ruled) return ruled.means;
+  // An empty title is what a terminal begins with, before the program has set one.
+  if (titles.length > 0) return title.trim() === '' && current.source !== 'title' ? null : otherTitles;
+  // Of a CLI without rules: the signs that many of them use.
+  if (/^\s*[\u2801-\u28ff◐◑◒◓]/u.test(title)) return 'working';
+  if (/^\s*(?:✋|\[\s?!\s?\])|\bAction Required\b/u.test(title)) return 'waiting';
+  if (/^\s*✳/u.test(title)) return 'idle';
+  // No sign says something only from a program that gave one before.
+  return current.source === 'title' ? 'idle' : null;
+}
+
+function afterNotification(current: RunStatus, text: string, definition: Rules | undefined, become: Become): RunStatus {
+  const ruled = definition?.status.notifications.find(({ pattern }) => pattern.test(text));
+  if (ruled) return become(ruled.means, 'notification', ruled.means === 'waiting' ? wordsOf(text) : null);
+  if (isRequest(text)) return become('waiting', 'notification', wordsOf(text));
+  // Something rang. A program that says by its title that it works is only passing on another's bell.
+  if (current.kind === 'working' && current.source !== 'title') return become('idle', 'notification', oneLine(text));
+  return current;
+}
+
+function afterActivity(current: RunStatus, definition: Rules | undefined, now: number, become: Become): RunStatus {
+  const saysItself = current.source === 'title' || current.source === 'notification';
+  if (saysItself && tellsOfWork(definition)) return current;
+  if (current.kind === 'working') {
+    const isStarting =
+      current.source === 'process' && takesPrompt(definition) && now - current.since < startUpMilliseconds;
+    return saysItself || isStarting ? current : become('working', 'output');
+  }
+  return become('working', 'output');
+}
+
+function afterQuiet(
+  current: RunStatus,
+  { milliseconds, lastLines }: Extract<StatusEvent, { kind: 'quiet' }>,
+  definition: Rules | undefined,
+  become: Become,
+): RunStatus {
+  if (milliseconds < quietMilliseconds || current.kind === 'waiting') return current;
+  // What a shell has scrolled up may hold questions that were answered long ago.
+  const question = takesPrompt(definition) ? findQuestion(lastLines) : findQuestion(lastLine(lastLines));
+  if (question !== null) return become('waiting', 'output', question);
+  if (current.kind === 'unknown') return current.source === 'output' ? current : become('idle', 'output');
+  if (current.kind !== 'working') return current;
+  if (current.source === 'title' || current.source === 'notification') {
+    if (milliseconds < staleMilliseconds) return current;
+    return become('unknown', 'output', 'It says that it works, but nothing has moved for two minutes.');
+  }
+  const needed = current.source === 'process' && takesPrompt(definition) ? startUpMilliseconds : quietMilliseconds;
+  return milliseconds < needed ? current : become('idle', 'output');
+}
+
+/** Whether the program itself says when it works, so that its moving screen need not be interpreted. */
+const tellsOfWork = (definition: Rules | undefined): boolean =>
+  [...(definition?.status.titles ?? []), ...(definition?.status.notifications ?? [])].some(
+    ({ means }) => means === 'working',
+  );
+
+const takesPrompt = (definition: Rules | undefined): boolean => definition?.prompt.via !== 'none';
+
+/** A protocol's own message has no words for a person. */
+const wordsOf = (text: string): string | null => (/^\w+;\w+;/.test(text) ? null : oneLine(text));
+
+const withoutGlyph = (title: string): string | null =>
+  oneLine(title.replace(/^[\s\p{So}\p{Sk}\uFE0F]+|^\s*\[\s?!\s?\]\s*/u, '').replace(/^[\s|]+/, ''));
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
+
+/** How a process ended, for a person. */
+function exitInWords({ code, signal }: { code: number | null; signal: number | null }): string {
+  if (signal !== null && signal !== 0) {
+    const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+    return `Ended by ${name ?? `signal ${String(signal)}`}`;
+  }
+  switch (code) {
+    case null:
+      return 'Ended';
+    case 0:
+      return 'Ended normally';
+    case 126:
+      return 'Exit code 126: it may not be executed';
+    case 127:
+      return 'Exit code 127: a command was not found';
+    case 130:
+      return 'Interrupted (exit code 130)';
+    case 137:
+      return 'Killed (exit code 137)';
+    case 143:
+      return 'Stopped (exit code 143)';
+    default:
+      return `Ended with exit code ${String(code)}`;
+  }
+}

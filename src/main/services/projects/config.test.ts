@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseProjectConfig, toConfigState } from './config.ts';
+import type { ProjectPlace } from './worktree-folder.ts';
+
+const place: ProjectPlace = {
+  projectPath: '/home/ada/code/league',
+  commonDir: '/home/ada/code/league/.git',
+  homeFolder: '/home/ada',
+  temporaryFolders: ['/tmp', '/var/tmp'],
+};
+const parse = (text: string | null, at = place) => parseProjectConfig(text, at);
+
+const everything = `
+worktrees:
+  folder: ~/trees/{repo}
+branch: ai/{agent}/{slug}-{variant}
+base: develop
+copy: [.env, "config/*.local.json"]
+setup:
+  run: npm ci
+  timeout: 5
+merge: { method: squash }
+prompts:
+  always: [house-style]
+agents:
+  - id: mine
+    label: My agent
+    command: my-agent
+    args: [--fast, "a b"]
+    prompt: { via: flag, flag: --task }
+    env: { MODE: quiet }
+gates:
+  - { id: tests, run: npm test }
+`;
+
+describe('parseProjectConfig', () => {
+  it('has a default for everything when there is no file, an empty one, or only comments', () => {
+    for (const text of [null, '', '# later\n']) {
+      expect(parse(text)).toEqual({
+        worktrees: { folder: '/home/ada/code/league.worktrees', isElsewhere: false },
+        branch: 'feature/ai-{slug}',
+        base: null,
+        copy: [],
+        setup: null,
+        merge: { method: 'merge' },
+        prompts: { always: [] },
+        agents: [],
+        gates: null,
+        problems: [],
+      });
+    }
+  });
+
+  it('takes everything that can be said', () => {
+    expect(parse(everything)).toEqual({
+      worktrees: { folder: '/home/ada/trees/league', isElsewhere: true },
+      branch: 'ai/{agent}/{slug}-{variant}',
+      base: { branch: 'develop', line: 5 },
+      copy: ['.env', 'config/*.local.json'],
+      setup: { run: 'npm ci', timeoutMinutes: 5 },
+      merge: { method: 'squash' },
+      prompts: { always: ['house-style'] },
+      agents: [
+        {
+          id: 'mine',
+          label: 'My agent',
+          description: '',
+          command: 'my-agent',
+          args: ['--fast', 'a b'],
+          prompt: { via: 'flag', flag: '--task' },
+          resume: null,
+          env: { MODE: 'quiet' },
+          install: null,
+        },
+      ],
+      gates: [{ id: 'tests', run: 'npm test' }],
+      problems: [],
+    });
+  });
+
+  it('tells the page what holds', () => {
+    expect(toConfigState(parse(everything))).toEqual({
+      worktreeFolder: '/home/ada/trees/league',
+      branchTemplate: 'ai/{agent}/{slug}-{variant}',
+      copy: ['.env', 'config/*.local.json'],
+      setupCommand: 'npm ci',
+      mergeMethod: 'squash',
+      problems: [],
+    });
+  });
+
+  it('keeps what is right when another part is wrong, and says on which line', () => {
+    const config = parse(
+      [
+        'branch: feature/ai', // no {slug}
+        'base: develop',
+        'merge:',
+        '  method: octopus',
+        'setup:',
+        '  run: npm ci',
+        '  timeout: soon',
+        'copy:',
+        '  - .env',
+        '  - ../secrets',
+        '  - 7',
+        'prompts: always',
+        'setpu: npm ci',
+      ].join('\n'),
+    );
+    expect(config).toMatchObject({
+      branch: 'feature/ai-{slug}',
+      base: { branch: 'develop', line: 2 },
+      merge: { method: 'merge' },
+      setup: { run: 'npm ci', timeoutMinutes: 20 },
+      copy: ['.env'],
+      prompts: { always: [] },
+    });
+    expect(config.problems).toEqual([
+      { line: 1, message: 'branch: must contain {slug}, or all specs would share one branch' },
+      { line: 4, message: 'merge.method: expected merge, squash or rebase' },
+      { line: 7, message: 'setup.timeout: expected minutes, a number' },
+      { line: 10, message: 'copy[2]: must not leave the project' },
+      { line: 11, message: 'copy[3]: expected text' },
+      { line: 12, message: 'prompts: expected keys with values' },
+      { line: 13, message: 'setpu: not a setting that is known here; it is left alone.' },
+    ]);
+  });
+
+  it('drops a broken agent and keeps its neighbours', () => {
+    const config = parse(
+      [
+        'agents:',
+        '  - { id: one, command: one }',
+        '  - { id: Two!, command: two }',
+        '  - { id: three }',
+        '  - { id: four, command: four, prompt: { via: flag } }',
+        '  - { id: one, command: other }',
+        '  - { id: five, command: five, prompt: { via: stdin } }',
+      ].join('\n'),
+    );
+    expect(config.agents.map(({ id, command, prompt }) => [id, command, prompt.via])).toEqual([
+      ['one', 'one', 'arg'],
+      ['five', 'five', 'stdin'],
+    ]);
+    expect(config.problems.map(({ line }) => line)).toEqual([3, 4, 5, 6]);
+  });
+
+  it('relies on no part that a syntax error touches', () => {
+    const config = parse('base: develop\nbranch: "x/{slug}\nsetup: rm -rf .\n');
+    expect(config).toMatchObject({ base: { branch: 'develop' }, branch: 'feature/ai-{slug}', setup: null });
+    expect(config.problems).toHaveLength(1);
+    expect(parse('setup: one\nbase: develop\nsetup: two\n')).toMatchObject({ setup: null });
+  });
+
+  it('takes a bare command as setup, and says so when the command is missing', () => {
+    expect(parse('setup: make ready').setup).toEqual({ run: 'make ready', timeoutMinutes: 20 });
+    expect(parse('setup: { timeout: 3 }')).toMatchObject({
+      setup: null,
+      problems: [{ line: 1, message: 'setup: expected `run`, the command that makes a new worktree ready.' }],
+    });
+  });
+
+  it.each([
+    ['.git/trees', 'own data'],
+    ['.git', 'own data'],
+    ['/home/ada/code/league/.git/x', 'own data'],
+    ['.', 'the project itself'],
+    ['/tmp/trees', 'temporary folder'],
+    ['../../../../tmp', 'temporary folder'],
+    ['/var/tmp/{repo}', 'temporary folder'],
+  ])('refuses to keep worktrees in %s', (folder, reason) => {
+    const config = parse(`worktrees: { folder: "${folder}" }`);
+    expect(config.worktrees.folder).toBe('/home/ada/code/league.worktrees');
+    expect(config.problems).toEqual([{ line: 1, message: expect.stringContaining(reason) as string }]);
+  });
+
+  it('lets a project that is itself in a temporary folder keep its worktrees beside it', () => {
+    const config = parse('worktrees: { folder: ../trees }', {
+      ...place,
+      projectPath: '/tmp/x/league',
+      commonDir: '/tmp/x/league/.git',
+    });
+    expect(config).toMatchObject({ worktrees: { folder: '/tmp/x/trees' }, problems: [] });
+  });
+
+  it('takes folders inside the project, beside it, absolute and with a dot in front', () => {
+    const folders = ['.worktrees', '../trees/{repo}', '/srv/trees/{repo}', '.github-trees', '..trees'].map(
+      (folder) => parse(`worktrees: { folder: "${folder}" }`).worktrees.folder,
+    );
+    expect(folders).toEqual([
+      '/home/ada/code/league/.worktrees',
+      '/home/ada/code/trees/league',
+      '/srv/trees/league',
+      '/home/ada/code/league/.github-trees',
+      '/home/ada/code/league/..trees',
+    ]);
+  });
+
+  it.each([
+    '-x/{slug}',
+    'a b/{slug}',
+    '{slug}..x',
+    '{slug}.lock',
+    '/{slug}',
+    'x/{nobody}/{slug}',
+    'refs/heads/{slug}',
+    'a/.{slug}',
+  ])('refuses %s as a template for branches', (branch) => {
+    const config = parse(`branch: "${branch}"`);
+    expect(config.branch).toBe('feature/ai-{slug}');
+    expect(config.problems).toHaveLength(1);
+  });
+
+  it.each([
+    ['a list', '- one\n- two'],
+    ['text', 'hello'],
+    ['a tab', '\tbase: main'],
+    ['a stray bracket', 'base: main\n}: x\n'],
+    ['an alias to nothing', 'base: *nothing'],
+    ['a NUL', 'setup: "npm ci\\0; rm -rf"'],
+    [
+      'every kind of wrong type',
+      'worktrees: 1\nbranch: []\nbase: {}\ncopy: x\nsetup: []\nmerge: m\nprompts: 2\nagents: {}',
+    ],
+    ['binary', '\u0000\u0001\ufffd: ['],
+    ['one alias for a billion', laughs()],
+  ])('reports %s, with a line, and falls back', (_what, text) => {
+    const config = parse(text);
+    expect(config.problems.length).toBeGreaterThan(0);
+    expect(config.problems.every(({ line }) => line >= 1)).toBe(true);
+    expect({ ...config, problems: [], gates: null }).toEqual(parse(null));
+  });
+
+  it('is not fooled by keys that objects have by birth', () => {
+    expect(parse('__proto__: { setup: x }\nconstructor: { run: y }\n').setup).toBeNull();
+  });
+});
+
+function laughs(): string {
+  const levels = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  return levels
+    .map((name, index) =>
+      index === 0 ? 'a: &a [x,x,x,x,x,x,x,x,x,x]' : `${name}: &${name} [${`*${levels[index - 1]},`.repeat(10)}]`,
+    )
+    .concat('copy: *g')
+    .join('\n');
+}

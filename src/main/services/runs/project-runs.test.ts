@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { silentLog } from '#main/base/log.ts';
+import { Store } from '#main/services/store/store.ts';
+import type { Run } from '#shared/contract/runs.ts';
+import type { AgentId, ProjectId, RunId, SpecSlug } from '#shared/ids.ts';
+
+import { ProjectRuns, type RunFacts } from './project-runs.ts';
+import { newRecord } from './run-record.ts';
+import { RunStore } from './run-store.ts';
+
+const id = 'run' as RunId;
+let folder: string;
+let store: Store;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'project-runs-'));
+  store = new Store({ path: join(folder, 'state.db'), log: silentLog });
+});
+afterEach(async () => {
+  store.dispose();
+  await rm(folder, { recursive: true });
+});
+
+function runsWith(merged: RunFacts['merged']): ProjectRuns {
+  const runs = new ProjectRuns({
+    projectId: 'project' as ProjectId,
+    projectPath: folder,
+    store: new RunStore(store),
+    facts: {
+      presence: () => Promise.resolve({ branch: true, worktree: true, worktreePath: null }),
+      changes: () => Promise.resolve(null),
+      merged,
+    },
+    log: silentLog,
+    onDidNotWrite: (error) => {
+      throw error;
+    },
+  });
+  const record = newRecord(
+    {
+      id,
+      spec: { slug: 'notes' as SpecSlug, title: 'Notes' },
+      agent: { id: 'fake' as AgentId, label: 'Fake' },
+      variant: null,
+      branch: 'feature/notes',
+      base: 'main',
+      worktreePath: join(folder, 'notes'),
+      terminalId: null,
+      promptVersion: null,
+    },
+    1,
+  );
+  const status = { kind: 'idle', source: 'process', since: 1, detail: null } as const;
+  runs.add([{ ...record, baseCommit: 'a'.repeat(40), status }], []);
+  return runs;
+}
+
+const squash: Run['merged'] = { commit: 'b'.repeat(40), into: 'main', method: 'squash', at: 2 };
+
+it('keeps a merge that is recorded while Git is still being asked whether there was one', async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<Run['merged']>();
+  let questions = 0;
+  const runs = runsWith((_place, recorded) => {
+    questions += 1;
+    if (questions > 1) return Promise.resolve(recorded);
+    asked.resolve();
+    return answer.promise;
+  });
+  const refreshed = runs.refresh(id);
+  await asked.promise;
+  runs.change(id, { merged: squash });
+  void runs.refresh(id);
+  answer.resolve(null); // A squash cannot be told from the branch: to Git there was none.
+  await refreshed;
+  expect(questions).toBe(2);
+  expect(runs.find(id)?.merged).toEqual(squash);
+});
+
+it('takes a merge back when Git says that the base no longer holds it', async () => {
+  const runs = runsWith(() => Promise.resolve(null));
+  runs.change(id, { merged: squash });
+  await runs.refresh(id);
+  expect(runs.find(id)?.merged).toBeNull();
+});

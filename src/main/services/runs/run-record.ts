@@ -1,0 +1,43 @@
+import type { Run, RunStatus, Stage } from '#shared/contract/runs.ts';
+import { stageIds } from '#shared/contract/runs.ts';
+import type { ProjectId } from '#shared/ids.ts';
+
+/** What of a run is kept on disk. The rest of a `Run` is asked of Git and of the pty host whenever it is needed. */
+export type RunRecord = Omit<Run, 'projectId' | 'activity' | 'changes' | 'presence'> & {
+  /** The agent's own name of its session, for going on with it; null when it has none. */
+  sessionId: string | null;
+};
+
+/** A run that has only been asked for. */
+export function newRecord(
+  facts: Pick<
+    RunRecord,
+    'id' | 'spec' | 'agent' | 'variant' | 'branch' | 'base' | 'worktreePath' | 'terminalId' | 'promptVersion'
+  >,
+  now: number,
+): RunRecord {
+  return {
+    ...facts,
+    baseCommit: null,
+    createdAt: now,
+    stages: pendingStages(),
+    status: { kind: 'queued', source: 'stages', since: now, detail: null },
+    decision: { kind: 'pending', reason: '', at: null },
+    merged: null,
+    sessionId: null,
+  };
+}
+
+export const pendingStages = (): readonly Stage[] =>
+  stageIds.map((id) => ({ id, state: 'pending', startedAt: null, endedAt: null, detail: null }));
+
+/** A record as the page sees it, before Git and the terminal have been asked anything. */
+export function runOf(projectId: ProjectId, record: RunRecord): Run {
+  const { sessionId: _sessionId, ...kept } = record;
+  return { ...kept, projectId, activity: null, changes: null, presence: { branch: true, worktree: true } };
+}
+
+/** The status, with `since` kept when only its details differ. */
+export function withStatus(current: RunStatus, next: Omit<RunStatus, 'since'>, now: number): RunStatus {
+  return { ...next, since: next.kind === current.kind ? current.since : now };
+}

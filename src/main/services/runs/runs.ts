@@ -1,0 +1,482 @@
+import { randomBytes } from 'node:crypto';
+
+import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import type { Log } from '#main/base/log.ts';
+import { SerialQueue } from '#main/base/serial-queue.ts';
+import type { SpawnableAgent } from '#main/services/agents/agents.ts';
+import type { RemoveFailure } from '#main/services/worktrees/remove.ts';
+import type { DomainApi } from '#shared/contract/define.ts';
+import type { Prompt } from '#shared/contract/prompts.ts';
+import type {
+  PlannedRun,
+  RemovalPlan,
+  Run,
+  RunFeed,
+  RunRequest,
+  runs as contract,
+  Snapshot,
+} from '#shared/contract/runs.ts';
+import { errorMessage } from '#shared/error-message.ts';
+import type { ProjectId, RunId, TerminalId } from '#shared/ids.ts';
+import { fail, ok, type Result } from '#shared/result.ts';
+
+import { planRuns } from './plan-runs.ts';
+import { isBeingMade, ownsNothing, type ProjectRuns } from './project-runs.ts';
+import type {
+  AgentsPort,
+  ProjectsPort,
+  PromptsPort,
+  RunProject,
+  SnapshotsPort,
+  SpecsPort,
+  TerminalsPort,
+  WorktreesPort,
+} from './run-ports.ts';
+import { newRecord, type RunRecord } from './run-record.ts';
+import { Spawner } from './spawner.ts';
+import { StatusMonitor } from './status-monitor.ts';
+import { UnfinishedRuns } from './unfinished-runs.ts';
+
+interface RunsOptions {
+  projects: ProjectsPort;
+  specs: SpecsPort;
+  prompts: PromptsPort;
+  agents: AgentsPort;
+  terminals: TerminalsPort;
+  worktrees: WorktreesPort;
+  snapshots: SnapshotsPort;
+  log: Log;
+  /** Runs a command of the project's config through this platform's shell. */
+  shell: (command: string) => { command: string; args: readonly string[] };
+  now?: () => number;
+}
+
+type Api = DomainApi<typeof contract>;
+type Answer<M extends keyof Api> = Api[M] extends (input: never) => infer R ? R : never;
+
+/**
+ * Agents at work: from a spec to a branch, a worktree and a terminal, and back. It keeps the runs of every open project,
+ * makes new ones, watches what they do, and takes them apart without losing anything.
+ */
+export class Runs implements Api, Disposable {
+  readonly #options: RunsOptions;
+  readonly #now: () => number;
+  readonly #projects = new Map<ProjectId, ProjectRuns>();
+  readonly #spawner: Spawner;
+  readonly #monitor: StatusMonitor;
+  readonly #unfinished: UnfinishedRuns;
+  /** What changes whether a run is there, or has a process, happens to it one at a time: a second click waits for the first. */
+  readonly #turns = new SerialQueue();
+  readonly #adopting = new Set<Promise<void>>();
+  readonly #owned = new DisposableStore();
+  readonly #didChangeRun = this.#owned.add(new Emitter<{ projectId: ProjectId; event: RunFeed }>());
+
+  /** A run of any open project has changed or gone. */
+  readonly onDidChangeRun = this.#didChangeRun.event;
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    const { agents, terminals, worktrees, log, shell } = options;
+    this.#spawner = new Spawner({ agents, terminals, worktrees, log, shell, now: this.#now });
+    this.#unfinished = new UnfinishedRuns({ worktrees, spawner: this.#spawner, log, now: this.#now });
+    this.#monitor = this.#owned.add(new StatusMonitor({ agents, terminals, log, now: this.#now }));
+  }
+
+  /** Begins to listen to terminals. */
+  start(): void {
+    this.#monitor.start();
+  }
+
+  /**
+   * Takes over the runs of a project that was opened, and brings them in line with Git and the terminals. Rejects when the
+   * terminals could not be asked; the runs are there all the same.
+   */
+  async adopt(runs: ProjectRuns): Promise<void> {
+    const adopting = this.#adopt(runs).finally(() => {
+      this.#adopting.delete(adopting);
+    });
+    this.#adopting.add(adopting);
+    return adopting;
+  }
+
+  /** Git has moved: asks again about the runs it may concern. */
+  refresh(projectId: ProjectId, worktreePath: string | null): void {
+    const runs = this.#projects.get(projectId);
+    if (!runs) return;
+    const concerned =
+      worktreePath === null ? runs.all() : runs.all().filter((run) => run.worktreePath === worktreePath);
+    for (const run of concerned) void runs.refresh(run.id);
+  }
+
+  find(id: RunId): { run: Run; runs: ProjectRuns } | undefined {
+    for (const runs of this.#projects.values()) {
+      const run = runs.find(id);
+      if (run) return { run, runs };
+    }
+    return undefined;
+  }
+
+  /** Cancels what is being made, waits until it was taken back, and lets go of everything. Agents at work go on. */
+  async end(): Promise<void> {
+    await this.#spawner.end();
+    await Promise.allSettled(this.#adopting);
+    this.dispose();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.#projects.clear();
+  }
+
+  onDidChange(projectId: ProjectId, listener: (payload: RunFeed) => void): Disposable {
+    const runs = this.#require(projectId);
+    listener({ kind: 'all', runs: runs.all() });
+    return runs.onDidChange(listener);
+  }
+
+  async plan(input: {
+    projectId: ProjectId;
+    requests: readonly RunRequest[];
+  }): Promise<Result<readonly PlannedRun[], never>> {
+    return ok(await this.#plan(this.#requireProject(input.projectId), input.requests));
+  }
+
+  async spawn(input: { projectId: ProjectId; requests: readonly RunRequest[] }): Answer<'spawn'> {
+    const project = this.#requireProject(input.projectId);
+    const runs = this.#require(input.projectId);
+    if (project.needsTrust && !project.isTrusted) return fail({ kind: 'not-trusted' });
+    const planned = await this.#plan(project, input.requests);
+    const obstacles = planned.flatMap((each) => each.obstacles);
+    if (obstacles.length > 0) return fail({ kind: 'refused', obstacles: [...new Set(obstacles)] });
+
+    const records = await Promise.all(
+      planned.map(async (each) => {
+        const id = newRunId();
+        const [spec, agent] = await Promise.all([
+          this.#options.specs.find(input.projectId, each.slug),
+          this.#options.agents.find(input.projectId, each.agentId),
+        ]);
+        return newRecord(
+          {
+            id,
+            spec: { slug: each.slug, title: spec?.title ?? each.slug },
+            agent: { id: each.agentId, label: agent?.label ?? each.agentId },
+            variant: each.variant,
+            branch: each.branch,
+            base: each.base,
+            worktreePath: each.worktreePath,
+            terminalId: `run-${id}` as TerminalId,
+            promptVersion: each.prompt?.version ?? null,
+          },
+          this.#now(),
+        );
+      }),
+    );
+    const obstacle = await this.#begin(runs, records, planned);
+    if (obstacle !== null) return fail({ kind: 'refused', obstacles: [obstacle] });
+    for (const record of records) void this.#spawner.spawn(project, runs, record.id);
+    return ok(records.map((record) => record.id));
+  }
+
+  prompt({ id }: { id: RunId }): Promise<Result<Prompt, { kind: 'run-missing' } | { kind: 'no-prompt' }>> {
+    const found = this.find(id);
+    if (!found) return missing();
+    const version = found.run.promptVersion;
+    const prompt = version === null ? null : found.runs.prompt(version);
+    return Promise.resolve(prompt === null ? fail({ kind: 'no-prompt' as const }) : ok(prompt));
+  }
+
+  async stop({ id }: { id: RunId }): Answer<'stop'> {
+    const found = this.find(id);
+    if (!found) return missing();
+    if (this.#spawner.isPreparing(id)) {
+      void this.#spawner.cancel(id);
+      return ok(undefined);
+    }
+    if (!isRunning(found.run) || found.run.terminalId === null) return fail({ kind: 'not-running' });
+    await this.#options.terminals.kill(found.run.terminalId);
+    return ok(undefined);
+  }
+
+  restart({ id, how }: { id: RunId; how: 'afresh' | 'resume' }): Answer<'restart'> {
+    return this.#turns.run<Awaited<Answer<'restart'>>>(id, async () => {
+      const found = this.find(id);
+      if (!found) return missing();
+      const { run, runs } = found;
+      if (isRunning(run) || this.#spawner.isPreparing(id)) return fail({ kind: 'still-running' });
+      const { worktreePath } = await this.#options.worktrees.presence(runs.place(run));
+      const { terminalId } = run;
+      if (worktreePath === null || terminalId === null) return fail({ kind: 'worktree-missing' });
+      const agent = await this.#options.agents.find(runs.projectId, run.agent.id);
+      const obstacle = obstacleOf(run, agent);
+      if (obstacle !== null) return fail(obstacle);
+      const sessionId = runs.record(id)?.sessionId ?? null;
+      if (how === 'resume' && (sessionId === null || !agent?.canResume)) return fail({ kind: 'cannot-resume' });
+      // The person may have moved it.
+      runs.change(id, { worktreePath });
+      const problem = await this.#startAgain(runs, id, terminalId, how === 'resume' ? sessionId : null);
+      const now = this.#now();
+      if (problem === null) {
+        runs.setStatus(id, { kind: 'working', source: 'process', since: now, detail: null });
+      } else {
+        const detail = `${run.agent.label} could not be started: ${problem}`;
+        runs.setStatus(id, { kind: 'exited', source: 'process', since: now, detail });
+      }
+      return ok(undefined);
+    });
+  }
+
+  retry({ id }: { id: RunId }): Answer<'retry'> {
+    return this.#turns.run<Awaited<Answer<'retry'>>>(id, async () => {
+      const found = this.find(id);
+      if (!found) return missing();
+      const { run, runs } = found;
+      if (run.status.kind !== 'failed' || this.#spawner.isPreparing(id)) return fail({ kind: 'not-failed' });
+      const project = this.#requireProject(runs.projectId);
+      if (project.needsTrust && !project.isTrusted) return fail({ kind: 'not-trusted' });
+      const obstacle = obstacleOf(run, await this.#options.agents.find(runs.projectId, run.agent.id));
+      if (obstacle !== null) return fail(obstacle);
+      const leftover = await this.#unfinished.clearAway(runs, run);
+      if (leftover !== null) return fail({ kind: 'refused', obstacles: [leftover] });
+      runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
+      void this.#spawner.spawn(project, runs, id);
+      return ok(undefined);
+    });
+  }
+
+  async send({ id, text }: { id: RunId; text: string }): Answer<'send'> {
+    const found = this.find(id);
+    if (!found) return missing();
+    const { run, runs } = found;
+    if (!isRunning(run) || run.terminalId === null) return fail({ kind: 'not-running' });
+    const message = this.#options.agents.typedMessage(runs.projectId, run.agent.id, text);
+    if (!(await this.#spawner.type(run.terminalId, message))) return fail({ kind: 'not-running' });
+    this.#monitor.typed(runs, run);
+    return ok(undefined);
+  }
+
+  decide({ id, decision, reason }: Parameters<Api['decide']>[0]): Answer<'decide'> {
+    const found = this.find(id);
+    if (!found) return missing();
+    const at = decision === 'pending' ? null : this.#now();
+    found.runs.setDecision(id, { kind: decision, reason: reason.trim(), at });
+    return Promise.resolve(ok(undefined));
+  }
+
+  async planRemoval({ id }: { id: RunId }): Promise<Result<RemovalPlan, { kind: 'run-missing' }>> {
+    const found = this.find(id);
+    if (!found) return missing();
+    return ok(await this.#planRemoval(found));
+  }
+
+  remove({ id, fingerprint }: { id: RunId; fingerprint: string }): Answer<'remove'> {
+    return this.#turns.run<Awaited<Answer<'remove'>>>(id, async () => {
+      const found = this.find(id);
+      if (!found) return missing();
+      const { runs } = found;
+      // Refused before anything is ended: an agent must not be killed for a removal that then does not happen.
+      const plan = await this.#planRemoval(found);
+      if (plan.fingerprint !== fingerprint) return fail({ kind: 'more-would-be-lost', plan });
+      await this.#spawner.cancel(id);
+      const run = runs.find(id) ?? found.run;
+      const unended = await this.#endProcesses(run);
+      if (unended !== null) return fail({ kind: 'failed', step: 'check', message: unended });
+      if (ownsNothing(run)) {
+        await this.#forget(runs, run, null);
+        return ok({ snapshot: null });
+      }
+      const removed: Result<{ snapshot: string | null }, RemoveFailure> = await this.#options.worktrees.remove({
+        ...this.#removal({ run, runs }),
+        reason: `Delete the run of “${run.spec.title}” on ${run.branch}`,
+        fingerprint,
+      });
+      if (!removed.ok) {
+        void runs.refresh(id);
+        return removed;
+      }
+      await this.#forget(runs, run, removed.value.snapshot);
+      return removed;
+    });
+  }
+
+  forget({ id }: { id: RunId }): Answer<'forget'> {
+    return this.#turns.run<Awaited<Answer<'forget'>>>(id, async () => {
+      const found = this.find(id);
+      if (!found) return missing();
+      if (isBeingMade(found.run) || this.#spawner.isPreparing(id)) return fail({ kind: 'still-there' });
+      if (!ownsNothing(found.run)) {
+        const presence = await this.#options.worktrees.presence(found.runs.place(found.run));
+        if (presence.branch || presence.worktree) return fail({ kind: 'still-there' });
+      }
+      await this.#forget(found.runs, found.run, null);
+      return ok(undefined);
+    });
+  }
+
+  async listSnapshots({ projectId }: { projectId: ProjectId }): Promise<Result<readonly Snapshot[], never>> {
+    return ok(await this.#options.snapshots.list(this.#requireProject(projectId).path));
+  }
+
+  async restoreSnapshot({ projectId, ref }: { projectId: ProjectId; ref: string }): Answer<'restoreSnapshot'> {
+    const restored = await this.#options.snapshots.restore(this.#requireProject(projectId).path, ref);
+    if (!restored.ok) return restored;
+    const detail = 'Its agent was ended when the run was deleted. It can be started again.';
+    const status = { kind: 'exited', source: 'restored', since: this.#now(), detail } as const;
+    this.#require(projectId).bringBack(ref, restored.value, status);
+    this.refresh(projectId, null);
+    return restored;
+  }
+
+  /**
+   * Makes the runs' terminals, before anybody hears of the runs, so that whoever looks at one finds it also while it is
+   * queued; and records them. Returns what is in the way, or null.
+   */
+  async #begin(
+    runs: ProjectRuns,
+    records: readonly RunRecord[],
+    planned: readonly PlannedRun[],
+  ): Promise<string | null> {
+    const prompts = planned.flatMap(({ prompt }) => (prompt ? [prompt] : []));
+    try {
+      for (const { terminalId } of records) await this.#spawner.ensureTerminal(terminalId);
+      runs.add(records, prompts);
+      return null;
+    } catch (error) {
+      this.#options.log.error('new runs could not be begun', error);
+      for (const { terminalId } of records) if (terminalId !== null) await this.#removeTerminal(terminalId);
+      return `The runs cannot be begun: ${errorMessage(error)}`;
+    }
+  }
+
+  /** What is left of a terminal keeps nothing of ours from being forgotten. */
+  async #removeTerminal(id: TerminalId): Promise<void> {
+    try {
+      await this.#options.terminals.remove(id);
+    } catch (error) {
+      this.#options.log.error('a terminal could not be removed', error, { terminal: id });
+    }
+  }
+
+  async #adopt(runs: ProjectRuns): Promise<void> {
+    this.#projects.set(runs.projectId, runs);
+    this.#owned.add(runs);
+    this.#owned.add(runs.onDidChange((event) => this.#didChangeRun.fire({ projectId: runs.projectId, event })));
+    for (const run of runs.all()) if (isBeingMade(run)) await this.#unfinished.cutOff(runs, run);
+    this.#monitor.watch(runs);
+    const [restored] = await Promise.allSettled([this.#monitor.restore(runs), runs.refreshAll()]);
+    if (restored.status === 'rejected') throw restored.reason;
+  }
+
+  async #startAgain(
+    runs: ProjectRuns,
+    id: RunId,
+    terminalId: TerminalId,
+    resumeSession: string | null,
+  ): Promise<string | null> {
+    try {
+      await this.#spawner.ensureTerminal(terminalId);
+    } catch (error) {
+      this.#options.log.error('a terminal could not be made', error, { run: id });
+      return errorMessage(error);
+    }
+    return this.#spawner.startAgent(runs, id, resumeSession);
+  }
+
+  /** Ends what runs in a run's terminal, whatever its status says: an agent may have left something behind. */
+  async #endProcesses(run: Run): Promise<string | null> {
+    if (run.terminalId === null) return null;
+    try {
+      await this.#options.terminals.kill(run.terminalId);
+      return null;
+    } catch (error) {
+      this.#options.log.error('the processes of a run could not be ended', error, { run: run.id });
+      if (run.status.kind === 'exited' || run.status.kind === 'failed') return null;
+      const reason = errorMessage(error);
+      return `What runs in its terminal could not be ended: ${reason} Nothing was deleted.`;
+    }
+  }
+
+  async #planRemoval(found: { run: Run; runs: ProjectRuns }): Promise<RemovalPlan> {
+    const { run } = found;
+    if (!ownsNothing(run)) return this.#options.worktrees.planRemoval(this.#removal(found));
+    return {
+      uncommittedFiles: [],
+      unmergedCommits: [],
+      processIsRunning: false,
+      worktreePath: run.worktreePath,
+      branch: run.branch,
+      fingerprint: 'owns-nothing',
+    };
+  }
+
+  async #forget(runs: ProjectRuns, run: Run, snapshot: string | null): Promise<void> {
+    runs.remove(run.id, snapshot);
+    if (run.terminalId !== null) await this.#removeTerminal(run.terminalId);
+    try {
+      await this.#options.agents.forget(run.id);
+    } catch (error) {
+      this.#options.log.error('what was written down for a run could not be removed', error, { run: run.id });
+    }
+  }
+
+  #removal({ run, runs }: { run: Run; runs: ProjectRuns }) {
+    return {
+      projectPath: runs.projectPath,
+      worktreePath: run.worktreePath,
+      branch: run.branch,
+      base: run.base,
+      processIsRunning: isRunning(run),
+    };
+  }
+
+  #plan(project: RunProject, requests: readonly RunRequest[]): Promise<readonly PlannedRun[]> {
+    const known = this.#require(project.id).all();
+    return planRuns(requests, {
+      project,
+      // Two runs of one branch would each take the other's work for its own. A branch that is being made counts too.
+      taken: known.filter((run) => !ownsNothing(run) || isBeingMade(run)).map(({ branch }) => branch),
+      spec: (slug) => this.#options.specs.find(project.id, slug),
+      agent: (id) => this.#options.agents.find(project.id, id),
+      compose: (request) => this.#options.prompts.composeFor(request),
+    });
+  }
+
+  #require(projectId: ProjectId): ProjectRuns {
+    const runs = this.#projects.get(projectId);
+    if (!runs) throw new Error(`the project ${projectId} is not open`);
+    return runs;
+  }
+
+  #requireProject(projectId: ProjectId): RunProject {
+    const project = this.#options.projects.find(projectId);
+    if (!project) throw new Error(`the project ${projectId} is not open`);
+    return project;
+  }
+}
+
+const missing = (): Promise<{ ok: false; error: { kind: 'run-missing' } }> =>
+  Promise.resolve(fail({ kind: 'run-missing' as const }));
+
+/** Why the agent of a run cannot be started now; null: it can. */
+function obstacleOf(
+  run: Run,
+  agent: SpawnableAgent | null,
+): { kind: 'not-trusted' } | { kind: 'refused'; obstacles: readonly string[] } | null {
+  if (!agent) return { kind: 'refused', obstacles: [`There is no agent “${run.agent.id}” any more.`] };
+  if (agent.asksForTrust) return { kind: 'not-trusted' };
+  return agent.obstacle === null ? null : { kind: 'refused', obstacles: [agent.obstacle] };
+}
+
+/** Whether the agent's process is there, as far as is known. */
+function isRunning(run: Run): boolean {
+  const { kind } = run.status;
+  return (
+    kind === 'working' ||
+    kind === 'waiting' ||
+    kind === 'idle' ||
+    (kind === 'unknown' && run.status.source !== 'process')
+  );
+}
+
+const newRunId = (): RunId => randomBytes(6).toString('hex') as RunId;

@@ -1,0 +1,341 @@
+import type { Log } from '#main/base/log.ts';
+import { Semaphore } from '#main/base/semaphore.ts';
+import type { LaunchPlan } from '#main/services/agents/launch.ts';
+import type { Run, RunStatus, Stage, StageId } from '#shared/contract/runs.ts';
+import { errorMessage } from '#shared/error-message.ts';
+import type { RunId, TerminalId } from '#shared/ids.ts';
+
+import type { ProjectRuns } from './project-runs.ts';
+import type { AgentsPort, RunProject, TerminalsPort, WorktreesPort } from './run-ports.ts';
+import { pendingStages, withStatus } from './run-record.ts';
+import { runSetupCommand } from './setup-command.ts';
+import { stageLine } from './stage-line.ts';
+
+/** Worktrees being made at once. More only makes each slower: they share a disk, and Git's writes take turns anyway. */
+const preparingAtOnce = 4;
+/** How long an agent may take to show its input before its typed prompt is sent regardless (slowest seen: 8 s). */
+const readyTimeoutMilliseconds = 30_000;
+/** Between the pasted text and the key that sends it; every agent measured took it so. */
+const sendDelayMilliseconds = 300;
+
+/** Until somebody looks at it and it takes the size of their pane. */
+const firstSize = { cols: 120, rows: 32 };
+
+interface SpawnerOptions {
+  agents: AgentsPort;
+  terminals: TerminalsPort;
+  worktrees: WorktreesPort;
+  log: Log;
+  now: () => number;
+  /** How a shell command of the project's config is run on this platform. */
+  shell: (command: string) => { command: string; args: readonly string[] };
+}
+
+/** Why a spawn is cut short where it was not the person who cancelled it. */
+class HostQuits extends Error {}
+
+interface UnderWay {
+  cancellation: AbortController;
+  done: Promise<void>;
+}
+
+class StageFailed extends Error {
+  readonly stage: StageId;
+  /** Whether what there was to take back has been dealt with already. */
+  readonly isTakenBack: boolean;
+  constructor(stage: StageId, message: string, isTakenBack = false) {
+    super(message);
+    this.stage = stage;
+    this.isTakenBack = isTakenBack;
+  }
+}
+
+/**
+ * Makes runs: branch, worktree, copied files, setup command, agent, in named stages that are seen as they happen, in the
+ * run's own terminal and on its card. When a stage fails or the person cancels, what this attempt made is taken back.
+ */
+export class Spawner {
+  readonly #options: SpawnerOptions;
+  readonly #preparing = new Semaphore(preparingAtOnce);
+  readonly #underWay = new Map<RunId, UnderWay>();
+  #isEnding = false;
+
+  constructor(options: SpawnerOptions) {
+    this.#options = options;
+  }
+
+  isPreparing(id: RunId): boolean {
+    return this.#underWay.has(id);
+  }
+
+  /** Stops the stage that is under way. Resolves when what was made has been taken back. */
+  async cancel(id: RunId, why?: HostQuits): Promise<void> {
+    const spawn = this.#underWay.get(id);
+    spawn?.cancellation.abort(why);
+    await spawn?.done;
+  }
+
+  /** Cancels whatever is being made or would be from now on, and waits until it has been taken back. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await Promise.all([...this.#underWay.keys()].map((id) => this.cancel(id, new HostQuits())));
+  }
+
+  /** Makes a queued run. It never rejects: what went wrong is in the run. */
+  spawn(project: RunProject, runs: ProjectRuns, id: RunId): Promise<void> {
+    const cancellation = new AbortController();
+    if (this.#isEnding) cancellation.abort(new HostQuits());
+    const done = this.#preparing
+      .run(() => this.#make(project, runs, id, cancellation.signal))
+      .catch((error: unknown) => {
+        this.#options.log.error('a spawn broke', error, { run: id });
+      })
+      .finally(() => {
+        this.#underWay.delete(id);
+        void runs.refresh(id);
+      });
+    this.#underWay.set(id, { cancellation, done });
+    return done;
+  }
+
+  /** Makes the run's terminal, with a screen and no process; one that is there is left as it is. */
+  async ensureTerminal(id: TerminalId | null): Promise<void> {
+    if (id !== null) await this.#options.terminals.create(id, firstSize);
+  }
+
+  /** Starts the agent of a run in its worktree, which is there. Returns what went wrong, or null. */
+  async startAgent(runs: ProjectRuns, id: RunId, resumeSession: string | null): Promise<string | null> {
+    try {
+      return await this.#startAgent(runs, id, resumeSession);
+    } catch (error) {
+      this.#options.log.error('an agent could not be started', error, { run: id });
+      return errorMessage(error);
+    }
+  }
+
+  /** Puts a message into an agent's input and sends it. False: the agent is not running. */
+  async type(terminalId: TerminalId, message: { paste: string; send: string }): Promise<boolean> {
+    if (!(await this.#options.terminals.type(terminalId, message.paste))) return false;
+    await new Promise((resolve) => setTimeout(resolve, sendDelayMilliseconds));
+    return this.#options.terminals.type(terminalId, message.send);
+  }
+
+  /**
+   * Removes what an attempt made that failed or was cut off, and what runs in it. Returns null, or a sentence about what is
+   * left and where. Never throws.
+   */
+  async takeBack(runs: ProjectRuns, run: Run): Promise<string | null> {
+    const now = runs.find(run.id) ?? run;
+    const { worktreePath, branch, base, terminalId } = now;
+    const place = { projectPath: runs.projectPath, worktreePath, branch, base, processIsRunning: false };
+    try {
+      // A setup command that failed can have left something running that would go on to write there.
+      if (terminalId !== null) await this.#options.terminals.kill(terminalId);
+      const plan = await this.#options.worktrees.planRemoval(place);
+      if (plan.unmergedCommits.length > 0) {
+        return `Its worktree stays, because there are commits in it: ${worktreePath}`;
+      }
+      const removed = await this.#options.worktrees.remove({
+        ...place,
+        reason: `Take back a spawn that failed: ${branch}`,
+        fingerprint: plan.fingerprint,
+      });
+      if (removed.ok) {
+        runs.change(run.id, { baseCommit: null });
+        return null;
+      }
+      this.#options.log.warn('a spawn could not be taken back', { run: run.id, why: removed.error.kind });
+    } catch (error) {
+      this.#options.log.error('a spawn could not be taken back', error, { run: run.id });
+    }
+    return `Its branch ${branch} and what there is of its worktree could not be removed: ${worktreePath}. Delete the run when nothing writes there any more.`;
+  }
+
+  async #startAgent(runs: ProjectRuns, id: RunId, resumeSession: string | null): Promise<string | null> {
+    const run = runs.find(id);
+    if (!run?.terminalId) return 'the run has no terminal';
+    const prompt = run.promptVersion === null ? null : (runs.prompt(run.promptVersion)?.text ?? null);
+    if (prompt === null && run.promptVersion !== null && resumeSession === null) {
+      return 'the prompt that it was sent is not on record any more. Spawn the spec again';
+    }
+    const plan = await this.#options.agents.launch({
+      projectId: runs.projectId,
+      agentId: run.agent.id,
+      prompt: resumeSession === null ? prompt : null,
+      runId: id,
+      resumeSession,
+    });
+    const started = await this.#options.terminals.start(run.terminalId, {
+      command: plan.command,
+      args: plan.args,
+      cwd: run.worktreePath,
+      env: plan.env,
+    });
+    if (!started.ok) {
+      switch (started.error.kind) {
+        case 'spawn-failed':
+          return started.error.message;
+        case 'still-running':
+          return 'another process still runs in its terminal';
+        case 'gone':
+          return 'its terminal is not there any more';
+      }
+    }
+    runs.change(id, { sessionId: plan.sessionId ?? resumeSession });
+    if (plan.typed) this.#typeWhenReady(run.terminalId, plan.typed, id);
+    return null;
+  }
+
+  async #make(project: RunProject, runs: ProjectRuns, id: RunId, signal: AbortSignal): Promise<void> {
+    const run = runs.find(id);
+    if (!run) return;
+    try {
+      runs.change(id, { stages: pendingStages() });
+      this.#setStatus(runs, id, { kind: 'preparing', source: 'stages', detail: null });
+      await this.ensureTerminal(run.terminalId);
+      await this.#makeWorktree(project, runs, run, signal);
+      await this.#runSetup(project, runs, run, signal);
+      throwIfCancelled(signal, 'start');
+      this.#stage(runs, id, 'start', 'running', `Starting ${run.agent.label}`);
+      const problem = await this.startAgent(runs, id, null);
+      if (problem !== null) throw new StageFailed('start', `${run.agent.label} could not be started: ${problem}.`);
+      throwIfCancelled(signal, 'start');
+      this.#stage(runs, id, 'start', 'done', null);
+      this.#setStatus(runs, id, { kind: 'working', source: 'process', detail: null });
+    } catch (error) {
+      await this.#fail(runs, run, error);
+    }
+  }
+
+  async #fail(runs: ProjectRuns, run: Run, error: unknown): Promise<void> {
+    // Whoever has the project now takes it back.
+    if (runs.isDisposed) return;
+    const now = runs.find(run.id);
+    if (!(error instanceof StageFailed)) this.#options.log.error('a spawn broke', error, { run: run.id });
+    const isTakenBack = (error instanceof StageFailed && error.isTakenBack) || (now ?? run).baseCommit === null;
+    const leftover = isTakenBack ? null : await this.takeBack(runs, run);
+    const stage =
+      error instanceof StageFailed
+        ? error.stage
+        : (now?.stages.findLast(({ state }) => state === 'running')?.id ?? 'check');
+    const reason = errorMessage(error);
+    const message = leftover === null ? reason : `${reason} ${leftover}`;
+    this.#stage(runs, run.id, stage, 'failed', message);
+    this.#setStatus(runs, run.id, { kind: 'failed', source: 'stages', detail: message });
+  }
+
+  async #makeWorktree(project: RunProject, runs: ProjectRuns, run: Run, signal: AbortSignal): Promise<void> {
+    const created = await this.#options.worktrees.create(
+      {
+        projectPath: project.path,
+        branch: run.branch,
+        base: run.base,
+        worktreePath: run.worktreePath,
+        copy: project.copy,
+        note: branchNote(run.id),
+        onDidMakeBranch: (baseCommit) => {
+          runs.change(run.id, { baseCommit });
+        },
+      },
+      (stage, state, detail) => {
+        this.#stage(runs, run.id, stage, state, detail);
+      },
+      signal,
+    );
+    if (created.ok) {
+      runs.change(run.id, { baseCommit: created.value.baseCommit, worktreePath: created.value.worktreePath });
+      runs.setPresent(run.id);
+      return;
+    }
+    const { error } = created;
+    if (error.left === null) runs.change(run.id, { baseCommit: null });
+    const message = error.kind === 'cancelled' ? cancelledMessage(signal, error.left) : error.message;
+    throw new StageFailed(error.stage, message, true);
+  }
+
+  async #runSetup(project: RunProject, runs: ProjectRuns, run: Run, signal: AbortSignal): Promise<void> {
+    const { setup } = project;
+    if (!setup || !run.terminalId) {
+      this.#stage(runs, run.id, 'setup', 'skipped', 'The project’s config names no setup command.');
+      return;
+    }
+    throwIfCancelled(signal, 'setup');
+    if (!project.isTrusted)
+      throw new StageFailed('setup', 'The project’s commands have changed and are not trusted yet.');
+    this.#stage(runs, run.id, 'setup', 'running', setup.command);
+    const cwd = runs.find(run.id)?.worktreePath ?? run.worktreePath;
+    const done = await runSetupCommand(this.#options, {
+      terminalId: run.terminalId,
+      process: { ...this.#options.shell(setup.command), cwd },
+      timeoutMilliseconds: setup.timeoutMilliseconds,
+      signal,
+    });
+    if (!done.ok) {
+      const { error } = done;
+      throw new StageFailed('setup', error.kind === 'cancelled' ? cancelledMessage(signal, null) : error.message);
+    }
+    this.#stage(runs, run.id, 'setup', 'done', null);
+  }
+
+  #typeWhenReady(terminalId: TerminalId, typed: NonNullable<LaunchPlan['typed']>, id: RunId): void {
+    const type = async (): Promise<void> => {
+      const deadline = this.#options.now() + readyTimeoutMilliseconds;
+      while (this.#options.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        const text = await this.#options.terminals.text(terminalId, 60);
+        if (typed.readyPattern === null ? text.trim() !== '' : typed.readyPattern.test(text)) break;
+      }
+      await this.type(terminalId, { paste: typed.text, send: '\r' });
+    };
+    type().catch((error: unknown) => {
+      this.#options.log.error('could not type the first prompt', error, { run: id });
+    });
+  }
+
+  #stage(runs: ProjectRuns, id: RunId, stage: StageId, state: Stage['state'], detail: string | null): void {
+    const run = runs.find(id);
+    if (!run) return;
+    const now = this.#options.now();
+    const stages = run.stages.map((each) =>
+      each.id === stage
+        ? {
+            ...each,
+            state,
+            startedAt: each.startedAt ?? now,
+            endedAt: state === 'running' ? null : now,
+            detail: detail ?? each.detail,
+          }
+        : each,
+    );
+    runs.change(id, { stages });
+    if (run.terminalId) this.#print(run.terminalId, stage, state, detail);
+  }
+
+  #print(terminalId: TerminalId, stage: StageId, state: Stage['state'], detail: string | null): void {
+    const line = stageLine(stage, state, detail);
+    if (line === null) return;
+    this.#options.terminals.print(terminalId, line).catch((error: unknown) => {
+      this.#options.log.error('could not print a stage', error, { terminal: terminalId });
+    });
+  }
+
+  #setStatus(runs: ProjectRuns, id: RunId, status: Omit<RunStatus, 'since'>): void {
+    const current = runs.find(id)?.status;
+    if (current) runs.setStatus(id, withStatus(current, status, this.#options.now()));
+  }
+}
+
+/** Names the run in the reflog of the branch that is made for it. */
+export const branchNote = (id: RunId): string => `switchyard run ${id}`;
+
+function throwIfCancelled(signal: AbortSignal, stage: StageId): void {
+  if (signal.aborted) throw new StageFailed(stage, cancelledMessage(signal, null));
+}
+
+const cancelledMessage = (signal: AbortSignal, left: string | null): string => {
+  const why =
+    signal.reason instanceof HostQuits
+      ? 'Switchyard was quit while this run was being made. Retry makes it from the start.'
+      : 'Cancelled.';
+  return `${why} ${left ?? 'What had been made was taken back.'}`;
+};

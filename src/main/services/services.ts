@@ -1,0 +1,288 @@
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+import type { AppFolders } from '#main/base/folders.ts';
+import { DisposableStore } from '#main/base/lifecycle.ts';
+import type { Log } from '#main/base/log.ts';
+import type { Program } from '#main/base/programs.ts';
+import { watchFolderWith } from '#main/base/watch-folder.ts';
+import { childEnvironment } from '#main/ptyhost/child-environment.ts';
+import type { HostInfo } from '#shared/contract/host.ts';
+import type { HostApi } from '#shared/contract/index.ts';
+import { errorMessage } from '#shared/error-message.ts';
+import type { RunId } from '#shared/ids.ts';
+import { fail, ok } from '#shared/result.ts';
+
+import { Agents } from './agents/agents.ts';
+import { Faults } from './faults.ts';
+import { Git } from './git/git.ts';
+import { ProjectWatches } from './git/project-watches.ts';
+import { Merges } from './merges/merges.ts';
+import { Projects, type OpenProject } from './projects/projects.ts';
+import { Prompts } from './prompts/prompts.ts';
+import { Reviews } from './review/reviews.ts';
+import { ProjectRuns } from './runs/project-runs.ts';
+import { runFacts } from './runs/run-facts.ts';
+import type { RunProject } from './runs/run-ports.ts';
+import { RunStore } from './runs/run-store.ts';
+import { Runs } from './runs/runs.ts';
+import { Settings, type SettingsBacking } from './settings/settings.ts';
+import { Snapshots } from './snapshots/snapshots.ts';
+import { Specs, specTemplatePath } from './specs/specs.ts';
+import { openProjectState, type ProjectState } from './store/project-state.ts';
+import { Terminals } from './terminals/terminals.ts';
+import { Worktrees } from './worktrees/worktrees.ts';
+
+export interface ServicesOptions {
+  folders: AppFolders;
+  log: Log;
+  platform: NodeJS.Platform;
+  settings: SettingsBacking;
+  hostKind: 'desktop' | 'headless';
+  version: string;
+  startProject: string | null;
+  chooseFolder: ((title: string) => Promise<string | null>) | null;
+  ptyHost: Program;
+  scribe: Program;
+  /** Holds `specs-template/` and the demo's files. */
+  resourcesFolder: string;
+}
+
+export interface Services {
+  api: HostApi;
+  faults: { report(path: string, error: unknown): void };
+  /** Takes back what is half made, writes what is left to write, and lets go. Agents at work go on. */
+  dispose(): Promise<void>;
+}
+
+/** Builds every service once and connects them: the one place that knows all of them. */
+export function createServices(options: ServicesOptions): Promise<Services> {
+  const { log, platform, folders, resourcesFolder } = options;
+  const owned = new DisposableStore();
+  const faults = owned.add(new Faults({ log }));
+  const settings = owned.add(new Settings({ backing: options.settings, log }));
+  const git = new Git({ log });
+  const watches = owned.add(new ProjectWatches({ log }));
+  const snapshots = new Snapshots({ git, log });
+  const worktrees = new Worktrees({ git, snapshots, log });
+  const terminals = owned.add(new Terminals({ log, stateFolder: folders.state, ptyHost: options.ptyHost, platform }));
+  const templateFolder = join(resourcesFolder, 'specs-template');
+  const states = new Map<string, ProjectState>();
+  const projects = owned.add(
+    new Projects({
+      git,
+      log,
+      settings,
+      changed: (projectPath, listener) => watches.follow(projectPath, listener),
+      occupy: ({ path, commonDir }) => {
+        const opened = openProjectState({ projectPath: path, commonDir, log });
+        if (opened.ok) states.set(path, opened.value);
+        return opened;
+      },
+      templateFolder,
+      demoFolder: join(resourcesFolder, 'demo'),
+      homeFolder: homedir(),
+      temporaryFolders: platform === 'win32' ? [tmpdir()] : [tmpdir(), '/tmp', '/var/tmp'],
+    }),
+  );
+  const watchFolder = watchFolderWith(log);
+  const specs = owned.add(
+    new Specs({ projects, template: join(templateFolder, specTemplatePath), watch: watchFolder, log }),
+  );
+  const prompts = owned.add(new Prompts({ projects, specs, watch: watchFolder, log }));
+  const agents = owned.add(
+    new Agents({
+      projects,
+      scribe: withOwnNode(options.scribe),
+      stateFolder: folders.state,
+      platform,
+      env: process.env,
+      environment: (explicit) => childEnvironment(process.env, explicit, platform),
+      log,
+    }),
+  );
+  const runs = owned.add(
+    new Runs({
+      projects: {
+        find: (id) => {
+          const project = projects.find(id);
+          return project && runProject(project);
+        },
+      },
+      specs,
+      prompts,
+      agents,
+      terminals,
+      worktrees,
+      snapshots,
+      log,
+      shell: (command) =>
+        platform === 'win32'
+          ? { command: process.env['ComSpec'] ?? 'cmd.exe', args: ['/d', '/s', '/c', command] }
+          : { command: '/bin/sh', args: ['-c', command] },
+    }),
+  );
+  const merges = owned.add(
+    new Merges({
+      git,
+      runs: { find: (id) => mergePlace(runs, id) },
+      projects: { pathOf: (id) => projects.find(id)?.path ?? null },
+      snapshots,
+      log,
+    }),
+  );
+  const reviews = owned.add(
+    new Reviews({
+      git,
+      runs: {
+        find: (id) => {
+          const found = runs.find(id);
+          return found ? { id, ...found.runs.place(found.run) } : null;
+        },
+        onDidChange: (listener) =>
+          runs.onDidChangeRun(({ event }) => {
+            if (event.kind === 'changed') listener(event.run.id);
+            else if (event.kind === 'removed') listener(event.id);
+          }),
+      },
+      viewed: {
+        get: (id) => runs.find(id)?.runs.viewed(id) ?? new Map(),
+        set: (id, path, version) => runs.find(id)?.runs.setViewed(id, path, version),
+      },
+      changed: (listener) => watches.onDidChange(listener),
+      log,
+    }),
+  );
+
+  owned.add(
+    merges.onDidMerge(({ runId, method, merged, branchCommit }) => {
+      const found = runs.find(runId);
+      if (!found) return;
+      found.runs.change(runId, {
+        merged: { commit: merged.commit, into: merged.base, method, at: Date.now(), branchCommit },
+      });
+      runs.refresh(found.run.projectId, null);
+    }),
+  );
+  const projectAt = (path: string): OpenProject | undefined =>
+    projects.openProjects().find((project) => project.path === path);
+  owned.add(
+    watches.onDidChange(({ projectPath, worktreePath }) => {
+      const project = projectAt(projectPath);
+      if (project && worktreePath !== projectPath) runs.refresh(project.id, worktreePath);
+    }),
+  );
+  owned.add(
+    projects.onDidOpen((project) => {
+      const store = states.get(project.path)?.store;
+      if (!store) throw new Error(`${project.path} was opened without its record`);
+      if (store.putAside !== null) {
+        const kept = `The record of this project’s runs could not be read. It was kept as ${store.putAside}, and a new one was begun. Branches and worktrees are untouched.`;
+        faults.report('Open the project', new Error(kept));
+      }
+      watches.add(project.path, project.commonDir);
+      const projectRuns = new ProjectRuns({
+        projectId: project.id,
+        projectPath: project.path,
+        store: new RunStore(store),
+        facts: runFacts({ git, worktrees }),
+        log,
+        onDidNotWrite: (error) => {
+          const reason = errorMessage(error);
+          const kept = `The record of this project’s runs cannot be written just now: ${reason}. Runs go on. What is not written is forgotten when Switchyard ends; it is tried again with every change.`;
+          faults.report('Keep the record of the runs', new Error(kept));
+        },
+      });
+      const watchWorktrees = (): void => {
+        const present = projectRuns.all().filter((run) => run.presence.worktree);
+        watches.setWorktrees(
+          project.path,
+          present.map((run) => run.worktreePath),
+        );
+      };
+      owned.add(projectRuns.onDidChange(watchWorktrees));
+      watchWorktrees();
+      runs.adopt(projectRuns).catch((error: unknown) => {
+        faults.report('Find the runs of the project', error);
+      });
+    }),
+  );
+  runs.start();
+
+  const info: HostInfo = {
+    kind: options.hostKind,
+    version: options.version,
+    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
+    homeFolder: homedir(),
+    startProject: options.startProject,
+  };
+  const api: HostApi = {
+    host: {
+      info: () => Promise.resolve(ok(info)),
+      onDidChangeSettings: (key, listener) => settings.onDidChangeSettings(key, listener),
+      updateSettings: (patch) => settings.updateSettings(patch),
+      chooseFolder: async ({ title }) =>
+        options.chooseFolder ? ok(await options.chooseFolder(title)) : fail({ kind: 'no-dialog' as const }),
+      onDidFault: (_key, listener) => faults.onDidFault(listener),
+    },
+    projects,
+    specs,
+    prompts,
+    agents,
+    runs,
+    terminals,
+    review: reviews,
+    merges,
+  };
+  return Promise.resolve({
+    api,
+    faults,
+    dispose: async () => {
+      await runs.end();
+      owned.dispose();
+    },
+  });
+}
+
+/** Scribe runs a spec's checks, and those of a Node project want the Node that runs Switchyard. */
+function withOwnNode(scribe: Program): Program {
+  const path = [dirname(scribe.execPath), process.env['PATH'] ?? ''].filter(Boolean).join(delimiter);
+  return { ...scribe, env: { PATH: path, ...scribe.env } };
+}
+
+function runProject(project: OpenProject): RunProject {
+  const { id, path, commonDir, config, state, isTrusted } = project;
+  return {
+    id,
+    path,
+    commonDir,
+    defaultBase: state.defaultBase,
+    branches: state.branches,
+    worktreeFolder: config.worktrees.folder,
+    branchTemplate: config.branch,
+    copy: config.copy,
+    setup: config.setup && {
+      command: config.setup.run,
+      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
+    },
+    needsTrust: config.setup !== null || config.worktrees.isElsewhere,
+    isTrusted,
+  };
+}
+
+function mergePlace(runs: Runs, id: RunId) {
+  const found = runs.find(id);
+  if (!found) return null;
+  const { run } = found;
+  const { projectPath, branch, base, worktreePath } = found.runs.place(run);
+  return {
+    id,
+    projectPath,
+    branch,
+    base,
+    worktreePath,
+    spec: run.spec,
+    agentLabel: run.agent.label,
+    decision: run.decision.kind,
+  };
+}

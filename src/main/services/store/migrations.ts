@@ -1,0 +1,66 @@
+/**
+ * The store's format, one entry per version, oldest first. An entry that has shipped is never changed: a new one is
+ * added. The number of entries is the format's version, kept in the file's `user_version`.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    spec_slug TEXT NOT NULL,
+    spec_title TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    agent_label TEXT NOT NULL,
+    variant INTEGER,
+    branch TEXT NOT NULL,
+    base TEXT NOT NULL,
+    base_commit TEXT,
+    worktree_path TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    terminal_id TEXT,
+    session_id TEXT,
+    prompt_version TEXT,
+    stages TEXT NOT NULL,
+    status TEXT NOT NULL,
+    decision TEXT NOT NULL DEFAULT 'pending',
+    decision_reason TEXT NOT NULL DEFAULT '',
+    decision_at INTEGER,
+    merged TEXT
+  ) STRICT;
+
+  CREATE TABLE prompts (
+    version TEXT PRIMARY KEY,
+    prompt TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE status_history (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    detail TEXT
+  ) STRICT;
+  CREATE INDEX status_history_by_run ON status_history (run_id, at);
+
+  CREATE TABLE decisions (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE viewed (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (run_id, path)
+  ) STRICT
+  `,
+  // A deleted run can be brought back with its branch: until then it is kept under the snapshot's name, and not shown.
+  `
+  ALTER TABLE runs ADD COLUMN removed_snapshot TEXT;
+  CREATE UNIQUE INDEX runs_by_removed_snapshot ON runs (removed_snapshot) WHERE removed_snapshot IS NOT NULL
+  `,
+];
+
+/** What is there after all of them. */
+export const tables: readonly string[] = ['runs', 'prompts', 'status_history', 'decisions', 'viewed'];

@@ -1,0 +1,233 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { silentLog } from '#main/base/log.ts';
+import { isAlive } from '#main/base/test-is-alive.ts';
+import { until } from '#main/base/test-until.ts';
+import { hostFiles, readDescriptor, writeDescriptor } from '#main/ptyhost/host-files.ts';
+import type { TerminalFrame } from '#shared/contract/terminals.ts';
+import type { TerminalId } from '#shared/ids.ts';
+
+import type { PtyHostCommand } from './pty-host-process.ts';
+import { Terminals, type TerminalChange } from './terminals.ts';
+
+const id = 'test-1' as TerminalId;
+const size = { cols: 80, rows: 24 };
+const program = fileURLToPath(import.meta.resolve('#main/ptyhost/main.ts'));
+
+describe('Terminals', () => {
+  let folder: string;
+  let services: Terminals[];
+  let hostPids: Set<number>;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'terminals-'));
+    services = [];
+    hostPids = new Set();
+  });
+
+  afterEach(async () => {
+    rememberHost();
+    for (const service of services) service.dispose();
+    for (const pid of hostPids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    await until(() => [...hostPids].every((pid) => !isAlive(pid)));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function service(ptyHost: Partial<PtyHostCommand> = {}): Terminals {
+    const made = new Terminals({
+      log: silentLog,
+      stateFolder: folder,
+      ptyHost: { execPath: process.execPath, args: [program], idleMilliseconds: 60_000, ...ptyHost },
+      environment: { PATH: process.env['PATH'], SWITCHYARD_TOKEN: 'secret', LANG: 'C' },
+    });
+    services.push(made);
+    return made;
+  }
+
+  function rememberHost(): number {
+    const pid = readDescriptor(hostFiles(folder).descriptor)?.pid;
+    if (pid !== undefined) hostPids.add(pid);
+    return pid ?? 0;
+  }
+
+  async function killHost(): Promise<void> {
+    const pid = rememberHost();
+    process.kill(pid, 'SIGKILL');
+    await until(() => !isAlive(pid));
+  }
+
+  const start = (terminals: Terminals, script: string, env = {}) =>
+    terminals.start(id, { command: 'sh', args: ['-c', script], cwd: folder, env });
+
+  function watch(terminals: Terminals, viewer = 'v'): { frames: TerminalFrame[]; shown(): string } {
+    const frames: TerminalFrame[] = [];
+    terminals.attach({ id, viewer }, (frame) => {
+      frames.push(frame);
+      if ('data' in frame && frame.data !== '') void terminals.acknowledge({ id, viewer, chars: frame.data.length });
+    });
+    const shown = (): string =>
+      frames.reduce((text, frame) => {
+        if (frame.kind === 'snapshot') return frame.data;
+        return frame.kind === 'output' ? text + frame.data : text;
+      }, '');
+    return { frames, shown };
+  }
+
+  function hear(terminals: Terminals): TerminalChange[] {
+    const changes: TerminalChange[] = [];
+    terminals.onDidChange((change) => changes.push(change));
+    return changes;
+  }
+
+  it('starts a pty host and runs a program in a terminal', async () => {
+    const terminals = service();
+    await terminals.connect();
+    const changes = hear(terminals);
+    await terminals.create(id, size);
+    await terminals.print(id, 'Starting …\n');
+    const viewer = watch(terminals);
+    expect(
+      await start(terminals, 'read x; echo "$x ${SWITCHYARD_TOKEN:-none} $EXTRA $LANG"; exit 2', { EXTRA: 'extra' }),
+    ).toMatchObject({ ok: true });
+    expect(await terminals.resize({ id, cols: 90, rows: 20 })).toEqual({ ok: true, value: undefined });
+    expect(await terminals.write({ id, data: 'typed\r' })).toEqual({ ok: true, value: undefined });
+    await until(() => changes.some((change) => change.kind === 'exited'));
+    expect(await terminals.text(id, 5)).toBe('Starting …\ntyped\ntyped none extra C.UTF-8');
+    expect(viewer.frames.at(-1)).toEqual({ kind: 'exited', exit: { code: 2, signal: null } });
+    expect(await terminals.list()).toMatchObject([{ id, cols: 90, rows: 20, started: true, exit: { code: 2 } }]);
+    expect(await terminals.write({ id, data: 'x' })).toEqual({ ok: false, error: { kind: 'exited' } });
+    await terminals.remove(id);
+    expect(viewer.frames.at(-1)).toMatchObject({ kind: 'gone' });
+    expect(await terminals.list()).toEqual([]);
+  });
+
+  it('finds what it left behind when the app is opened again', async () => {
+    const before = service();
+    await before.create(id, size);
+    await start(before, 'echo still here; printf "\\033]0;busy\\007"; read x; echo "got $x"; read x');
+    await until(async () => (await before.text(id, 1)) === 'still here');
+    before.dispose();
+
+    const after = service();
+    await after.connect();
+    expect(await after.list()).toMatchObject([{ id, title: 'busy', exit: null, started: true }]);
+    const viewer = watch(after);
+    await until(() => viewer.shown().includes('still here'));
+    expect(await after.type(id, 'a word\r')).toBe(true);
+    await until(() => viewer.shown().includes('got a word'));
+  });
+
+  it('says why a program could not be started', async () => {
+    const terminals = service();
+    await terminals.create(id, size);
+    const process = { command: 'no-such-agent', args: [], cwd: folder, env: {} };
+    expect(await terminals.start(id, process)).toMatchObject({
+      ok: false,
+      error: { kind: 'spawn-failed', message: expect.stringContaining('not found on PATH') as string },
+    });
+    expect(await terminals.start(id, { ...process, command: 'sh', cwd: join(folder, 'gone') })).toMatchObject({
+      ok: false,
+      error: { kind: 'spawn-failed', message: expect.stringContaining('does not exist') as string },
+    });
+    expect(await terminals.start(id, { ...process, args: ['x'.repeat(20_000_000)] })).toMatchObject({
+      ok: false,
+      error: { kind: 'spawn-failed', message: expect.stringContaining('longer than') as string },
+    });
+    expect(await terminals.start('none' as TerminalId, process)).toEqual({ ok: false, error: { kind: 'gone' } });
+    await start(terminals, 'sleep 300');
+    expect(await start(terminals, 'true')).toEqual({ ok: false, error: { kind: 'still-running' } });
+    await terminals.kill(id);
+    expect(await start(terminals, 'true')).toMatchObject({ ok: true });
+  });
+
+  it('tells everyone when the pty host dies, and starts another when there is something to do', async () => {
+    const terminals = service();
+    const changes = hear(terminals);
+    await terminals.create(id, size);
+    await start(terminals, 'echo running; sleep 300');
+    const viewer = watch(terminals);
+    await until(() => viewer.shown().includes('running'));
+    await killHost();
+    await until(() => viewer.frames.some((frame) => frame.kind === 'gone'));
+    expect(viewer.frames.at(-1)).toMatchObject({ reason: expect.stringContaining('has ended') as string });
+    expect(changes.at(-1)).toMatchObject({ id, kind: 'host-lost' });
+    expect(await terminals.write({ id, data: 'x' })).toEqual({ ok: false, error: { kind: 'gone' } });
+    expect(await terminals.text(id, 5)).toBe('');
+
+    expect(await terminals.list()).toEqual([]);
+    expect(changes.at(-1)).toMatchObject({ id, kind: 'host-restored' });
+    await terminals.create(id, size);
+    expect(await start(terminals, 'exit 0')).toMatchObject({ ok: true });
+    await until(() => changes.at(-1)?.kind === 'exited');
+  });
+
+  it('goes on with every screen when only the connection breaks', async () => {
+    await service().create(id, size);
+    // Between the app and the pty host, so that the line can be cut.
+    const { descriptor } = hostFiles(folder);
+    const real = readDescriptor(descriptor)!;
+    hostPids.add(real.pid);
+    const lines = new Set<Socket>();
+    const relay = createServer((near) => {
+      const far = connect(real.address);
+      for (const socket of [near, far]) socket.on('error', () => undefined);
+      lines.add(near);
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((resolve) => relay.listen(join(folder, 'relay'), resolve));
+    writeDescriptor(descriptor, { ...real, address: join(folder, 'relay') });
+
+    const terminals = service();
+    const changes = hear(terminals);
+    await start(terminals, 'echo before; read x; echo after; exit 4');
+    const viewer = watch(terminals);
+    await until(() => viewer.shown().includes('before'));
+    for (const line of lines) line.destroy();
+    await until(() => changes.some((change) => change.kind === 'host-restored'));
+    expect(changes.map((change) => change.kind)).toContain('host-lost');
+    expect(await terminals.type(id, '\r')).toBe(true);
+    await until(() => viewer.frames.at(-1)?.kind === 'exited');
+    expect(viewer.shown()).toMatch(/before[^]*after/);
+    expect(viewer.frames.filter((frame) => frame.kind === 'snapshot').length).toBeGreaterThan(1);
+    expect(viewer.frames.some((frame) => frame.kind === 'gone')).toBe(false);
+    relay.close();
+  });
+
+  it('tells a viewer of a terminal that is gone, and starts no pty host for that', async () => {
+    const terminals = service();
+    const viewer = watch(terminals);
+    await until(() => viewer.frames.length > 0);
+    expect(viewer.frames).toMatchObject([{ kind: 'gone' }]);
+    expect(await terminals.resize({ id, ...size })).toEqual({ ok: false, error: { kind: 'gone' } });
+    expect(rememberHost()).toBe(0);
+  });
+
+  it('says in words that no pty host can be started', async () => {
+    const missing = service({ execPath: join(folder, 'no-such-program') });
+    await expect(missing.connect()).rejects.toThrow(/could not be started/);
+    const broken = service({ args: ['-e', 'process.exit(3)', '--'] });
+    await expect(broken.connect()).rejects.toThrow(/ended with code 3/);
+    expect(await start(broken, 'true')).toMatchObject({
+      ok: false,
+      error: { kind: 'spawn-failed', message: expect.stringContaining('could not be started') as string },
+    });
+  });
+
+  it('serves two apps at once from one pty host', async () => {
+    const [one, other] = [service(), service()];
+    await Promise.all([one.connect(), other.connect()]);
+    await one.create(id, size);
+    const viewers = [watch(one), watch(other)];
+    await start(one, 'read x; echo "both $x"; read x');
+    await until(() => viewers.every((viewer) => viewer.frames.length > 0));
+    await other.type(id, 'see\r');
+    await until(() => viewers.every((viewer) => viewer.shown().includes('both see')));
+    expect((await other.list()).map((info) => info.id)).toEqual([id]);
+  });
+});

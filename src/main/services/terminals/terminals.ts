@@ -1,0 +1,286 @@
+import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import type { Log } from '#main/base/log.ts';
+import { childEnvironment } from '#main/ptyhost/child-environment.ts';
+import type { PtyHostConnection } from '#main/ptyhost/dial.ts';
+import type { TerminalProgress } from '#main/ptyhost/notifications.ts';
+import type { TerminalEvent, TerminalInfo } from '#main/ptyhost/protocol.ts';
+import type { DomainApi } from '#shared/contract/define.ts';
+import type { terminals as contract, TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts';
+import type { TerminalId } from '#shared/ids.ts';
+import { fail, ok, type Result } from '#shared/result.ts';
+import { Disconnected } from '#shared/rpc/connect.ts';
+
+import { Attachment, type ViewerKey } from './attachment.ts';
+import { PtyHostLink, PtyHostUnavailable } from './pty-host-link.ts';
+import { PtyHostProcess, type PtyHostCommand } from './pty-host-process.ts';
+
+export type { TerminalInfo } from '#main/ptyhost/protocol.ts';
+
+export type TerminalChange = { id: TerminalId; at: number } & (
+  | { kind: 'title'; title: string }
+  | { kind: 'exited'; exit: TerminalExit }
+  /** A message of the program's own. `text` is empty for the bell. */
+  | { kind: 'notification'; text: string }
+  /** The text in view has changed. At most twice a second. */
+  | { kind: 'activity' }
+  /** The pty host cannot be heard. Nothing is known of the terminal until it is restored. */
+  | { kind: 'host-lost'; reason: string }
+  /** A pty host can be heard again. `list` says whether it has the terminal. */
+  | { kind: 'host-restored' }
+);
+
+export interface TerminalProgressReport {
+  id: TerminalId;
+  at: number;
+  progress: TerminalProgress;
+}
+
+export interface ProcessToStart {
+  command: string;
+  args: readonly string[];
+  cwd: string;
+  /** Added to the environment that programs of ours get; see childEnvironment. */
+  env: Readonly<Record<string, string>>;
+}
+
+export type TerminalStartFailure =
+  { kind: 'spawn-failed'; message: string } | { kind: 'gone' } | { kind: 'still-running' };
+
+export interface TerminalsOptions {
+  log: Log;
+  stateFolder: string;
+  ptyHost: PtyHostCommand;
+  /** What programs in terminals inherit, before what is ours is taken out of it. Default: our own. */
+  environment?: NodeJS.ProcessEnv;
+  platform?: NodeJS.Platform;
+  /** Lines that a terminal keeps above its screen, while nobody watches. */
+  scrollback?: number;
+}
+
+const defaultScrollback = 2000;
+/** What no system takes, the pty host need not be asked; a message of that size would end the connection to it. */
+const longestArguments = 3_000_000;
+
+/**
+ * Terminals, as the rest of the app knows them. They live in the pty host, which this finds, or starts when there is
+ * something to do for it; and finds again, with every viewer's screen, when the connection breaks.
+ */
+export class Terminals implements DomainApi<typeof contract>, Disposable {
+  readonly #options: TerminalsOptions;
+  readonly #owned = new DisposableStore();
+  readonly #link: PtyHostLink;
+  readonly #onDidChange = this.#owned.add(new Emitter<TerminalChange>());
+  readonly #onDidReportProgress = this.#owned.add(new Emitter<TerminalProgressReport>());
+  readonly #attachments = new Set<Attachment>();
+  /** What was last told of each terminal, so that what happened while nobody listened can be told too. */
+  readonly #known = new Map<TerminalId, { title: string; exit: TerminalExit | null }>();
+  #isLost = false;
+
+  readonly onDidChange = this.#onDidChange.event;
+  readonly onDidReportProgress = this.#onDidReportProgress.event;
+
+  constructor(options: TerminalsOptions) {
+    this.#options = options;
+    const { log, stateFolder, ptyHost } = options;
+    const process = new PtyHostProcess({ log, stateFolder, command: ptyHost });
+    this.#link = this.#owned.add(new PtyHostLink({ log, process }));
+    this.#owned.add(this.#link.onDidConnect((connection) => this.#connected(connection)));
+    this.#owned.add(this.#link.onDidLose((reason) => this.#lost(reason)));
+    this.#owned.add(this.#link.onDidEnd((reason) => this.#ended(reason)));
+  }
+
+  /** Finds the pty host that runs, or starts one. Throws PtyHostUnavailable, with a sentence for the person. */
+  async connect(): Promise<void> {
+    await this.#link.reach();
+  }
+
+  /** Makes a terminal with a screen and no process. One that is there already is left as it is. */
+  async create(id: TerminalId, size: { cols: number; rows: number; scrollback?: number }): Promise<void> {
+    const { api } = await this.#link.reach();
+    const { cols, rows, scrollback = this.#options.scrollback ?? defaultScrollback } = size;
+    const created = await api.terminals.create({ id, cols, rows, scrollback });
+    if (created.ok) this.#known.set(id, { title: '', exit: null });
+  }
+
+  /** Puts the host's own words on a terminal's screen. */
+  async print(id: TerminalId, data: string): Promise<void> {
+    const { api } = await this.#link.reach();
+    const printed = await api.terminals.print({ id, data });
+    if (!printed.ok) this.#options.log.warn('printed on a terminal that is gone', { terminal: id });
+  }
+
+  /** Starts a process in a terminal in which none runs. The screen goes on. */
+  async start(id: TerminalId, process: ProcessToStart): Promise<Result<{ pid: number }, TerminalStartFailure>> {
+    const { environment = globalThis.process.env, platform = globalThis.process.platform } = this.#options;
+    const { command, args, cwd } = process;
+    const env = childEnvironment(environment, process.env, platform);
+    const length = [...args, ...Object.entries(env).flat()].reduce((sum, text) => sum + text.length, 0);
+    if (length > longestArguments) {
+      return fail({ kind: 'spawn-failed', message: `The arguments of ${command} are longer than any system takes.` });
+    }
+    try {
+      const { api } = await this.#link.reach();
+      const started = await api.terminals.start({ id, command, args: [...args], cwd, env });
+      if (started.ok) this.#known.set(id, { title: this.#known.get(id)?.title ?? '', exit: null });
+      return started;
+    } catch (error) {
+      if (error instanceof PtyHostUnavailable) return fail({ kind: 'spawn-failed', message: error.message });
+      if (error instanceof Disconnected) return fail({ kind: 'gone' });
+      throw error;
+    }
+  }
+
+  /** Ends everything that the terminal has started, daemons too. Resolves when it has ended. */
+  async kill(id: TerminalId): Promise<void> {
+    const { api } = await this.#link.reach();
+    const killed = await api.terminals.kill({ id });
+    this.#warnOfSurvivors(id, killed.ok ? killed.value.survivors : []);
+  }
+
+  /** `kill`, then forgets the terminal and its screen. */
+  async remove(id: TerminalId): Promise<void> {
+    const { api } = await this.#link.reach();
+    const removed = await api.terminals.remove({ id });
+    this.#known.delete(id);
+    this.#warnOfSurvivors(id, removed.ok ? removed.value.survivors : []);
+  }
+
+  /** Every terminal that the pty host has, of all projects. */
+  async list(): Promise<readonly TerminalInfo[]> {
+    const { api } = await this.#link.reach();
+    const listed = await api.terminals.list({});
+    return listed.ok ? listed.value : [];
+  }
+
+  /** The last lines with text, as plain text; empty when the terminal is gone. */
+  async text(id: TerminalId, lines: number): Promise<string> {
+    const text = await this.#ask((api) => api.terminals.text({ id, lines }));
+    return text?.ok === true ? text.value : '';
+  }
+
+  /** Types into the terminal. False: no process runs there. */
+  async type(id: TerminalId, data: string): Promise<boolean> {
+    return (await this.write({ id, data })).ok;
+  }
+
+  attach(key: ViewerKey, listener: (frame: TerminalFrame) => void): Disposable {
+    const attachment = new Attachment(key, listener, () => this.#attachments.delete(attachment));
+    this.#attachments.add(attachment);
+    this.#open(attachment).catch((error: unknown) => {
+      attachment.end(error instanceof PtyHostUnavailable ? error.message : 'The terminal could not be shown.');
+      if (!(error instanceof PtyHostUnavailable)) this.#options.log.error('could not attach a viewer', error);
+    });
+    return attachment;
+  }
+
+  async acknowledge(request: { id: TerminalId; viewer: string; chars: number }): Promise<Result<void, never>> {
+    // Not asked for anew: what a lost host sent needs no acknowledgement.
+    const connection = this.#link.connection;
+    if (connection) await connection.api.terminals.acknowledge(request).catch(ignoreDisconnection);
+    return ok(undefined);
+  }
+
+  async write(request: { id: TerminalId; data: string }): Promise<Result<void, { kind: 'exited' } | { kind: 'gone' }>> {
+    return (await this.#ask((api) => api.terminals.write(request))) ?? fail({ kind: 'gone' });
+  }
+
+  async resize(request: {
+    id: TerminalId;
+    cols: number;
+    rows: number;
+  }): Promise<Result<void, { kind: 'exited' } | { kind: 'gone' }>> {
+    return (await this.#ask((api) => api.terminals.resize(request))) ?? fail({ kind: 'gone' });
+  }
+
+  /** Lets go of the pty host, which goes on with its terminals. */
+  dispose(): void {
+    for (const attachment of this.#attachments) attachment.dispose();
+    this.#owned.dispose();
+  }
+
+  /** Asks the host that runs; null when there is none. */
+  async #ask<T>(question: (api: PtyHostConnection['api']) => Promise<T>): Promise<T | null> {
+    try {
+      const connection = await this.#link.find();
+      return connection ? await question(connection.api) : null;
+    } catch (error) {
+      if (error instanceof Disconnected || error instanceof PtyHostUnavailable) return null;
+      throw error;
+    }
+  }
+
+  async #open(attachment: Attachment): Promise<void> {
+    const connection = await this.#link.find();
+    if (connection) attachment.open(connection.api);
+    else attachment.end('No terminal host runs, so this terminal is gone.');
+  }
+
+  #connected(connection: PtyHostConnection): void {
+    // Asked for before the list, so that nothing falls between the two.
+    connection.api.terminals.onDidChange({}, (event) => {
+      this.#heard(event);
+    });
+    for (const attachment of this.#attachments) attachment.open(connection.api);
+    this.#catchUp(connection).catch((error: unknown) => {
+      if (!(error instanceof Disconnected)) this.#options.log.error('could not list terminals', error);
+    });
+  }
+
+  /** Tells what happened while there was no connection. */
+  async #catchUp(connection: PtyHostConnection): Promise<void> {
+    const listed = await connection.api.terminals.list({});
+    if (!listed.ok || this.#link.connection !== connection) return;
+    const present = new Map(listed.value.map((info) => [info.id, info]));
+    const at = Date.now();
+    if (this.#isLost) {
+      this.#isLost = false;
+      for (const id of this.#known.keys()) this.#onDidChange.fire({ id, at, kind: 'host-restored' });
+    }
+    for (const [id, before] of this.#known) {
+      const now = present.get(id);
+      if (!now) {
+        this.#known.delete(id);
+        continue;
+      }
+      if (now.title !== before.title) this.#onDidChange.fire({ id, at, kind: 'title', title: now.title });
+      if (now.exit && !before.exit) this.#onDidChange.fire({ id, at, kind: 'exited', exit: now.exit });
+    }
+    for (const { id, title, exit } of present.values()) this.#known.set(id, { title, exit });
+  }
+
+  #heard(event: TerminalEvent): void {
+    if (event.kind === 'progress') {
+      const { id, at, progress } = event;
+      this.#onDidReportProgress.fire({ id, at, progress });
+      return;
+    }
+    const before = this.#known.get(event.id) ?? { title: '', exit: null };
+    if (event.kind === 'title') this.#known.set(event.id, { ...before, title: event.title });
+    if (event.kind === 'exited') this.#known.set(event.id, { ...before, exit: event.exit });
+    this.#onDidChange.fire(event);
+  }
+
+  #lost(reason: string): void {
+    this.#isLost = true;
+    for (const attachment of this.#attachments) attachment.interrupt();
+    this.#tellLoss(reason);
+  }
+
+  #ended(reason: string): void {
+    for (const attachment of this.#attachments) attachment.end(reason);
+    this.#tellLoss(reason);
+  }
+
+  #tellLoss(reason: string): void {
+    const at = Date.now();
+    for (const id of this.#known.keys()) this.#onDidChange.fire({ id, at, kind: 'host-lost', reason });
+  }
+
+  #warnOfSurvivors(id: TerminalId, survivors: readonly number[]): void {
+    if (survivors.length > 0) this.#options.log.warn('processes could not be ended', { terminal: id, survivors });
+  }
+}
+
+function ignoreDisconnection(error: unknown): void {
+  if (!(error instanceof Disconnected)) throw error;
+}

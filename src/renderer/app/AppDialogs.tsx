@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react';
+
+import { useView } from '#renderer/state/view.ts';
+
+import { CommandPalette } from './CommandPalette.tsx';
+import { KeysDialog } from './KeysDialog.tsx';
+import { SettingsDialog } from './SettingsDialog.tsx';
+
+/** The dialogs that need no project. */
+export function AppDialogs(): ReactNode {
+  const kind = useView((view) => view.dialog?.kind);
+  const close = useView((view) => view.closeDialog);
+  if (kind === 'palette') return <CommandPalette onClose={close} />;
+  if (kind === 'keys') return <KeysDialog onClose={close} />;
+  if (kind === 'settings') return <SettingsDialog onClose={close} />;
+  return null; // no dialog, or one of the project's
+}

@@ -1,0 +1,102 @@
+import { FileText, GitCompareArrows, SquareTerminal, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+import { useRun, useSpec } from '#renderer/state/mirror.ts';
+import { agentName } from '#renderer/state/run-words.ts';
+import { useView } from '#renderer/state/view.ts';
+import { classNames } from '#renderer/ui/class-names.ts';
+import { IconButton } from '#renderer/ui/IconButton.tsx';
+
+import styles from './CentreTabs.module.css';
+
+/** What the centre can show now: the terminals, and the spec and the review that were open last. */
+export function CentreTabs(): ReactNode {
+  const centre = useView((view) => view.centre);
+  const openSpec = useView((view) => view.openSpec);
+  const openReview = useView((view) => view.openReview);
+  const terminals = useView((view) => view.grid.runIds.length);
+  const isUnsaved = useView((view) => openSpec !== null && view.unsavedSpecs.has(openSpec));
+  const spec = useSpec(openSpec);
+  const reviewed = useRun(openReview);
+  const { showGrid, showSpec, showReview, closeSpec, closeReview } = useView.getState();
+  return (
+    <nav className={styles.tabs} aria-label="In the centre">
+      <Tab
+        icon={<SquareTerminal />}
+        label="Terminals"
+        count={terminals}
+        isCurrent={centre.kind === 'grid' || centre.kind === 'welcome'}
+        onShow={showGrid}
+      />
+      {openSpec ? (
+        <Tab
+          icon={<FileText />}
+          kind="Spec"
+          label={spec?.title ?? openSpec}
+          isCurrent={centre.kind === 'spec'}
+          isUnsaved={isUnsaved}
+          onShow={() => {
+            showSpec(openSpec);
+          }}
+          onClose={closeSpec}
+        />
+      ) : null}
+      {openReview ? (
+        <Tab
+          icon={<GitCompareArrows />}
+          kind="Review"
+          label={reviewed ? `${reviewed.spec.title} · ${agentName(reviewed)}` : 'Review'}
+          isCurrent={centre.kind === 'review'}
+          onShow={() => {
+            showReview(openReview);
+          }}
+          onClose={closeReview}
+        />
+      ) : null}
+    </nav>
+  );
+}
+
+interface TabProps {
+  icon: ReactNode;
+  /** What sort of thing the label names; it is said where the label alone would not tell. */
+  kind?: string;
+  label: string;
+  count?: number;
+  isCurrent: boolean;
+  isUnsaved?: boolean;
+  onShow: () => void;
+  onClose?: () => void;
+}
+
+function Tab({ icon, kind, label, count, isCurrent, isUnsaved, onShow, onClose }: TabProps): ReactNode {
+  return (
+    <div className={classNames(styles.tab, isCurrent && styles.current)}>
+      <button
+        type="button"
+        className={styles.show}
+        aria-current={isCurrent ? 'page' : undefined}
+        title={kind ? `${kind}: ${label}` : label}
+        onClick={onShow}
+        onAuxClick={(event) => {
+          if (event.button === 1) onClose?.();
+        }}
+      >
+        {icon}
+        {kind ? <span className="visually-hidden">{kind}: </span> : null}
+        <span className={styles.label}>{label}</span>
+        {count ? <span className={styles.count}>{count}</span> : null}
+        {isUnsaved ? <span className={styles.unsaved} role="img" aria-label="unsaved" /> : null}
+      </button>
+      {onClose ? (
+        <IconButton
+          className={styles.close}
+          size="sm"
+          label={`Close the ${kind ?? 'tab'}`}
+          icon={<X />}
+          onClick={onClose}
+        />
+      ) : null}
+    </div>
+  );
+}

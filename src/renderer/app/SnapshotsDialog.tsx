@@ -1,0 +1,95 @@
+import { History } from 'lucide-react';
+import { useEffect, useState, type ReactNode } from 'react';
+
+import { useProject } from '#renderer/state/mirror.ts';
+import { restoreSnapshot } from '#renderer/state/snapshot-actions.ts';
+import { Badge } from '#renderer/ui/Badge.tsx';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Dialog } from '#renderer/ui/Dialog.tsx';
+import { EmptyState } from '#renderer/ui/EmptyState.tsx';
+import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
+import { perform } from '#renderer/ui/notify.ts';
+import { RelativeTime } from '#renderer/ui/RelativeTime.tsx';
+import { Spinner } from '#renderer/ui/Spinner.tsx';
+import type { Snapshot } from '#shared/contract/runs.ts';
+
+import { host } from './host.ts';
+import styles from './SnapshotsDialog.module.css';
+
+/** What was kept before each destructive step, the latest first, each to be brought back. */
+export function SnapshotsDialog({ onClose }: { onClose: () => void }): ReactNode {
+  const project = useProject();
+  const [snapshots, setSnapshots] = useState<readonly Snapshot[] | null>(null);
+  const [restoring, setRestoring] = useState<string | null>(null);
+
+  useEffect(() => {
+    let isCurrent = true;
+    perform('List the snapshots', async () => {
+      const listed = await host.runs.listSnapshots({ projectId: project.id });
+      if (isCurrent && listed.ok) setSnapshots(listed.value.toSorted((a, b) => b.takenAt - a.takenAt));
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [project.id]);
+
+  const restore = (ref: string): void => {
+    perform('Restore the snapshot', async () => {
+      setRestoring(ref);
+      try {
+        if (await restoreSnapshot(project.id, ref)) onClose();
+      } finally {
+        setRestoring(null);
+      }
+    });
+  };
+
+  return (
+    <Dialog
+      open
+      flush
+      size="lg"
+      onClose={onClose}
+      title="Snapshots"
+      description="Taken before anything is deleted or merged, as refs in your repository under refs/switchyard/. They stay until you delete those refs."
+    >
+      {snapshots === null ? (
+        <div className={styles.waiting}>
+          <Spinner label="Reading the snapshots" />
+        </div>
+      ) : snapshots.length === 0 ? (
+        <EmptyState compact icon={<History />} title="No snapshots yet">
+          When a run is deleted or merged, what was there before is kept here.
+        </EmptyState>
+      ) : (
+        <ul className={styles.list}>
+          {snapshots.map((snapshot) => (
+            <li key={snapshot.ref} className={styles.row}>
+              <div className={styles.what}>
+                <p className={styles.reason}>{snapshot.reason}</p>
+                <p className={styles.where}>
+                  <MiddleTruncate text={snapshot.branch} mono />
+                  <code>{snapshot.commit.slice(0, 8)}</code>
+                  {snapshot.dirtyCommit ? <Badge tone="accent">with uncommitted files</Badge> : null}
+                </p>
+              </div>
+              <RelativeTime at={snapshot.takenAt} className={styles.age} />
+              <Button
+                size="sm"
+                busy={restoring === snapshot.ref}
+                reason={
+                  restoring !== null && restoring !== snapshot.ref ? 'Another one is being restored just now.' : null
+                }
+                onClick={() => {
+                  restore(snapshot.ref);
+                }}
+              >
+                Restore
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}

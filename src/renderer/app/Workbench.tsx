@@ -1,0 +1,139 @@
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+
+import { BoardColumn } from '#renderer/board/BoardColumn.tsx';
+import { DeleteSpecDialog } from '#renderer/board/DeleteSpecDialog.tsx';
+import { RemoveRunDialog } from '#renderer/board/RemoveRunDialog.tsx';
+import { SpecTitleDialog } from '#renderer/board/SpecTitleDialog.tsx';
+import { TerminalGrid } from '#renderer/grid/TerminalGrid.tsx';
+import { useBoard } from '#renderer/state/board.ts';
+import { useProject, useRun, useSpec } from '#renderer/state/mirror.ts';
+import { useView } from '#renderer/state/view.ts';
+import { Loading } from '#renderer/ui/Loading.tsx';
+import { SplitPane } from '#renderer/ui/SplitPane.tsx';
+
+import { CentreTabs } from './CentreTabs.tsx';
+import { FaultBoundary } from './FaultBoundary.tsx';
+import { ProjectNotices } from './ProjectNotices.tsx';
+import { SetUpDialog } from './SetUpDialog.tsx';
+import { SnapshotsDialog } from './SnapshotsDialog.tsx';
+import { TitleBar } from './TitleBar.tsx';
+import { TrustDialog } from './TrustDialog.tsx';
+import { useProjectCommands } from './use-project-commands.ts';
+import { Welcome } from './Welcome.tsx';
+import styles from './Workbench.module.css';
+
+// Monaco is large: it is loaded when a spec or a diff is looked at for the first time, not before the board is there.
+const SpecEditor = lazy(async () => ({ default: (await import('#renderer/editor/SpecEditor.tsx')).SpecEditor }));
+const SpawnDialog = lazy(async () => ({ default: (await import('#renderer/editor/SpawnDialog.tsx')).SpawnDialog }));
+const ReviewPane = lazy(async () => ({ default: (await import('#renderer/review/ReviewPane.tsx')).ReviewPane }));
+
+/** A project on screen: the board, the centre, and the dialogs that belong to a project. */
+export function Workbench(): ReactNode {
+  useProjectCommands();
+  return (
+    <div className={styles.workbench}>
+      <DocumentTitle />
+      <TitleBar />
+      <ProjectNotices />
+      <div className={styles.body}>
+        <SplitPane
+          id="workbench"
+          parts={[
+            {
+              id: 'board',
+              content: (
+                <FaultBoundary place="the board">
+                  <BoardColumn />
+                </FaultBoundary>
+              ),
+              defaultSize: 308,
+              minSize: 232,
+              maxSize: 520,
+              keepsPixels: true,
+            },
+            { id: 'centre', content: <Centre />, minSize: 420 },
+          ]}
+        />
+      </div>
+      <ProjectDialogs />
+    </div>
+  );
+}
+
+function Centre(): ReactNode {
+  const centre = useView((view) => view.centre);
+  const hasTerminals = useView((view) => view.grid.runIds.length > 0);
+  const place = { welcome: 'the start', grid: 'the terminals', spec: 'the spec', review: 'the review' }[centre.kind];
+  const key = centre.kind === 'spec' ? centre.slug : centre.kind === 'review' ? centre.runId : centre.kind;
+  return (
+    <main className={styles.centre} aria-label={place}>
+      <CentreTabs />
+      <div className={styles.stage} data-centre={centre.kind}>
+        <FaultBoundary key={key} place={place}>
+          <Suspense fallback={<Loading label="Loading" />}>
+            {centre.kind === 'spec' ? (
+              <SpecEditor key={centre.slug} slug={centre.slug} />
+            ) : centre.kind === 'review' ? (
+              <ReviewPane key={centre.runId} runId={centre.runId} />
+            ) : hasTerminals ? (
+              <TerminalGrid />
+            ) : (
+              <Welcome />
+            )}
+          </Suspense>
+        </FaultBoundary>
+      </div>
+    </main>
+  );
+}
+
+/** Shows the project's dialog that was asked for. What it is about may have gone meanwhile: then there is none. */
+function ProjectDialogs(): ReactNode {
+  const dialog = useView((view) => view.dialog);
+  const close = useView((view) => view.closeDialog);
+  const run = useRun(dialog?.kind === 'remove-run' ? dialog.runId : null);
+  const spec = useSpec(dialog?.kind === 'delete-spec' || dialog?.kind === 'rename-spec' ? dialog.slug : null);
+  switch (dialog?.kind) {
+    case 'spawn':
+      return (
+        <Suspense fallback={null}>
+          <SpawnDialog open slugs={dialog.slugs} onClose={close} />
+        </Suspense>
+      );
+    case 'new-spec':
+      return <SpecTitleDialog slug={null} onClose={close} />;
+    case 'rename-spec':
+      return spec ? <SpecTitleDialog slug={spec.slug} onClose={close} /> : null;
+    case 'delete-spec':
+      return spec ? <DeleteSpecDialog spec={spec} onClose={close} /> : null;
+    case 'remove-run':
+      return run ? <RemoveRunDialog run={run} onClose={close} /> : null;
+    case 'set-up':
+      return <SetUpDialog onClose={close} />;
+    case 'trust':
+      return <TrustDialog onClose={close} />;
+    case 'snapshots':
+      return <SnapshotsDialog onClose={close} />;
+    case 'settings':
+    case 'keys':
+    case 'palette':
+    case undefined:
+      return null; // these belong to the app and are shown there
+  }
+}
+
+/**
+ * The window's title says how many runs need the person, so that it can be seen from elsewhere. A component of its own, so
+ * that a run that changes does not draw the whole workbench.
+ */
+function DocumentTitle(): ReactNode {
+  const { name } = useProject();
+  const waiting = useBoard().needsYou.length;
+  useEffect(() => {
+    document.title = `${waiting > 0 ? `(${String(waiting)}) ` : ''}${name} – Switchyard`;
+    return () => {
+      document.title = 'Switchyard';
+    };
+  }, [name, waiting]);
+  return null;
+}

@@ -1,0 +1,203 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+
+import { runMenu } from '#renderer/state/run-menu.tsx';
+import { useView } from '#renderer/state/view.ts';
+import type { MenuItem } from '#renderer/ui/menu-item.ts';
+import { ContextMenu } from '#renderer/ui/Menu.tsx';
+import type { BoardGroupId } from '#shared/board/derive-board.ts';
+
+import type { BoardRow } from './board-rows.ts';
+import styles from './BoardList.module.css';
+import { draftMenu } from './draft-menu.tsx';
+import { DraftCardView, StrayCardView } from './DraftCardView.tsx';
+import { GroupHeader } from './GroupHeader.tsx';
+import { keyAction } from './row-keys.ts';
+import { RunCardView } from './RunCardView.tsx';
+
+export interface BoardListProps {
+  rows: readonly BoardRow[];
+  onToggleGroup: (group: BoardGroupId) => void;
+  /** The person goes up from the first row: to the filter. */
+  onLeaveTop: () => void;
+}
+
+/** Heights before a row has been measured, in pixels. */
+const estimates = { group: 34, run: 96, draft: 52, stray: 52 };
+
+const estimate = (row: BoardRow | undefined): number =>
+  row === undefined ? 0 : row.kind === 'group' ? estimates.group : estimates[row.card.kind];
+
+/** The board's rows, of which only those in sight exist. One row is current: arrows, j and k move it, and it is in the tab order. */
+export function BoardList(props: BoardListProps): ReactNode {
+  const { rows, onToggleGroup } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [currentKey, setCurrentKey] = useState<string | null>(null);
+  /** The row to be focused as soon as it exists. */
+  const wanted = useRef<string | null>(null);
+  const [menuKey, setMenuKey] = useState<string | null>(null);
+
+  // oxlint-disable-next-line react/incompatible-library -- the virtualizer keeps its own state; nothing here is memoised over it
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimate(rows[index]),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 8,
+    paddingEnd: 16,
+    gap: 1,
+  });
+
+  /** What the handlers below go by: they stay the same functions, so that a card renders only when it changed. */
+  const latest = useRef({ ...props, virtual });
+  useEffect(() => {
+    latest.current = { ...props, virtual };
+  });
+
+  const focusRow = useCallback((key: string): void => {
+    const element = scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`);
+    element?.focus({ preventScroll: true });
+    if (element) wanted.current = null;
+  }, []);
+  useEffect(() => {
+    if (wanted.current !== null) focusRow(wanted.current);
+  });
+
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent, key: string): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const { rows: now, virtual: list, onLeaveTop, onToggleGroup: toggle } = latest.current;
+      const index = now.findIndex((row) => row.key === key);
+      const row = now[index];
+      const act = row ? keyAction(event.key, row) : null;
+      if (!act) return;
+      event.preventDefault();
+      if (act.kind === 'toggle') toggle(act.group);
+      else if (act.kind === 'act') act.run();
+      else if (index === 0 && act.by === -1) onLeaveTop();
+      else {
+        const to = Math.max(0, Math.min(now.length - 1, index + act.by));
+        const target = now[to];
+        if (!target) return;
+        wanted.current = target.key;
+        setCurrentKey(target.key);
+        list.scrollToIndex(to);
+        focusRow(target.key);
+      }
+    },
+    [focusRow],
+  );
+
+  useSelectionInSight(latest);
+
+  const menuItems = (): readonly MenuItem[] => {
+    const row = rows.find((one) => one.key === menuKey);
+    if (row?.kind !== 'card') return [];
+    if (row.card.kind === 'run') return runMenu(row.card.run);
+    return row.card.kind === 'draft' ? draftMenu(row.card.spec) : [];
+  };
+  const hasCurrent = rows.some((row) => row.key === currentKey);
+  const shared = { onFocus: setCurrentKey, onKeyDown };
+  return (
+    <div ref={scroller} className={styles.scroller} data-board-list>
+      <ContextMenu items={menuItems}>
+        <ul
+          className={styles.content}
+          style={{ height: virtual.getTotalSize() }}
+          aria-label="Runs and drafts"
+          onContextMenuCapture={(event) => {
+            const key = rowKeyAt(event.target);
+            setMenuKey(key);
+            // Where there is nothing to do, there is no menu either.
+            if (key === null) event.stopPropagation();
+          }}
+        >
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (!row) return null;
+            const isCurrent = hasCurrent ? row.key === currentKey : item.index === 0;
+            return (
+              <li
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                className={styles.row}
+                style={{ transform: `translateY(${String(item.start)}px)` }}
+              >
+                <Row row={row} isCurrent={isCurrent} onToggle={onToggleGroup} {...shared} />
+              </li>
+            );
+          })}
+        </ul>
+      </ContextMenu>
+    </div>
+  );
+}
+
+/** The row that was pointed at, if it is a card that has a menu. */
+function rowKeyAt(target: EventTarget): string | null {
+  const card = target instanceof Element ? target.closest('[data-run], [data-draft]') : null;
+  return card?.querySelector<HTMLElement>('[data-row]')?.dataset['row'] ?? null;
+}
+
+interface RowProps {
+  row: BoardRow;
+  isCurrent: boolean;
+  onToggle: (group: BoardGroupId) => void;
+  onFocus: (rowKey: string) => void;
+  onKeyDown: (event: KeyboardEvent, rowKey: string) => void;
+}
+
+function Row({ row, isCurrent, onToggle, onFocus, onKeyDown }: RowProps): ReactNode {
+  const isSelectedRun = useView((view) => row.key === selectedKeyOf(view));
+  const runId = row.kind === 'card' && row.card.kind === 'run' ? row.card.run.id : null;
+  const isInGrid = useView((view) => runId !== null && view.grid.runIds.includes(runId));
+  const slug = row.kind === 'card' && row.card.kind === 'draft' ? row.card.spec.slug : null;
+  const isUnsaved = useView((view) => slug !== null && view.unsavedSpecs.has(slug));
+  const shared = { rowKey: row.key, isCurrent, onFocus, onKeyDown };
+
+  if (row.kind === 'group') {
+    return (
+      <GroupHeader {...shared} group={row.group} count={row.count} collapsed={row.collapsed} onToggle={onToggle} />
+    );
+  }
+  switch (row.card.kind) {
+    case 'run':
+      return (
+        <RunCardView
+          {...shared}
+          run={row.card.run}
+          need={row.card.need}
+          isSelected={isSelectedRun}
+          isInGrid={isInGrid}
+        />
+      );
+    case 'draft':
+      return <DraftCardView {...shared} spec={row.card.spec} isSelected={isSelectedRun} isUnsaved={isUnsaved} />;
+    case 'stray':
+      return <StrayCardView {...shared} file={row.card.file} />;
+  }
+}
+
+/** The row of what the person looks at: the open spec, or the selected run. */
+function selectedKeyOf({
+  centre,
+  selectedRunId,
+}: Pick<ReturnType<typeof useView.getState>, 'centre' | 'selectedRunId'>) {
+  if (centre.kind === 'spec') return `draft:${centre.slug}`;
+  return selectedRunId === null ? null : `run:${selectedRunId}`;
+}
+
+interface Scrollable {
+  current: { rows: readonly BoardRow[]; virtual: { scrollToIndex(index: number, options: { align: 'auto' }): void } };
+}
+
+/** Brings a selection that was made elsewhere (Next, the palette, a pane) into sight, without taking the focus. */
+function useSelectionInSight(latest: Scrollable): void {
+  const key = useView(selectedKeyOf);
+  useEffect(() => {
+    const { rows, virtual } = latest.current;
+    const index = rows.findIndex((row) => row.key === key);
+    if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
+  }, [key, latest]);
+}

@@ -1,0 +1,156 @@
+import { Ellipsis, GitBranch, GitCompareArrows, SquareTerminal } from 'lucide-react';
+import { memo, useState, type ReactNode } from 'react';
+
+import { openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
+import { runMenu } from '#renderer/state/run-menu.tsx';
+import { agentName, dotKind, statusOrigin } from '#renderer/state/run-words.ts';
+import { useView } from '#renderer/state/view.ts';
+import { Badge } from '#renderer/ui/Badge.tsx';
+import { classNames } from '#renderer/ui/class-names.ts';
+import { IconButton } from '#renderer/ui/IconButton.tsx';
+import { Menu } from '#renderer/ui/Menu.tsx';
+import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
+import { RelativeTime } from '#renderer/ui/RelativeTime.tsx';
+import { StatusDot, statusWords } from '#renderer/ui/StatusDot.tsx';
+import type { Need } from '#shared/board/derive-board.ts';
+import type { Run, RunChanges } from '#shared/contract/runs.ts';
+import { counted } from '#shared/counted.ts';
+
+import { CardButton, type CardRowProps } from './CardButton.tsx';
+import { runMarks, runNote } from './run-note.ts';
+import { StageBar } from './StageBar.tsx';
+
+import styles from './Card.module.css';
+
+export interface RunCardViewProps extends CardRowProps {
+  run: Run;
+  need: Need | null;
+  isSelected: boolean;
+  /** Whether its terminal is in the grid. */
+  isInGrid: boolean;
+}
+
+/** A run: what it is, what it does, what it needs. Its buttons are a shortcut; its menu has everything. */
+export const RunCardView = memo(function RunCardView({
+  run,
+  need,
+  isSelected,
+  isInGrid,
+  ...row
+}: RunCardViewProps): ReactNode {
+  // What is only seen under the pointer or the focus is made when one of them comes.
+  const [isNear, setIsNear] = useState(false);
+  const note = runNote(run, need);
+  const marks = runMarks(run);
+  const kind = dotKind(run);
+  return (
+    <article
+      className={classNames(styles.card, isSelected && styles.selected)}
+      data-kind={kind}
+      data-run={run.id}
+      onPointerEnter={() => {
+        setIsNear(true);
+      }}
+    >
+      <CardButton
+        {...row}
+        isSelected={isSelected}
+        onPress={() => {
+          openRun(run);
+        }}
+      >
+        <span className={styles.head}>
+          <span className={styles.dot}>
+            <StatusDot kind={kind} />
+          </span>
+          <span className={styles.title} title={run.spec.title}>
+            {run.spec.title}
+          </span>
+          {isInGrid ? <span className={styles.inGrid} title="Its terminal is in the grid" /> : null}
+        </span>
+        <span className={styles.meta}>
+          <span className={styles.status} data-kind={kind} title={statusOrigin(run.status)}>
+            {statusWords[kind]} <RelativeTime at={run.status.since} className={styles.age} untitled />
+          </span>
+          <span className={styles.agent}>{agentName(run)}</span>
+          {run.changes && hasDiff(run.changes) ? <DiffSize changes={run.changes} /> : null}
+        </span>
+        {note ? (
+          <span className={styles.note} data-tone={note.tone}>
+            {note.text}
+          </span>
+        ) : null}
+        {run.status.kind === 'preparing' ? (
+          <span className={styles.stages}>
+            <StageBar stages={run.stages} />
+          </span>
+        ) : null}
+        <span className={styles.foot}>
+          <span className={styles.branch}>
+            <GitBranch aria-hidden />
+            <MiddleTruncate text={run.branch} mono tail={12} />
+          </span>
+          {marks.length > 0 ? (
+            <span className={styles.marks}>
+              {marks.map((mark) => (
+                <Badge key={mark.id} tone={mark.tone} title={mark.hint}>
+                  {mark.label}
+                </Badge>
+              ))}
+            </span>
+          ) : null}
+        </span>
+      </CardButton>
+      {isNear || row.isCurrent ? <CardActions run={run} isInTabOrder={row.isCurrent} /> : null}
+    </article>
+  );
+});
+
+const hasDiff = (changes: RunChanges): boolean => changes.insertions > 0 || changes.deletions > 0 || changes.files > 0;
+
+function DiffSize({ changes }: { changes: RunChanges }): ReactNode {
+  const hint = `${counted(changes.files, 'file')}, ${counted(changes.commits, 'commit')}`;
+  return (
+    <span className={styles.diff} title={hint}>
+      {changes.insertions > 0 ? <span className={styles.added}>+{changes.insertions.toLocaleString('en')}</span> : null}{' '}
+      {changes.deletions > 0 ? <span className={styles.removed}>−{changes.deletions.toLocaleString('en')}</span> : null}
+      {changes.insertions + changes.deletions === 0 ? counted(changes.files, 'file') : null}
+    </span>
+  );
+}
+
+/** What is done most often, at hand on the card itself. */
+function CardActions({ run, isInTabOrder }: { run: Run; isInTabOrder: boolean }): ReactNode {
+  const tabIndex = isInTabOrder ? 0 : -1;
+  return (
+    <div className={styles.actions}>
+      <IconButton
+        size="sm"
+        label="Open terminal"
+        keys="t"
+        icon={<SquareTerminal />}
+        reason={whyNoTerminal(run)}
+        tabIndex={tabIndex}
+        onClick={() => {
+          useView.getState().openTerminal(run.id);
+        }}
+      />
+      <IconButton
+        size="sm"
+        label="Review changes"
+        keys="r"
+        icon={<GitCompareArrows />}
+        reason={whyNoReview(run)}
+        tabIndex={tabIndex}
+        onClick={() => {
+          useView.getState().showReview(run.id);
+        }}
+      />
+      <Menu
+        align="end"
+        items={() => runMenu(run)}
+        trigger={<IconButton size="sm" label="More actions" icon={<Ellipsis />} tabIndex={tabIndex} />}
+      />
+    </div>
+  );
+}

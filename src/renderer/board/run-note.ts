@@ -1,0 +1,101 @@
+import { failedStage, runningStage } from '#renderer/state/run-words.ts';
+import type { Need } from '#shared/board/derive-board.ts';
+import { stageIds, type Run } from '#shared/contract/runs.ts';
+import { counted } from '#shared/counted.ts';
+import { stageWords } from '#shared/stage-words.ts';
+
+/** The one sentence on a card that says what is going on. */
+export interface RunNote {
+  tone: 'muted' | 'waiting' | 'failed' | 'warning';
+  text: string;
+}
+
+/** What is most worth saying about a run on its card; null when its status says it all. */
+export function runNote(run: Run, need: Need | null): RunNote | null {
+  const { status } = run;
+  switch (need) {
+    case 'waiting':
+      return { tone: 'waiting', text: status.detail ?? 'It asked something in its terminal.' };
+    case 'failed': {
+      const stage = failedStage(run);
+      const why = stage?.detail ?? status.detail ?? 'It gave no reason. Its terminal may show more.';
+      return { tone: 'failed', text: stage ? `${stageWords[stage.id].name}: ${why}` : why };
+    }
+    case 'branch-missing':
+      return { tone: 'warning', text: 'Its branch is gone, its files are still in the worktree.' };
+    case 'worktree-missing':
+      return { tone: 'warning', text: 'Its worktree is gone, its commits are safe on the branch.' };
+    case 'nothing-done':
+      return { tone: 'warning', text: `${run.agent.label} stopped without changing anything.` };
+    case 'unclear':
+      return { tone: 'warning', text: 'Nobody can say what became of it. Review it, or start it again.' };
+    case null:
+      break;
+  }
+  if (status.kind === 'preparing') {
+    const stage = runningStage(run);
+    if (!stage) return { tone: 'muted', text: 'Getting ready' };
+    const at = `${String(stageIds.indexOf(stage.id) + 1)} of ${String(stageIds.length)}`;
+    return { tone: 'muted', text: `${stageWords[stage.id].doing} (${at})` };
+  }
+  if (run.merged === null && !run.presence.branch && !run.presence.worktree && status.kind !== 'queued') {
+    return { tone: 'muted', text: 'Its branch and worktree are gone. It can be forgotten.' };
+  }
+  if (run.decision.kind !== 'pending' && run.decision.reason !== '' && run.merged === null) {
+    return { tone: 'muted', text: run.decision.reason };
+  }
+  // Once the agent rests, what its title says is no longer what it does.
+  const text = status.kind === 'working' ? activityText(run.activity) || status.detail : status.detail;
+  return text ? { tone: 'muted', text } : null;
+}
+
+/** A terminal's title without the spinner that agents put before it: the card has one of its own. */
+const activityText = (activity: string | null): string => (activity ?? '').replace(/^[^\p{L}\p{N}]+/u, '').trim();
+
+/** A mark at the foot of a card. */
+export interface RunMark {
+  id: string;
+  tone: 'neutral' | 'success' | 'warning' | 'danger' | 'accent';
+  label: string;
+  hint: string;
+}
+
+/** The marks of a run: what was decided, what is merged, what would be left out of a merge. */
+export function runMarks(run: Run): readonly RunMark[] {
+  const marks: RunMark[] = [];
+  if (run.merged) {
+    marks.push({
+      id: 'merged',
+      tone: 'success',
+      label: `Merged into ${run.merged.into}`,
+      hint: `${run.merged.into} contains it, as ${run.merged.commit.slice(0, 8)}${run.merged.method === 'outside' ? ', merged outside this app' : ''}.`,
+    });
+  } else if (run.decision.kind !== 'pending') {
+    const word = { keep: 'Keep', modify: 'Modify', discard: 'Discard' }[run.decision.kind];
+    const tone = { keep: 'success', modify: 'accent', discard: 'neutral' } as const;
+    marks.push({
+      id: 'decision',
+      tone: tone[run.decision.kind],
+      label: word,
+      hint: run.decision.reason || `Decided: ${word.toLowerCase()}.`,
+    });
+  }
+  const { changes } = run;
+  if (changes && changes.uncommitted > 0) {
+    marks.push({
+      id: 'uncommitted',
+      tone: 'warning',
+      label: `${String(changes.uncommitted)} uncommitted`,
+      hint: `${counted(changes.uncommitted, 'file')} with changes that are not committed. They are not part of a merge.`,
+    });
+  }
+  if (changes && changes.behind > 0 && run.merged === null) {
+    marks.push({
+      id: 'behind',
+      tone: 'neutral',
+      label: `${String(changes.behind)} behind`,
+      hint: `${run.base} has got ${counted(changes.behind, 'commit')} since this branch left it.`,
+    });
+  }
+  return marks;
+}

@@ -1,0 +1,285 @@
+import { CircleAlert, FilePenLine, FileX, MoreHorizontal, Play, TriangleAlert } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+
+import { host } from '#renderer/app/host.ts';
+import { CodeEditor } from '#renderer/monaco/CodeEditor.tsx';
+import { monaco } from '#renderer/monaco/monaco.ts';
+import { registerCommands } from '#renderer/state/commands.ts';
+import { useMirror, useProject, useSpec } from '#renderer/state/mirror.ts';
+import { useView } from '#renderer/state/view.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { EmptyState } from '#renderer/ui/EmptyState.tsx';
+import { IconButton } from '#renderer/ui/IconButton.tsx';
+import { Loading } from '#renderer/ui/Loading.tsx';
+import { Menu } from '#renderer/ui/Menu.tsx';
+import { notify, perform, reportFault } from '#renderer/ui/notify.ts';
+import { SplitPane } from '#renderer/ui/SplitPane.tsx';
+import { Tooltip } from '#renderer/ui/Tooltip.tsx';
+import type { Prompt } from '#shared/contract/prompts.ts';
+import { counted } from '#shared/counted.ts';
+import type { SpecSlug } from '#shared/ids.ts';
+import type { SpecProblem } from '#shared/spec/spec-file.ts';
+
+import { DiskConflictNotice } from './DiskConflictNotice.tsx';
+import { PromptPreview } from './PromptPreview.tsx';
+import { openSpec, saveSpec, useSpecDocuments, type SpecDocument } from './spec-documents.ts';
+import { checkSpec, type KnownNames } from './spec-markers.ts';
+import styles from './SpecEditor.module.css';
+
+/** Pauses in typing after which the text is checked, and the prompt composed anew. */
+const checkDelayMilliseconds = 120;
+const composeDelayMilliseconds = 350;
+
+/** One spec to be edited, what is wrong with it at its line, and beside it the prompt that it makes. */
+export function SpecEditor({ slug }: { slug: SpecSlug }): ReactNode {
+  const project = useProject();
+  const onDisk = useSpec(slug);
+  const document = useSpecDocuments((state) => state.documents.get(slug));
+  const isMissing = useSpecDocuments((state) => state.missing.has(slug));
+
+  // Opens it, and looks again whenever the list says that the file has changed or gone.
+  const modifiedAt = onDisk?.modifiedAt ?? null;
+  useEffect(() => {
+    openSpec(project.id, slug).catch((error: unknown) => {
+      reportFault('Open the spec', error);
+    });
+  }, [project.id, slug, modifiedAt]);
+
+  if (document) return <OpenSpec key={slug} document={document} />;
+  if (isMissing) {
+    return (
+      <EmptyState icon={<FileX />} title="This spec is not there any more" actions={<CloseButton />}>
+        <code>specs/{slug}.md</code> was deleted or renamed outside of this window. Its runs, if it has any, are
+        untouched.
+      </EmptyState>
+    );
+  }
+  return <Loading label="Opening the spec" />;
+}
+
+function CloseButton(): ReactNode {
+  return <Button onClick={() => useView.getState().closeSpec()}>Close</Button>;
+}
+
+function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
+  const project = useProject();
+  const { slug, model } = document;
+  const known = useKnownNames();
+  const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
+  const text = useModelText(model, checkDelayMilliseconds);
+  const { parsed, problems } = useMemo(() => checkSpec(text, known), [text, known]);
+  const prompt = usePrompt(slug, model);
+  const [isSaving, setIsSaving] = useState(false);
+
+  useEffect(() => {
+    monaco.editor.setModelMarkers(model, 'spec', problems.map(marker));
+  }, [model, problems]);
+
+  const save = useCallback(() => {
+    perform('Save the spec', async () => {
+      setIsSaving(true);
+      try {
+        const outcome = await saveSpec(project.id, slug);
+        if (outcome.kind === 'failed') {
+          notify.error({
+            title: 'The spec could not be saved',
+            description: `${outcome.path}: ${outcome.message}. Your edits are still here; the file is as it was.`,
+          });
+        }
+      } finally {
+        setIsSaving(false);
+      }
+    });
+  }, [project.id, slug]);
+
+  const spawn = useCallback(() => {
+    perform('Save the spec', async () => {
+      const outcome = await saveSpec(project.id, slug);
+      if (outcome.kind === 'saved') useView.getState().openDialog({ kind: 'spawn', slugs: [slug] });
+    });
+  }, [project.id, slug]);
+
+  useEffect(() => {
+    const commands = registerCommands([
+      { id: 'spec.save', title: 'Save the spec', group: 'Spec', keys: ['Mod+S'], run: save },
+      { id: 'spec.spawn', title: 'Spawn agents on this spec', group: 'Spec', keys: ['Mod+Enter'], run: spawn },
+    ]);
+    return () => {
+      commands.dispose();
+    };
+  }, [save, spawn]);
+
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const warnings = problems.length - errors.length;
+  const showNextProblem = (): void => {
+    editor.current?.focus();
+    editor.current?.trigger('problems', 'editor.action.marker.next', null);
+  };
+
+  return (
+    <div className={styles.editor}>
+      <header className={styles.bar}>
+        <FilePenLine className={styles.icon} aria-hidden />
+        <h1 className={styles.title}>{parsed.frontMatter.title || slug}</h1>
+        <code className={styles.path}>specs/{slug}.md</code>
+        <output className={styles.state}>{isSaving ? 'Saving…' : document.isDirty ? 'Not saved' : 'Saved'}</output>
+        <div className={styles.end}>
+          {problems.length > 0 ? (
+            <Tooltip content="Go to the next problem" keys="F8">
+              <button type="button" className={styles.problems} onClick={showNextProblem}>
+                {errors.length > 0 ? (
+                  <span className={styles.errors}>
+                    <CircleAlert aria-hidden /> {counted(errors.length, 'error')}
+                  </span>
+                ) : null}
+                {warnings > 0 ? (
+                  <span className={styles.warnings}>
+                    <TriangleAlert aria-hidden /> {counted(warnings, 'warning')}
+                  </span>
+                ) : null}
+              </button>
+            </Tooltip>
+          ) : null}
+          <Button
+            size="sm"
+            keys="Mod+S"
+            reason={document.isDirty ? null : 'There is nothing to save: the file holds this text.'}
+            busy={isSaving}
+            onClick={save}
+          >
+            Save
+          </Button>
+          <Button
+            size="sm"
+            variant="primary"
+            icon={<Play />}
+            reason={errors.length > 0 ? 'Mend the errors first: an agent would be sent a broken spec.' : null}
+            onClick={spawn}
+          >
+            Spawn…
+          </Button>
+          <Menu
+            align="end"
+            trigger={<IconButton size="sm" label="More for this spec" icon={<MoreHorizontal />} />}
+            items={[
+              {
+                kind: 'item',
+                id: 'rename',
+                label: 'Rename…',
+                reason: document.isDirty ? 'Save it first.' : null,
+                onSelect: () => useView.getState().openDialog({ kind: 'rename-spec', slug }),
+              },
+              {
+                kind: 'item',
+                id: 'delete',
+                label: 'Delete…',
+                danger: true,
+                onSelect: () => useView.getState().openDialog({ kind: 'delete-spec', slug }),
+              },
+            ]}
+          />
+        </div>
+      </header>
+      {document.conflict ? <DiskConflictNotice document={document} conflict={document.conflict} /> : null}
+      <SplitPane
+        id="spec"
+        className={styles.split ?? ''}
+        parts={[
+          {
+            id: 'text',
+            minSize: 320,
+            content: (
+              <CodeEditor
+                model={model}
+                label={`Spec ${slug}`}
+                onMount={(made) => {
+                  editor.current = made;
+                }}
+              />
+            ),
+          },
+          {
+            id: 'prompt',
+            defaultSize: '38%',
+            minSize: 240,
+            content: <PromptPreview prompt={prompt} />,
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+/** Monaco breaks no line of a message: in a narrow editor its end would be out of sight. */
+const inLines = (message: string): string => message.replaceAll(/(.{1,64})(?:\s+|$)/g, '$1\n').trimEnd();
+
+function marker(problem: SpecProblem): monaco.editor.IMarkerData {
+  return {
+    severity: problem.severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+    message: inLines(problem.message),
+    startLineNumber: problem.line,
+    startColumn: problem.column,
+    endLineNumber: problem.endLine,
+    endColumn: problem.endColumn,
+  };
+}
+
+function useKnownNames(): KnownNames {
+  const agents = useMirror((mirror) => mirror.agents);
+  const sources = useMirror((mirror) => mirror.promptSources);
+  const branches = useMirror((mirror) => mirror.project?.branches ?? null);
+  const specs = useMirror((mirror) => mirror.specs);
+  return useMemo(
+    () => ({
+      agents: agents?.map((agent) => agent.id) ?? null,
+      modules: sources?.filter((source) => source.kind === 'module').map((source) => source.id) ?? null,
+      branches,
+      specs: specs?.specs.map((spec) => spec.slug) ?? null,
+    }),
+    [agents, sources, branches, specs],
+  );
+}
+
+/** The model's text, a little after typing has paused. */
+function useModelText(model: monaco.editor.ITextModel, delay: number): string {
+  const [text, setText] = useState(() => model.getValue());
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const heard = model.onDidChangeContent(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        setText(model.getValue());
+      }, delay);
+    });
+    return () => {
+      clearTimeout(timer);
+      heard.dispose();
+    };
+  }, [model, delay]);
+  return text;
+}
+
+/** The prompt that the text makes as it stands, saved or not. The last one stays in view while the next is composed. */
+function usePrompt(slug: SpecSlug, model: monaco.editor.ITextModel): Prompt | null {
+  const project = useProject();
+  const sources = useMirror((mirror) => mirror.promptSources);
+  const text = useModelText(model, composeDelayMilliseconds);
+  const [prompt, setPrompt] = useState<Prompt | null>(null);
+  useEffect(() => {
+    let isStale = false;
+    const request = { projectId: project.id, slug, text, agentId: null, branch: null, base: null };
+    host.prompts
+      .compose(request)
+      .then((composed) => {
+        if (!isStale && composed.ok) setPrompt(composed.value);
+      })
+      .catch((error: unknown) => {
+        if (!isStale) reportFault('Compose the prompt', error);
+      });
+    return () => {
+      isStale = true;
+    };
+    // `sources`: composed anew when an invariant or a module changes on disk.
+  }, [project.id, slug, text, sources]);
+  return prompt;
+}

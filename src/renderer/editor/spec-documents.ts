@@ -1,0 +1,146 @@
+import { create } from 'zustand';
+
+import { host } from '#renderer/app/host.ts';
+import { monaco } from '#renderer/monaco/monaco.ts';
+import { useMirror } from '#renderer/state/mirror.ts';
+import { useView } from '#renderer/state/view.ts';
+import type { ProjectId, SpecSlug } from '#shared/ids.ts';
+
+/** What is on disk and differs from what was opened here, while there are edits: nobody's words are dropped unasked. */
+export interface DiskConflict {
+  /** Null: the file is gone. */
+  text: string | null;
+  version: string | null;
+}
+
+export interface SpecDocument {
+  slug: SpecSlug;
+  model: monaco.editor.ITextModel;
+  /** The version that the edits are based on; null when the file is gone. */
+  version: string | null;
+  savedText: string;
+  isDirty: boolean;
+  conflict: DiskConflict | null;
+}
+
+interface Documents {
+  /** Whose specs they are. */
+  projectId: ProjectId | null;
+  documents: ReadonlyMap<SpecSlug, SpecDocument>;
+  /** Specs that were asked for and are not there. */
+  missing: ReadonlySet<SpecSlug>;
+}
+
+/**
+ * The specs that are open, with their edits. They live outside React, so that an edit survives a look at the grid. They
+ * belong to one project, and are let go when a spec of another one is opened.
+ */
+export const useSpecDocuments = create<Documents>()(() => ({
+  projectId: null,
+  documents: new Map(),
+  missing: new Set(),
+}));
+
+function put(document: SpecDocument): void {
+  useSpecDocuments.setState(({ documents, missing }) => {
+    const stillMissing = new Set(missing);
+    stillMissing.delete(document.slug);
+    return { documents: new Map(documents).set(document.slug, document), missing: stillMissing };
+  });
+  useView.getState().setUnsaved(document.slug, document.isDirty);
+}
+
+const find = (slug: SpecSlug): SpecDocument | undefined => useSpecDocuments.getState().documents.get(slug);
+
+/** Opens a spec, or brings an open one in line with the disk: without edits silently, with edits as a conflict. */
+export async function openSpec(projectId: ProjectId, slug: SpecSlug): Promise<void> {
+  enterProject(projectId);
+  const read = await host.specs.read({ projectId, slug });
+  if (useMirror.getState().project?.id !== projectId) return;
+  const known = find(slug);
+  if (!read.ok) {
+    if (known) put({ ...known, isDirty: true, conflict: { text: null, version: null } });
+    else useSpecDocuments.setState(({ missing }) => ({ missing: new Set(missing).add(slug) }));
+    return;
+  }
+  const { text, version } = read.value;
+  if (!known) {
+    // Named, because Monaco shows the name over a problem that it explains.
+    const uri = monaco.Uri.from({ scheme: 'spec', authority: projectId, path: `/specs/${slug}.md` });
+    const model = monaco.editor.createModel(text, 'markdown', uri);
+    model.onDidChangeContent(() => {
+      const document = find(slug);
+      if (document) put({ ...document, isDirty: model.getValue() !== document.savedText || document.version === null });
+    });
+    put({ slug, model, version, savedText: text, isDirty: false, conflict: null });
+    return;
+  }
+  if (known.version === version) {
+    if (known.conflict) put({ ...known, conflict: null });
+    return;
+  }
+  if (known.isDirty && known.model.getValue() !== text) {
+    put({ ...known, conflict: { text, version } });
+    return;
+  }
+  takeText(known, text, version);
+}
+
+export type SaveOutcome = { kind: 'saved' } | { kind: 'conflict' } | { kind: 'failed'; path: string; message: string };
+
+/** Writes the edits if the disk is where they started from; otherwise nothing is written and the conflict is kept. */
+export async function saveSpec(projectId: ProjectId, slug: SpecSlug): Promise<SaveOutcome> {
+  const document = find(slug);
+  if (!document) return { kind: 'saved' };
+  const text = document.model.getValue();
+  const saved = await host.specs.save({ projectId, slug, text, version: document.version });
+  const now = find(slug) ?? document;
+  if (saved.ok) {
+    const isDirty = now.model.getValue() !== text;
+    put({ ...now, version: saved.value.version, savedText: text, isDirty, conflict: null });
+    return { kind: 'saved' };
+  }
+  if (saved.error.kind === 'changed-on-disk') {
+    put({ ...now, conflict: { text: saved.error.text, version: saved.error.version } });
+    return { kind: 'conflict' };
+  }
+  return { kind: 'failed', path: saved.error.path, message: saved.error.message };
+}
+
+/** Takes what is on disk. The edits stay reachable by undo. */
+export function takeDisk(slug: SpecSlug): void {
+  const document = find(slug);
+  if (!document?.conflict || document.conflict.text === null) return;
+  takeText(document, document.conflict.text, document.conflict.version);
+}
+
+/** Keeps the edits: the next save replaces what is on disk now, and nothing that came later. */
+export function keepEdits(slug: SpecSlug): void {
+  const document = find(slug);
+  if (!document?.conflict) return;
+  put({
+    ...document,
+    version: document.conflict.version,
+    savedText: document.conflict.text ?? '',
+    isDirty: true,
+    conflict: null,
+  });
+}
+
+function enterProject(projectId: ProjectId): void {
+  const { projectId: former, documents } = useSpecDocuments.getState();
+  if (former === projectId) return;
+  for (const { model } of documents.values()) model.dispose();
+  useSpecDocuments.setState({ projectId, documents: new Map(), missing: new Set() });
+}
+
+function takeText(document: SpecDocument, text: string, version: string | null): void {
+  const { model } = document;
+  // First, so that the edit below compares with the new text and is not taken for one of the person's.
+  put({ ...document, version, savedText: text, conflict: null });
+  if (model.getValue() !== text) {
+    model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
+  }
+  const now = find(document.slug);
+  if (now) put({ ...now, isDirty: false });
+}

@@ -1,0 +1,111 @@
+import { CaseSensitive, ChevronDown, ChevronUp, Regex, X } from 'lucide-react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+
+import { IconButton } from '#renderer/ui/IconButton.tsx';
+import { TextField } from '#renderer/ui/TextField.tsx';
+
+import { isPattern } from './find-pattern.ts';
+import styles from './FindBar.module.css';
+import type { TerminalState } from './terminal-state.ts';
+import { findLimit, type FindOptions, type TerminalSession } from './xterm-session.ts';
+
+export interface FindBarProps {
+  session: TerminalSession;
+  found: TerminalState['found'];
+  onClose: () => void;
+}
+
+/** Searches what a terminal shows and what it has scrolled away. */
+export function FindBar({ session, found, onClose }: FindBarProps): ReactNode {
+  const [text, setText] = useState(() => firstLine(session.getSelection()));
+  const [options, setOptions] = useState<FindOptions>({ caseSensitive: false, regex: false });
+  const input = useRef<HTMLInputElement>(null);
+  const canSearch = !options.regex || isPattern(text);
+
+  useEffect(() => {
+    input.current?.select();
+  }, []);
+  useEffect(() => {
+    session.find(text, 'latest', options);
+  }, [session, text, options]);
+
+  const go = (which: 'earlier' | 'later'): void => {
+    session.find(text, which, options);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter') go(event.shiftKey ? 'later' : 'earlier');
+    else if (event.key === 'Escape') onClose();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const counter = counterOf(text, canSearch, found);
+  return (
+    <search className={styles.bar}>
+      <TextField
+        label="Find in this terminal"
+        hideLabel
+        placeholder="Find"
+        size="sm"
+        mono
+        value={text}
+        onChange={setText}
+        inputRef={input}
+        input={{ onKeyDown, autoFocus: true, 'aria-invalid': canSearch ? undefined : true }}
+        end={
+          <>
+            <IconButton
+              size="sm"
+              label="Match case"
+              icon={<CaseSensitive />}
+              pressed={options.caseSensitive}
+              onClick={() => {
+                setOptions({ ...options, caseSensitive: !options.caseSensitive });
+              }}
+            />
+            <IconButton
+              size="sm"
+              label="Regular expression"
+              icon={<Regex />}
+              pressed={options.regex}
+              onClick={() => {
+                setOptions({ ...options, regex: !options.regex });
+              }}
+            />
+          </>
+        }
+      />
+      <output className={styles.counter}>{counter}</output>
+      <IconButton
+        size="sm"
+        label="Earlier hit"
+        keys="Enter"
+        icon={<ChevronUp />}
+        onClick={() => {
+          go('earlier');
+        }}
+      />
+      <IconButton
+        size="sm"
+        label="Later hit"
+        keys="Shift+Enter"
+        icon={<ChevronDown />}
+        onClick={() => {
+          go('later');
+        }}
+      />
+      <IconButton size="sm" label="Close the search" keys="Escape" icon={<X />} onClick={onClose} />
+    </search>
+  );
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0]?.trim() ?? '';
+
+function counterOf(text: string, canSearch: boolean, found: TerminalState['found']): string {
+  if (text === '') return '';
+  if (!canSearch) return 'No pattern';
+  if (!found || found.count === 0) return 'No hits';
+  if (found.index < 0) return `${String(found.count)}${found.count >= findLimit ? '+' : ''} hits`;
+  return `${String(found.index + 1)} of ${String(found.count)}${found.count >= findLimit ? '+' : ''}`;
+}

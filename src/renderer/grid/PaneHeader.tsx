@@ -1,0 +1,263 @@
+import {
+  CircleStop,
+  EyeOff,
+  GitCompareArrows,
+  GripVertical,
+  History,
+  Maximize2,
+  MessageSquare,
+  Minimize2,
+  MoreHorizontal,
+  Search,
+} from 'lucide-react';
+import type { HTMLAttributes, KeyboardEvent, MouseEvent, ReactNode } from 'react';
+
+import { isLive, restartRun, stopRun, whyNoReview } from '#renderer/state/run-actions.ts';
+import { runMenu } from '#renderer/state/run-menu.tsx';
+import { useView } from '#renderer/state/view.ts';
+import { Badge } from '#renderer/ui/Badge.tsx';
+import { IconButton } from '#renderer/ui/IconButton.tsx';
+import { Kbd } from '#renderer/ui/Kbd.tsx';
+import { chordText } from '#renderer/ui/keys.ts';
+import type { MenuItem } from '#renderer/ui/menu-item.ts';
+import { Menu } from '#renderer/ui/Menu.tsx';
+import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
+import { RelativeTime } from '#renderer/ui/RelativeTime.tsx';
+import { StatusDot, statusWords } from '#renderer/ui/StatusDot.tsx';
+import { Tooltip } from '#renderer/ui/Tooltip.tsx';
+import type { Run } from '#shared/contract/runs.ts';
+
+import { gridKeys, keyOfPane } from './grid-keys.ts';
+import type { Direction } from './pane-layout.ts';
+import { changePaneState, usePaneState } from './pane-state.ts';
+import styles from './PaneHeader.module.css';
+
+export interface PaneHeaderProps {
+  run: Run;
+  /** Its place in the grid, from 0. */
+  index: number;
+  /** What the program calls its window, while the run itself has no word on it. */
+  title: string;
+  isMaximised: boolean;
+  hasTerminal: boolean;
+  /** Makes the header the handle that the pane is dragged by. */
+  drag: HTMLAttributes<HTMLElement>;
+  onMove: (direction: Direction) => void;
+  /** The person has taken hold of the pane by its header: its terminal gets the keyboard. */
+  onTake: () => void;
+}
+
+/** Whose terminal this is, how it is doing and since when, and what can be done about it. */
+export function PaneHeader({
+  run,
+  index,
+  title,
+  isMaximised,
+  hasTerminal,
+  drag,
+  onMove,
+  onTake,
+}: PaneHeaderProps): ReactNode {
+  const { isFinding, isComposing } = usePaneState(run.id);
+  const view = useView.getState();
+  const activity = run.activity ?? title;
+  const keys = keyOfPane(index);
+  const live = isLive(run);
+  const noTerminal = hasTerminal ? null : 'There is no terminal.';
+  return (
+    // What a pointer does here has a chord and a command as well.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <header
+      className={styles.header}
+      {...drag}
+      onClick={(event) => {
+        if (!isOnButton(event)) onTake();
+      }}
+      onDoubleClick={(event) => {
+        if (!isOnButton(event)) view.toggleMaximised(run.id);
+      }}
+    >
+      <Grip onMove={onMove} isMaximised={isMaximised} />
+      {keys ? (
+        <span className={styles.number} title={`${chordText(keys)} goes here`} aria-hidden>
+          {index + 1}
+        </span>
+      ) : null}
+      <Tooltip content={run.status.detail ?? statusWords[run.status.kind]}>
+        <span className={styles.status}>
+          <StatusDot kind={run.status.kind} />
+        </span>
+      </Tooltip>
+      <h2 className={styles.title} title={run.spec.title}>
+        {run.spec.title}
+        {run.variant === null ? null : <span className={styles.variant}> #{run.variant}</span>}
+      </h2>
+      <Badge className={styles.agent} title={run.agent.label}>
+        {run.agent.label}
+      </Badge>
+      <span className={styles.branch}>
+        <MiddleTruncate text={run.branch} mono />
+      </span>
+      <span className={styles.activity} title={activity}>
+        {activity}
+      </span>
+      <span className={styles.age} data-kind={run.status.kind}>
+        <span className={styles.statusWord}>{statusWords[run.status.kind]} </span>
+        <RelativeTime at={run.status.since} />
+      </span>
+      <span className={styles.actions} role="toolbar" aria-label={`Actions on ${run.spec.title}`}>
+        <IconButton
+          className={styles.wide}
+          size="sm"
+          label="Find in this terminal"
+          keys={gridKeys.find}
+          icon={<Search />}
+          pressed={isFinding}
+          reason={noTerminal}
+          onClick={() => {
+            changePaneState(run.id, { isFinding: !isFinding });
+          }}
+        />
+        <IconButton
+          className={styles.wide}
+          size="sm"
+          label="Write a message"
+          keys={gridKeys.compose}
+          icon={<MessageSquare />}
+          pressed={isComposing}
+          reason={noTerminal}
+          onClick={() => {
+            changePaneState(run.id, { isComposing: !isComposing });
+          }}
+        />
+        <IconButton
+          className={styles.medium}
+          size="sm"
+          label="Review changes"
+          icon={<GitCompareArrows />}
+          reason={whyNoReview(run)}
+          onClick={() => {
+            view.showReview(run.id);
+          }}
+        />
+        {live ? (
+          <IconButton
+            className={styles.medium}
+            size="sm"
+            label={
+              run.status.kind === 'preparing' || run.status.kind === 'queued' ? 'Cancel the spawn' : 'Stop the agent'
+            }
+            icon={<CircleStop />}
+            onClick={() => {
+              stopRun(run);
+            }}
+          />
+        ) : (
+          <IconButton
+            className={styles.medium}
+            size="sm"
+            label="Resume the session"
+            icon={<History />}
+            reason={run.presence.worktree ? null : 'Its worktree is gone.'}
+            onClick={() => {
+              restartRun(run, 'resume');
+            }}
+          />
+        )}
+        <IconButton
+          size="sm"
+          label={isMaximised ? 'Back to the grid' : 'Maximise'}
+          keys={gridKeys.maximise}
+          icon={isMaximised ? <Minimize2 /> : <Maximize2 />}
+          onClick={() => {
+            view.toggleMaximised(run.id);
+          }}
+        />
+        <Menu
+          align="end"
+          trigger={<IconButton size="sm" label="More actions" icon={<MoreHorizontal />} />}
+          items={paneMenu(run, noTerminal)}
+        />
+      </span>
+    </header>
+  );
+}
+
+const isOnButton = (event: MouseEvent): boolean =>
+  event.target instanceof Element && event.target.closest('button') !== null;
+
+const directions: Readonly<Record<string, Direction>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
+
+/** The handle by which a pane is moved: dragged, or with the arrow keys while it has the focus. */
+function Grip({ onMove, isMaximised }: { onMove: (direction: Direction) => void; isMaximised: boolean }): ReactNode {
+  if (isMaximised) return null;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const direction = directions[event.key];
+    if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onMove(direction);
+  };
+  return (
+    <Tooltip
+      content={
+        <>
+          Drag to move this pane, or press <Kbd keys="ArrowLeft" /> <Kbd keys="ArrowRight" />
+        </>
+      }
+    >
+      <button
+        type="button"
+        className={styles.grip}
+        aria-label="Move this pane with the arrow keys"
+        onKeyDown={onKeyDown}
+      >
+        <GripVertical aria-hidden />
+      </button>
+    </Tooltip>
+  );
+}
+
+function paneMenu(run: Run, noTerminal: string | null): readonly MenuItem[] {
+  return [
+    {
+      kind: 'item',
+      id: 'find',
+      label: 'Find…',
+      icon: <Search />,
+      keys: gridKeys.find,
+      reason: noTerminal,
+      onSelect: () => {
+        changePaneState(run.id, { isFinding: true });
+      },
+    },
+    {
+      kind: 'item',
+      id: 'message',
+      label: 'Write a message…',
+      icon: <MessageSquare />,
+      keys: gridKeys.compose,
+      reason: noTerminal,
+      onSelect: () => {
+        changePaneState(run.id, { isComposing: true });
+      },
+    },
+    {
+      kind: 'item',
+      id: 'hide',
+      label: 'Take out of the grid',
+      icon: <EyeOff />,
+      hint: 'goes on running',
+      onSelect: () => {
+        useView.getState().closeTerminal(run.id);
+      },
+    },
+    { kind: 'separator', id: 'before-run' },
+    ...runMenu(run).filter((item) => item.id !== 'terminal'),
+  ];
+}

@@ -1,0 +1,147 @@
+import {
+  useEffect,
+  useRef,
+  useSyncExternalStore,
+  type HTMLAttributes,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+
+import { useView } from '#renderer/state/view.ts';
+import { classNames } from '#renderer/ui/class-names.ts';
+import type { Run } from '#shared/contract/runs.ts';
+import type { TerminalId } from '#shared/ids.ts';
+
+import { MessageComposer } from './MessageComposer.tsx';
+import type { Direction } from './pane-layout.ts';
+import { changePaneState, usePaneState } from './pane-state.ts';
+import { ExitedBar, GoneBar } from './PaneEnding.tsx';
+import { PaneHeader } from './PaneHeader.tsx';
+import { NoTerminal, PreparingCard } from './PreparingCard.tsx';
+import { terminalSessions } from './terminal-sessions.ts';
+import type { TerminalState } from './terminal-state.ts';
+import styles from './TerminalPane.module.css';
+import { TerminalView } from './TerminalView.tsx';
+import { useSize } from './use-size.ts';
+import type { TerminalSession } from './xterm-session.ts';
+
+export interface TerminalPaneProps {
+  run: Run;
+  /** Its place in the grid, from 0. */
+  index: number;
+  isFocused: boolean;
+  isMaximised: boolean;
+  drag: HTMLAttributes<HTMLElement>;
+  onMove: (direction: Direction) => void;
+}
+
+/** One run in the grid: whose it is, its terminal, and what it asks or how it ended. */
+export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove }: TerminalPaneProps): ReactNode {
+  const session = useSession(run.terminalId);
+  const state = useTerminalState(session);
+  const { isComposing } = usePaneState(run.id);
+  // Asked for again while it is the focused one, it takes the keyboard again: the person was on the board meanwhile.
+  const requests = useView((view) => view.terminalRequests);
+  const pane = useRef<HTMLElement>(null);
+  const [measure, size] = useSize();
+
+  useEffect(() => {
+    if (!isFocused) return;
+    // Not under the pointer: what was pressed would move away from it.
+    if (!pane.current?.matches(':active')) pane.current?.scrollIntoView({ block: 'nearest' });
+    if (mayTakeFocus(pane.current)) session?.focus();
+  }, [isFocused, isMaximised, session, requests]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // Outside the terminal itself Control+F is free; inside it is the program's.
+    const isFind =
+      event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    if (!isFind || event.defaultPrevented || session?.hasFocus !== false) return;
+    event.preventDefault();
+    changePaneState(run.id, { isFinding: true });
+  };
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only notices where the person is
+    <section
+      ref={pane}
+      className={classNames(styles.pane, isFocused && styles.focused)}
+      aria-label={`${run.spec.title}, ${run.agent.label}, terminal ${String(index + 1)}`}
+      data-status={run.status.kind}
+      data-run={run.id}
+      onFocus={() => {
+        if (useView.getState().grid.focused !== run.id) useView.getState().focusTerminal(run.id);
+      }}
+      onPointerDown={() => {
+        if (useView.getState().grid.focused !== run.id) useView.getState().focusTerminal(run.id);
+      }}
+      onKeyDown={onKeyDown}
+    >
+      <PaneHeader
+        run={run}
+        index={index}
+        title={state?.title ?? ''}
+        isMaximised={isMaximised}
+        hasTerminal={run.terminalId !== null}
+        drag={drag}
+        onMove={onMove}
+        onTake={() => {
+          session?.focus();
+        }}
+      />
+      <div ref={measure} className={styles.body}>
+        {session && run.terminalId !== null ? (
+          <>
+            <TerminalView
+              session={session}
+              runId={run.id}
+              label={`Terminal of ${run.spec.title}, ${run.agent.label}`}
+            />
+            {run.status.kind === 'preparing' ? (
+              <PreparingCard run={run} isSmall={size !== null && (size.height < 280 || size.width < 420)} />
+            ) : null}
+          </>
+        ) : run.terminalId === null ? (
+          <NoTerminal run={run} />
+        ) : null}
+      </div>
+      {state?.connection.kind === 'exited' ? <ExitedBar run={run} exit={state.connection.exit} /> : null}
+      {state?.connection.kind === 'gone' ? <GoneBar run={run} reason={state.connection.reason} /> : null}
+      {isComposing && run.terminalId !== null ? (
+        <MessageComposer
+          run={run}
+          onClose={() => {
+            changePaneState(run.id, { isComposing: false });
+            session?.focus();
+          }}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+/** The session of a terminal while this pane shows it. */
+function useSession(id: TerminalId | null): TerminalSession | null {
+  useEffect(() => {
+    if (id === null) return undefined;
+    terminalSessions.use(id);
+    return () => {
+      terminalSessions.release(id);
+    };
+  }, [id]);
+  return useSyncExternalStore(terminalSessions.subscribe, () => terminalSessions.find(id));
+}
+
+const neverChanges = (): (() => void) => () => undefined;
+
+function useTerminalState(session: TerminalSession | null): TerminalState | null {
+  return useSyncExternalStore(session?.subscribe ?? neverChanges, () => session?.getState() ?? null);
+}
+
+/** Whoever types elsewhere, or stands in a dialog, is not pulled away; a pane takes the focus from the page and from panes. */
+function mayTakeFocus(pane: Element | null): boolean {
+  const active = document.activeElement;
+  if (!active || active === document.body) return true;
+  if (pane?.contains(active)) return !active.matches('input, textarea');
+  if (active.closest('[role="dialog"], [role="alertdialog"], [role="menu"]')) return false;
+  return active.closest('[data-run]') !== null || !active.matches('input, textarea, select, [contenteditable="true"]');
+}

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+
+import { exitInWords } from './exit-words.ts';
+
+it.each([
+  [{ code: 0, signal: null }, 'Ended normally', false],
+  [{ code: 0, signal: 0 }, 'Ended normally', false],
+  [{ code: 3, signal: 0 }, 'Ended with exit code 3', true],
+  [{ code: 127, signal: null }, 'Ended with exit code 127', true],
+  [{ code: 0, signal: 9 }, 'Ended by signal 9', true],
+  [{ code: 137, signal: null }, 'Ended by signal 9', true],
+  [{ code: 130, signal: null }, 'Ended by signal 2', false],
+  [{ code: 255, signal: null }, 'Ended with exit code 255', true],
+  [{ code: null, signal: null }, 'Ended', false],
+])('%o: %s', (exit, title, isFailure) => {
+  expect(exitInWords(exit)).toMatchObject({ title, isFailure });
+});
+
+it('says why where the number says so', () => {
+  expect(exitInWords({ code: 127, signal: null }).reason).toContain('not found');
+  expect(exitInWords({ code: 0, signal: 9 }).reason).toContain('killed');
+});

@@ -1,0 +1,46 @@
+import type { TerminalExit } from '#shared/contract/terminals.ts';
+
+/** What the common signals mean to a person. The numbers are the same on Linux and macOS. */
+const signals: Readonly<Record<number, string>> = {
+  1: 'Its terminal was closed (SIGHUP).',
+  2: 'It was interrupted (SIGINT).',
+  3: 'It was told to quit (SIGQUIT).',
+  4: 'It crashed (SIGILL).',
+  6: 'It gave up (SIGABRT).',
+  8: 'It crashed (SIGFPE).',
+  9: 'It was killed (SIGKILL), by somebody or for lack of memory.',
+  11: 'It crashed (SIGSEGV).',
+  13: 'Its output was closed (SIGPIPE).',
+  15: 'It was stopped (SIGTERM).',
+};
+
+/** Codes that shells give a meaning of their own. */
+const codes: Readonly<Record<number, string>> = {
+  126: 'Its command is not executable.',
+  127: 'Its command was not found.',
+};
+
+export interface ExitWords {
+  /** A few words for a title. */
+  title: string;
+  /** Why, in a sentence, where the number says so. */
+  reason: string | null;
+  isFailure: boolean;
+}
+
+/** How a process ended, in words. A shell reports a signal as 128 plus its number. */
+export function exitInWords({ code, signal }: TerminalExit): ExitWords {
+  const byShell = code !== null && code > 128 && code <= 128 + 31 ? code - 128 : 0;
+  const number = signal ?? 0;
+  if (number > 0 || signals[byShell]) {
+    const which = number > 0 ? number : byShell;
+    return {
+      title: `Ended by signal ${String(which)}`,
+      reason: signals[which] ?? null,
+      isFailure: which !== 2 && which !== 15,
+    };
+  }
+  if (code === null) return { title: 'Ended', reason: 'Nobody was there to see its exit code.', isFailure: false };
+  if (code === 0) return { title: 'Ended normally', reason: null, isFailure: false };
+  return { title: `Ended with exit code ${String(code)}`, reason: codes[code] ?? null, isFailure: true };
+}

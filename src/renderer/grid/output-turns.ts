@@ -1,0 +1,144 @@
+import type { Disposable } from '#shared/disposable.ts';
+
+/** Calls back before the next paint, or after a while where nothing is painted (a page in the background). */
+export interface FrameClock {
+  next(callback: (now: number) => void): Disposable;
+}
+
+export interface OutputQueue extends Disposable {
+  push(data: string): void;
+  /** The terminal with the keyboard does not wait for its turn. */
+  setForemost(foremost: boolean): void;
+  /** Releases all that waits, because what comes next must stand behind it. */
+  flush(): void;
+}
+
+const frameBegin = '\x1b[?2026h';
+const frameEnd = '\x1b[?2026l';
+/** A program that begins a synchronized frame and does not end it is shown nevertheless, after this many milliseconds. */
+const longestHold = 100;
+/** The most characters that one terminal parses in its turn; xterm takes about 2 ms for them. */
+const charactersPerTurn = 128 * 1024;
+/** More terminals than this are never shown at once. */
+const mostPerFrame = 16;
+
+/**
+ * How much of the output can be parsed so that no synchronized frame (DEC mode 2026) is left open. xterm paints nothing
+ * while one is open, and output cut at arbitrary places has one open nearly always, so that nothing would ever be painted.
+ */
+export function completeFrames(data: string): number {
+  const open = data.indexOf(frameBegin, data.lastIndexOf(frameEnd) + 1);
+  return open < 0 ? data.length : open;
+}
+
+interface Waiting {
+  data: string;
+  foremost: boolean;
+  /** Since when an unfinished frame is held back; null when none is. */
+  heldSince: number | null;
+  release(data: string): void;
+}
+
+/**
+ * Shares out the page's time among the terminals that are shown. Painting is what costs, so the one with the keyboard is
+ * parsed at once and the others take turns: as many a frame as the page can paint in time, more when it keeps up, half as
+ * many when it does not.
+ */
+export class OutputTurns implements Disposable {
+  readonly #clock: FrameClock;
+  /** In the order of their turns: who was served goes to the end. */
+  #queues: Waiting[] = [];
+  #frame: Disposable | null = null;
+  #lastFrame: number | null = null;
+  #perFrame = 4;
+  /** Whether the terminal with the keyboard had output since the last frame. */
+  #foremostIsNew = false;
+  #gaveWay = false;
+
+  constructor(clock: FrameClock) {
+    this.#clock = clock;
+  }
+
+  /** A queue in front of one terminal. `release` is handed the output in order, in pieces of any size. */
+  open(release: (data: string) => void): OutputQueue {
+    const queue: Waiting = { data: '', foremost: false, heldSince: null, release };
+    this.#queues.push(queue);
+    return {
+      push: (data) => {
+        queue.data += data;
+        if (queue.foremost) {
+          this.#foremostIsNew = true;
+          this.#serve(queue);
+        }
+        if (queue.data !== '') this.#schedule();
+      },
+      setForemost: (foremost) => {
+        queue.foremost = foremost;
+        if (foremost) this.#serve(queue);
+      },
+      flush: () => {
+        take(queue, queue.data.length);
+      },
+      dispose: () => {
+        this.#queues = this.#queues.filter((other) => other !== queue);
+      },
+    };
+  }
+
+  dispose(): void {
+    this.#frame?.dispose();
+    this.#queues = [];
+  }
+
+  #schedule(): void {
+    this.#frame ??= this.#clock.next((now) => {
+      this.#frame = null;
+      this.#runFrame(now);
+    });
+  }
+
+  #runFrame(now: number): void {
+    if (this.#lastFrame !== null) {
+      const gap = now - this.#lastFrame;
+      // 60 frames a second are 16.7 ms apart: up to 20 the page keeps up, beyond 25 it has missed one.
+      if (gap <= 20) this.#perFrame = Math.min(mostPerFrame, this.#perFrame + 1);
+      else if (gap > 25) this.#perFrame = Math.max(1, Math.floor(this.#perFrame / 2));
+    }
+    // What is being typed is painted alone: one frame without the others, and never two.
+    const gives = this.#foremostIsNew && !this.#gaveWay;
+    this.#foremostIsNew = false;
+    this.#gaveWay = gives;
+    let turns = gives ? 0 : this.#perFrame;
+    const served: Waiting[] = [];
+    for (const queue of this.#queues) {
+      if (turns === 0) break;
+      if (queue.data === '' || !this.#serve(queue, now)) continue;
+      served.push(queue);
+      turns--;
+    }
+    if (served.length > 0) this.#queues = [...this.#queues.filter((queue) => !served.includes(queue)), ...served];
+    const waits = this.#queues.some((queue) => queue.data !== '');
+    // After a rest the next gap says nothing about how the page keeps up.
+    this.#lastFrame = waits ? now : null;
+    if (waits) this.#schedule();
+  }
+
+  /** Releases what is complete. False when there was nothing to release. */
+  #serve(queue: Waiting, now: number | null = null): boolean {
+    const complete = completeFrames(queue.data);
+    if (complete === queue.data.length) queue.heldSince = null;
+    else if (now !== null) queue.heldSince ??= now;
+    const waited = now !== null && queue.heldSince !== null && now - queue.heldSince > longestHold;
+    const ready = waited || queue.data.length - complete > charactersPerTurn ? queue.data.length : complete;
+    return take(queue, queue.foremost ? ready : Math.min(ready, charactersPerTurn));
+  }
+}
+
+function take(queue: Waiting, length: number): boolean {
+  if (length === 0) return false;
+  const data = queue.data.slice(0, length);
+  queue.data = queue.data.slice(length);
+  if (queue.data === '') queue.heldSince = null;
+  queue.release(data);
+  return true;
+}

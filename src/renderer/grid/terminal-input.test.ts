@@ -1,0 +1,92 @@
+import headless from '@xterm/headless';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { terminalId } from '#shared/ids.ts';
+import { ok } from '#shared/result.ts';
+
+import { TerminalInput } from './terminal-input.ts';
+import { TerminalStateHolder } from './terminal-state.ts';
+
+describe('TerminalInput', () => {
+  let terminal: InstanceType<typeof headless.Terminal>;
+  let input: TerminalInput;
+  let state: TerminalStateHolder;
+  let written: string[];
+  let faults: string[];
+  let hostIsThere: boolean;
+
+  beforeEach(() => {
+    terminal = new headless.Terminal({ allowProposedApi: true, logLevel: 'off' });
+    state = new TerminalStateHolder();
+    written = [];
+    faults = [];
+    hostIsThere = true;
+    input = new TerminalInput({
+      id: terminalId.parse('term-1'),
+      terminals: {
+        write: ({ data }) => {
+          if (!hostIsThere) return Promise.reject(new Error('the host is gone'));
+          written.push(data);
+          return Promise.resolve(ok(undefined));
+        },
+      },
+      terminal: {
+        parser: terminal.parser,
+        get modes() {
+          return terminal.modes; // made anew at each look
+        },
+        onData: (listener) => terminal.onData(listener),
+        onBinary: (listener) => terminal.onBinary(listener),
+        getSelection: () => '',
+        paste: (text) => {
+          terminal.input(text); // the headless one has no clipboard
+        },
+      },
+      state,
+      onFault: (doing) => faults.push(doing),
+    });
+  });
+  afterEach(() => {
+    input.dispose();
+    terminal.dispose();
+  });
+
+  const print = (data: string): Promise<void> => new Promise((resolve) => terminal.write(data, resolve));
+
+  it('sends what is typed, and nothing that the terminal answers', async () => {
+    await print('\x1b[c\x1b[6n');
+    terminal.input('ls\r');
+    expect(written).toEqual(['ls\r']);
+  });
+
+  it('keeps lines back until the person has said so', () => {
+    input.paste('one\ntwo');
+    expect(written).toEqual([]);
+    expect(state.get().pendingPaste?.lines).toBe(2);
+    input.answerPaste('cancel');
+    expect([written, state.get().pendingPaste]).toEqual([[], null]);
+    input.paste('one\ntwo');
+    input.answerPaste('paste');
+    expect(written.join('')).toBe('one\ntwo');
+  });
+
+  it('pastes lines at once where the program asked for marked pastes', async () => {
+    await print('\x1b[?2004h');
+    input.paste('one\ntwo');
+    expect(written.join('')).toBe('one\ntwo');
+  });
+
+  it('sends a huge paste in pieces that the host takes', () => {
+    const text = 'x'.repeat(2_500_000);
+    input.paste(text);
+    expect(written.join('')).toBe(text);
+    expect(Math.max(...written.map((piece) => piece.length))).toBeLessThan(1_000_000);
+  });
+
+  it('reports typing that did not arrive', async () => {
+    hostIsThere = false;
+    terminal.input('lost');
+    await Promise.resolve();
+    expect(faults).toEqual(['Type into the terminal']);
+  });
+});

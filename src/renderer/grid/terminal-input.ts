@@ -1,0 +1,100 @@
+import type { HostApi } from '#shared/contract/index.ts';
+import type { Disposable } from '#shared/disposable.ts';
+import type { TerminalId } from '#shared/ids.ts';
+
+import { askBeforePaste, inputPieces, sanitizePaste } from './paste.ts';
+import { silenceReplies, type AnsweringTerminal } from './silence-replies.ts';
+import { keyAction } from './terminal-keys.ts';
+import type { TerminalStateHolder } from './terminal-state.ts';
+
+/** The part of an xterm that input goes through. */
+export interface InputTerminal extends AnsweringTerminal {
+  onData: (listener: (data: string) => void) => Disposable;
+  onBinary: (listener: (data: string) => void) => Disposable;
+  paste(text: string): void;
+  getSelection(): string;
+  readonly modes: { readonly bracketedPasteMode: boolean };
+}
+
+export interface TerminalInputOptions {
+  id: TerminalId;
+  terminals: Pick<HostApi['terminals'], 'write'>;
+  terminal: InputTerminal;
+  state: TerminalStateHolder;
+  onFault: (doing: string, error: unknown) => void;
+}
+
+/** What the person does to a terminal on its way to the host, and nothing that the terminal says of its own accord. */
+export class TerminalInput implements Disposable {
+  readonly #options: TerminalInputOptions;
+  readonly #owned: readonly Disposable[];
+
+  constructor(options: TerminalInputOptions) {
+    this.#options = options;
+    const { terminal } = options;
+    const silencer = silenceReplies(terminal);
+    this.#owned = [
+      silencer,
+      terminal.onData((data) => {
+        if (!silencer.isAnswering()) this.#send(data);
+      }),
+      terminal.onBinary((data) => {
+        // Mouse reports of the oldest kind. Beyond column 95 they are no text, and sent as text they would mean another place.
+        if (isAscii(data)) this.#send(data);
+      }),
+    ];
+  }
+
+  /** What to do with a key before xterm sees it: false keeps it from xterm. */
+  handleKey(event: KeyboardEvent): boolean {
+    const action = keyAction(event);
+    if (action === 'copy') {
+      event.preventDefault(); // in a browser it would open the developer tools
+      if (event.type === 'keydown') this.copy();
+    }
+    return action === 'type';
+  }
+
+  /** Puts the selection on the clipboard, if there is one. */
+  copy(): void {
+    const text = this.#options.terminal.getSelection();
+    if (text === '') return;
+    navigator.clipboard.writeText(text).catch((error: unknown) => {
+      this.#options.onFault('Copy from the terminal', error);
+    });
+  }
+
+  /** Types text as a paste. Several lines wait for the person's word where each of them would run at once. */
+  paste(clipboardText: string): void {
+    const { terminal, state } = this.#options;
+    const text = sanitizePaste(clipboardText);
+    if (text === '') return;
+    const pendingPaste = askBeforePaste(text, terminal.modes.bracketedPasteMode);
+    if (pendingPaste) state.change({ pendingPaste });
+    else terminal.paste(text);
+  }
+
+  /** The person's word on a paste that waits. */
+  answerPaste(answer: 'paste' | 'cancel'): void {
+    const { terminal, state } = this.#options;
+    const { pendingPaste } = state.get();
+    state.change({ pendingPaste: null });
+    if (pendingPaste && answer === 'paste') terminal.paste(pendingPaste.text);
+  }
+
+  dispose(): void {
+    for (const owned of this.#owned) owned.dispose();
+  }
+
+  #send(data: string): void {
+    const { id, terminals, onFault } = this.#options;
+    for (const piece of inputPieces(data)) {
+      // A program that has ended meanwhile is no fault: the pane says so.
+      terminals.write({ id, data: piece }).catch((error: unknown) => {
+        onFault('Type into the terminal', error);
+      });
+    }
+  }
+}
+
+const isAscii = (data: string): boolean => Array.from(data).every((character) => character < '\x80');

@@ -1,0 +1,114 @@
+import { host } from '#renderer/app/host.ts';
+import { reportFault } from '#renderer/ui/notify.ts';
+import type { Disposable } from '#shared/disposable.ts';
+import type { ProjectId, TerminalId } from '#shared/ids.ts';
+
+import { pageFrames } from './frame-clock.ts';
+import { Leases } from './leases.ts';
+import { OutputTurns } from './output-turns.ts';
+import { RecentlyUsed } from './recently-used.ts';
+import { readAppearance, type TerminalAppearance } from './terminal-appearance.ts';
+import { drawsWithGraphicsCard } from './webgl-support.ts';
+import { TerminalSession } from './xterm-session.ts';
+
+/** Hidden terminals that stay attached, so that they are there at once when shown again. Each holds some megabytes. */
+const keptWarm = 4;
+/** Half of the contexts that Chromium allows a process: other pages and Monaco may want some. */
+const webglContexts = 8;
+
+/** The terminals that this page has attached: those on screen, and the few that were hidden last. */
+class TerminalSessions implements Disposable {
+  readonly #sessions = new Map<TerminalId, TerminalSession>();
+  readonly #hidden = new RecentlyUsed<TerminalId>(keptWarm);
+  readonly #turns = new OutputTurns(pageFrames);
+  readonly #listeners = new Set<() => void>();
+  #webgl: Leases<object> | null | undefined;
+  #mayUseWebgl = true;
+  #appearance: TerminalAppearance | null = null;
+  #projectId: ProjectId | null = null;
+
+  /** Calls back when a session has come or gone. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  /** The session of a terminal that is about to be shown: attached already, or now. Give it back with `release`. */
+  use(id: TerminalId): TerminalSession {
+    this.#hidden.takeBack(id);
+    const present = this.#sessions.get(id);
+    if (present) return present;
+    if (this.#webgl === undefined) this.#webgl = drawsWithGraphicsCard() ? new Leases(webglContexts) : null;
+    const session = new TerminalSession({
+      id,
+      terminals: host.terminals,
+      turns: this.#turns,
+      webgl: this.#webgl,
+      mayUseWebgl: this.#mayUseWebgl,
+      appearance: this.#appearance ?? readAppearance(getComputedStyle(document.documentElement), null),
+      openLink: (address) => {
+        window.open(address, '_blank', 'noopener,noreferrer');
+      },
+      onFault: (doing, error) => {
+        // The banner says that the host is away; a toast for each key pressed meanwhile would say nothing more.
+        if (error instanceof Error && error.name === 'Disconnected') return;
+        reportFault(doing, error);
+      },
+    });
+    this.#sessions.set(id, session);
+    this.#notify();
+    return session;
+  }
+
+  /** The terminal has left the screen. It stays attached for a while. */
+  release(id: TerminalId): void {
+    for (const old of this.#hidden.putAside(id)) this.#drop(old);
+  }
+
+  find(id: TerminalId | null): TerminalSession | null {
+    return id === null ? null : (this.#sessions.get(id) ?? null);
+  }
+
+  setAppearance(appearance: TerminalAppearance): void {
+    this.#appearance = appearance;
+    for (const session of this.#sessions.values()) session.setAppearance(appearance);
+  }
+
+  /**
+   * How many terminals have a pane. All of them are drawn in the same way, because WebGL's cells are whole pixels wide and
+   * the DOM's are not: a terminal that changed from one to the other would get another number of columns.
+   */
+  setShown(count: number): void {
+    this.#mayUseWebgl = count <= webglContexts;
+    for (const session of this.#sessions.values()) session.setMayUseWebgl(this.#mayUseWebgl);
+  }
+
+  /** Lets go of the terminals of another project. */
+  enterProject(id: ProjectId): void {
+    if (this.#projectId !== null && this.#projectId !== id) {
+      for (const terminalId of Array.from(this.#sessions.keys())) this.#drop(terminalId);
+    }
+    this.#projectId = id;
+  }
+
+  dispose(): void {
+    for (const id of Array.from(this.#sessions.keys())) this.#drop(id);
+    this.#turns.dispose();
+  }
+
+  #drop(id: TerminalId): void {
+    this.#sessions.get(id)?.dispose();
+    this.#sessions.delete(id);
+    this.#hidden.takeBack(id);
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of Array.from(this.#listeners)) listener();
+  }
+}
+
+/** Outlives React: switching to a review and back must not cost a terminal its screen. */
+export const terminalSessions = new TerminalSessions();

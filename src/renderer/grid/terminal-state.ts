@@ -1,0 +1,54 @@
+import type { PendingPaste } from './paste.ts';
+import type { TerminalSize } from './size-claim.ts';
+import type { Connection } from './terminal-feed.ts';
+
+/** What the pane shows about a terminal. A new object with every change. */
+export interface TerminalState {
+  connection: Connection;
+  /** What the program calls its window; empty when it has not said. */
+  title: string;
+  size: TerminalSize | null;
+  hasSelection: boolean;
+  /** Whether the end is out of sight because the person scrolled up. */
+  isScrolledUp: boolean;
+  /** The target of the link under the pointer. */
+  link: string | null;
+  /** How many hits the search has and which one is shown, from 0; -1 when there are too many to count. */
+  found: { index: number; count: number } | null;
+  /** A paste that waits for the person's word. */
+  pendingPaste: PendingPaste | null;
+}
+
+const atFirst: TerminalState = {
+  connection: { kind: 'attaching' },
+  title: '',
+  size: null,
+  hasSelection: false,
+  isScrolledUp: false,
+  link: null,
+  found: null,
+  pendingPaste: null,
+};
+
+/** Holds the state and tells React when it has changed. */
+export class TerminalStateHolder {
+  readonly #listeners = new Set<() => void>();
+  #state = atFirst;
+
+  readonly get = (): TerminalState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  change(change: Partial<TerminalState>): void {
+    const next = { ...this.#state, ...change };
+    const keys = Object.keys(change) as (keyof TerminalState)[];
+    if (keys.every((key) => next[key] === this.#state[key])) return;
+    this.#state = next;
+    for (const listener of Array.from(this.#listeners)) listener();
+  }
+}

@@ -1,0 +1,371 @@
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
+import { WebLinksAddon } from '@xterm/addon-web-links';
+import { WebglAddon } from '@xterm/addon-webgl';
+import { Terminal } from '@xterm/xterm';
+import '@xterm/xterm/css/xterm.css';
+
+import type { HostApi } from '#shared/contract/index.ts';
+import type { Disposable } from '#shared/disposable.ts';
+import type { TerminalId } from '#shared/ids.ts';
+import { guardSequences } from '#shared/terminal/guard-sequences.ts';
+
+import { isPattern } from './find-pattern.ts';
+import type { Leases } from './leases.ts';
+import { listenToRoot } from './listen-to-root.ts';
+import type { OutputTurns } from './output-turns.ts';
+import { SizeClaim, type TerminalSize } from './size-claim.ts';
+import type { TerminalAppearance } from './terminal-appearance.ts';
+import { TerminalFeed } from './terminal-feed.ts';
+import { TerminalInput } from './terminal-input.ts';
+import { isSafeLink } from './terminal-keys.ts';
+import { TerminalStateHolder } from './terminal-state.ts';
+import './terminal.css';
+
+export interface FindOptions {
+  caseSensitive: boolean;
+  regex: boolean;
+}
+
+export interface TerminalSessionOptions {
+  id: TerminalId;
+  terminals: HostApi['terminals'];
+  turns: OutputTurns;
+  /** Who may draw with WebGL; null where WebGL would be drawn by the processor. */
+  webgl: Leases<object> | null;
+  mayUseWebgl: boolean;
+  appearance: TerminalAppearance;
+  openLink: (address: string) => void;
+  /** `doing` says what was being done. */
+  onFault: (doing: string, error: unknown) => void;
+}
+
+const hideCursor = '\x1b[?25l';
+
+/** The most hits that are counted and marked; more would slow down typing. */
+export const findLimit = 1000;
+
+/**
+ * One terminal of the host as this page shows it, for as long as the page wants it: while React mounts and unmounts its
+ * pane, the screen stays and output goes on being parsed. It shows; it never answers the program (`silenceReplies`), and
+ * it asks for a size only while a person looks at it (`SizeClaim`).
+ */
+export class TerminalSession implements Disposable {
+  readonly #options: TerminalSessionOptions;
+  readonly #terminal: Terminal;
+  readonly #feed: TerminalFeed;
+  readonly #size: SizeClaim;
+  readonly #fit = new FitAddon();
+  readonly #search = new SearchAddon({ highlightLimit: findLimit });
+  readonly #root = document.createElement('div');
+  readonly #owned: Disposable[] = [];
+  readonly #state = new TerminalStateHolder();
+  /** What the person does to it: typing, copying, pasting. */
+  readonly input: TerminalInput;
+  readonly getState = this.#state.get;
+  readonly subscribe = this.#state.subscribe;
+  #appearance: TerminalAppearance;
+  #webgl: WebglAddon | null = null;
+  #webglFailed = false;
+  #mayUseWebgl: boolean;
+  /** Asked for the keyboard before it was on screen. */
+  #wantsFocus = false;
+
+  constructor(options: TerminalSessionOptions) {
+    this.#options = options;
+    this.#appearance = options.appearance;
+    this.#mayUseWebgl = options.mayUseWebgl;
+    this.#root.className = 'terminal-root';
+    this.#terminal = new Terminal({
+      allowProposedApi: true, // decorations of search hits, grapheme widths
+      logLevel: 'off', // binary output makes xterm log each malformed sequence: megabytes of it
+      cursorBlink: false,
+      cursorInactiveStyle: 'outline',
+      macOptionClickForcesSelection: true,
+      overviewRuler: { width: 10 },
+      linkHandler: {
+        activate: (event, address) => {
+          this.#activateLink(event, address);
+        },
+        hover: (_event, address) => {
+          this.#hoverLink(address);
+        },
+        leave: () => {
+          this.#state.change({ link: null });
+        },
+      },
+      ...appearanceOptions(options.appearance),
+    });
+    this.#size = new SizeClaim({
+      propose: () => this.#proposeSize(),
+      isVisible: () => document.visibilityState === 'visible',
+      send: (size) => {
+        this.#resize(size);
+      },
+    });
+    this.#loadAddons();
+    this.input = new TerminalInput({ ...options, terminal: this.#terminal, state: this.#state });
+    this.#owned.push(
+      this.input,
+      guardSequences(this.#terminal),
+      this.#terminal.onSelectionChange(() => {
+        this.#state.change({ hasSelection: this.#terminal.hasSelection() });
+      }),
+      ...[
+        this.#terminal.onScroll,
+        this.#terminal.onResize,
+        this.#terminal.onWriteParsed,
+        this.#terminal.buffer.onBufferChange,
+      ].map((event) =>
+        event(() => {
+          this.#state.change({ isScrolledUp: this.#linesBelow() > 0 });
+        }),
+      ),
+      this.#search.onDidChangeResults(({ resultIndex, resultCount }) => {
+        this.#state.change({ found: { index: resultIndex, count: resultCount } });
+      }),
+    );
+    this.#terminal.attachCustomKeyEventHandler((event) => this.input.handleKey(event));
+    this.#feed = this.#attach();
+    listenToRoot(this.#root, {
+      onFocus: () => {
+        this.#feed.setForemost(true);
+        this.#size.claim();
+      },
+      onBlur: () => {
+        this.#feed.setForemost(false);
+      },
+      onPaste: (text) => {
+        this.input.paste(text);
+      },
+      takesMouse: () => this.#terminal.modes.mouseTrackingMode !== 'none',
+    });
+  }
+
+  get hasFocus(): boolean {
+    return this.#root.contains(document.activeElement);
+  }
+
+  /** Puts the terminal on screen inside this element. */
+  show(parent: HTMLElement): void {
+    parent.append(this.#root);
+    if (!this.#terminal.element) this.#terminal.open(this.#root);
+    this.#useWebgl();
+    this.#size.claim();
+    if (this.#wantsFocus) this.focus();
+  }
+
+  /** What a screen reader calls it, once it has been shown. */
+  setLabel(label: string): void {
+    this.#terminal.textarea?.setAttribute('aria-label', label);
+  }
+
+  /** Takes it off the screen. Its output goes on being parsed, and nothing is painted. */
+  hide(): void {
+    this.#root.remove();
+    this.#wantsFocus = false;
+    this.#releaseWebgl();
+    this.#feed.setForemost(false);
+  }
+
+  /** The pane's place or size has changed. */
+  fit(): void {
+    this.#size.claim();
+  }
+
+  /** Gives it the keyboard, now or as soon as it is on screen. */
+  focus(): void {
+    this.#wantsFocus = !this.#root.isConnected;
+    this.#terminal.focus();
+  }
+
+  setMayUseWebgl(mayUseWebgl: boolean): void {
+    if (this.#mayUseWebgl === mayUseWebgl) return;
+    this.#mayUseWebgl = mayUseWebgl;
+    if (!mayUseWebgl) this.#releaseWebgl();
+    else if (this.#root.isConnected) this.#useWebgl();
+    this.#size.claim();
+  }
+
+  setAppearance(appearance: TerminalAppearance): void {
+    this.#appearance = appearance;
+    this.#terminal.options = appearanceOptions(appearance);
+    this.#size.claim();
+  }
+
+  selectAll(): void {
+    this.#terminal.selectAll();
+  }
+
+  scrollToEnd(): void {
+    this.#terminal.scrollToBottom();
+  }
+
+  getSelection(): string {
+    return this.#terminal.getSelection();
+  }
+
+  /**
+   * Looks for text and shows a hit: the latest one to begin with, because a terminal is read from its end. What should be a
+   * regular expression and is none finds nothing.
+   */
+  find(text: string, which: 'latest' | 'earlier' | 'later', options: FindOptions): void {
+    if (text === '' || (options.regex && !isPattern(text))) {
+      this.endFind();
+      return;
+    }
+    // The addon does not notice by itself that other options mark other hits.
+    if (which === 'latest') this.#search.clearDecorations();
+    const found = { ...options, incremental: which === 'latest', decorations: this.#appearance.find };
+    if (which === 'later') this.#search.findNext(text, found);
+    else this.#search.findPrevious(text, found);
+  }
+
+  endFind(): void {
+    this.#search.clearDecorations();
+    this.#terminal.clearSelection();
+    this.#state.change({ found: null });
+  }
+
+  dispose(): void {
+    this.hide();
+    this.#feed.dispose();
+    this.#size.dispose();
+    for (const owned of this.#owned) owned.dispose();
+    this.#terminal.dispose();
+  }
+
+  #attach(): TerminalFeed {
+    const { id, terminals, turns, onFault } = this.#options;
+    const terminal = this.#terminal;
+    return new TerminalFeed({
+      id,
+      viewer: crypto.randomUUID(),
+      terminals,
+      turns,
+      screen: {
+        write: (data, parsed) => {
+          terminal.write(data, parsed);
+        },
+        resize: ({ cols, rows }) => {
+          terminal.resize(cols, rows);
+        },
+        linesBelow: () => this.#linesBelow(),
+        scrollToLinesBelow: (lines) => {
+          terminal.scrollToLine(Math.max(0, terminal.buffer.active.baseY - lines));
+        },
+      },
+      events: {
+        onConnection: (connection) => {
+          const before = this.#state.get().connection.kind;
+          terminal.options.disableStdin = connection.kind !== 'running';
+          if (connection.kind === 'exited') terminal.write(hideCursor); // nobody waits for input there any more
+          this.#state.change({ connection });
+          // Not at every snapshot: two windows that both fall behind would take the size from each other for ever.
+          if (connection.kind !== before) this.#size.claim();
+        },
+        onTitle: (title) => {
+          this.#state.change({ title });
+        },
+        onSize: (size) => {
+          this.#size.confirm(size);
+          this.#state.change({ size });
+        },
+        onFault: (error) => {
+          onFault('Acknowledge terminal output', error);
+        },
+      },
+    });
+  }
+
+  #loadAddons(): void {
+    const terminal = this.#terminal;
+    terminal.loadAddon(this.#fit);
+    terminal.loadAddon(this.#search);
+    terminal.loadAddon(new UnicodeGraphemesAddon()); // as the host's screen does: widths have to agree
+    terminal.loadAddon(
+      new WebLinksAddon(
+        (event, address) => {
+          this.#activateLink(event, address);
+        },
+        {
+          hover: (_event, address) => {
+            this.#hoverLink(address);
+          },
+          leave: () => {
+            this.#state.change({ link: null });
+          },
+        },
+      ),
+    );
+  }
+
+  #activateLink(event: MouseEvent, address: string): void {
+    // A plain click selects text and belongs to the program; opening takes the modifier that the hint names.
+    if ((event.ctrlKey || event.metaKey) && isSafeLink(address)) this.#options.openLink(address);
+  }
+
+  #hoverLink(address: string): void {
+    if (isSafeLink(address)) this.#state.change({ link: address });
+  }
+
+  #linesBelow(): number {
+    const { baseY, viewportY } = this.#terminal.buffer.active;
+    return baseY - viewportY;
+  }
+
+  #proposeSize(): TerminalSize | null {
+    if (!this.#root.isConnected || this.#root.clientWidth === 0 || this.#root.clientHeight === 0) return null;
+    return this.#fit.proposeDimensions() ?? null;
+  }
+
+  #resize(size: TerminalSize): void {
+    const { id, terminals, onFault } = this.#options;
+    const { connection } = this.#state.get();
+    if (connection.kind === 'exited' || connection.kind === 'gone') {
+      // There is no program left to ask: what it said last is fitted to the pane.
+      this.#terminal.resize(size.cols, size.rows);
+      this.#size.confirm(size);
+      return;
+    }
+    terminals.resize({ id, ...size }).catch((error: unknown) => {
+      onFault('Resize the terminal', error);
+    });
+  }
+
+  #useWebgl(): void {
+    const { webgl } = this.#options;
+    if (this.#webgl || this.#webglFailed || !this.#mayUseWebgl || !webgl?.take(this)) return;
+    try {
+      const addon = new WebglAddon();
+      addon.onContextLoss(() => {
+        // The DOM renderer takes over; asking again would take the context from another terminal.
+        this.#webglFailed = true;
+        this.#releaseWebgl();
+        this.#size.claim();
+      });
+      this.#terminal.loadAddon(addon);
+      this.#webgl = addon;
+    } catch {
+      // No context to be had: the DOM renderer stays.
+      this.#webglFailed = true;
+      webgl.release(this);
+    }
+  }
+
+  #releaseWebgl(): void {
+    if (!this.#webgl) return;
+    const canvases = Array.from(this.#root.querySelectorAll('canvas'));
+    this.#webgl.dispose();
+    this.#webgl = null;
+    // The addon's dispose leaves the context to the garbage collector (xterm.js issue 6068); 16 of those and Chromium kills one in use.
+    for (const canvas of canvases) canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+    this.#options.webgl?.release(this);
+  }
+}
+
+function appearanceOptions(appearance: TerminalAppearance): Terminal['options'] {
+  const { fontFamily, fontSize, scrollback, theme, minimumContrast } = appearance;
+  return { fontFamily, fontSize, scrollback, theme, minimumContrastRatio: minimumContrast };
+}

@@ -1,0 +1,266 @@
+import { ArrowDown, ArrowUp, ChevronDown, ChevronUp, Columns2, Rows2 } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+
+import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
+import type { monaco } from '#renderer/monaco/monaco.ts';
+import { TextViewer } from '#renderer/monaco/TextViewer.tsx';
+import { registerCommands } from '#renderer/state/commands.ts';
+import { Badge } from '#renderer/ui/Badge.tsx';
+import { Button } from '#renderer/ui/Button.tsx';
+import { Checkbox } from '#renderer/ui/Checkbox.tsx';
+import { EmptyState } from '#renderer/ui/EmptyState.tsx';
+import { IconButton } from '#renderer/ui/IconButton.tsx';
+import { Loading } from '#renderer/ui/Loading.tsx';
+import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
+import { Segmented } from '#renderer/ui/Segmented.tsx';
+import type { ReviewContent, ReviewFile } from '#shared/contract/review.ts';
+import type { RunId } from '#shared/ids.ts';
+import { assertNever } from '#shared/result.ts';
+
+import { useContent } from './use-review.ts';
+
+import styles from './FileView.module.css';
+
+const layoutKey = 'switchyard.review.layout';
+type Layout = 'side-by-side' | 'inline';
+
+interface FileViewProps {
+  runId: RunId;
+  file: ReviewFile;
+  position: number;
+  count: number;
+  onStep: (steps: number) => void;
+  onViewed: (file: ReviewFile, viewed: boolean) => void;
+}
+
+/** One changed file: both sides as text, or what can be said of it when it is none. */
+export function FileView({ runId, file, position, count, onStep, onViewed }: FileViewProps): ReactNode {
+  const [layout, setLayout] = useState<Layout>(() =>
+    localStorage.getItem(layoutKey) === 'inline' ? 'inline' : 'side-by-side',
+  );
+  const [shownHuge, setShownHuge] = useState<string | null>(null);
+  const loaded = useContent(runId, file, shownHuge === file.path);
+  const diff = useRef<monaco.editor.IStandaloneDiffEditor | null>(null);
+  const goToChange = (target: 'next' | 'previous'): void => diff.current?.goToDiff(target);
+
+  useEffect(() => {
+    const commands = registerCommands([
+      {
+        id: 'review.nextChange',
+        title: 'Next change',
+        group: 'Review',
+        keys: ['F7', 'n'],
+        run: () => goToChange('next'),
+      },
+      {
+        id: 'review.previousChange',
+        title: 'Previous change',
+        group: 'Review',
+        keys: ['Shift+F7', 'p'],
+        run: () => goToChange('previous'),
+      },
+    ]);
+    return () => {
+      commands.dispose();
+    };
+  }, []);
+
+  const isText = loaded.kind === 'loaded' && loaded.content.kind === 'text';
+  const noDiff = isText ? null : 'This file is not shown as text.';
+  return (
+    <div className={styles.view}>
+      <header className={styles.bar}>
+        <span className={styles.path}>
+          <MiddleTruncate text={file.path} tail={32} mono />
+        </span>
+        {file.oldPath === null ? null : (
+          <span className={styles.note}>
+            was <MiddleTruncate text={file.oldPath} mono />
+          </span>
+        )}
+        {file.oldMode !== null && file.newMode !== null && file.oldMode !== file.newMode ? (
+          <Badge quiet>
+            mode {file.oldMode.slice(-3)} → {file.newMode.slice(-3)}
+          </Badge>
+        ) : null}
+        {file.uncommitted ? <Badge tone="warning">not committed</Badge> : null}
+        <div className={styles.tools}>
+          <IconButton
+            size="sm"
+            label="Previous change"
+            keys="Shift+F7"
+            icon={<ArrowUp />}
+            reason={noDiff}
+            onClick={() => goToChange('previous')}
+          />
+          <IconButton
+            size="sm"
+            label="Next change"
+            keys="F7"
+            icon={<ArrowDown />}
+            reason={noDiff}
+            onClick={() => goToChange('next')}
+          />
+          <Segmented
+            size="sm"
+            label="Layout of the diff"
+            iconsOnly
+            value={layout}
+            options={[
+              { value: 'side-by-side', label: 'Side by side', icon: <Columns2 /> },
+              { value: 'inline', label: 'Inline', icon: <Rows2 /> },
+            ]}
+            onChange={(next) => {
+              localStorage.setItem(layoutKey, next);
+              setLayout(next);
+            }}
+          />
+          <span className={styles.position}>
+            {position + 1} / {count}
+          </span>
+          <IconButton
+            size="sm"
+            label="Previous file"
+            keys="Alt+ArrowUp"
+            icon={<ChevronUp />}
+            reason={position === 0 ? 'This is the first file.' : null}
+            onClick={() => onStep(-1)}
+          />
+          <IconButton
+            size="sm"
+            label="Next file"
+            keys="Alt+ArrowDown"
+            icon={<ChevronDown />}
+            reason={position === count - 1 ? 'This is the last file.' : null}
+            onClick={() => onStep(1)}
+          />
+          <Checkbox checked={file.viewed} label="Viewed" onChange={(viewed) => onViewed(file, viewed)} />
+        </div>
+      </header>
+      <div className={styles.content}>
+        {loaded.kind === 'loading' ? (
+          <Loading label="Loading the file" />
+        ) : loaded.kind === 'left' ? (
+          <EmptyState compact title="No longer changed">
+            This file is now as it was when the branch started.
+          </EmptyState>
+        ) : (
+          <Content
+            file={file}
+            content={loaded.content}
+            layout={layout}
+            onShowHuge={() => setShownHuge(file.path)}
+            onDiff={(editor) => {
+              diff.current = editor;
+            }}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface ContentProps {
+  file: ReviewFile;
+  content: ReviewContent;
+  layout: Layout;
+  onShowHuge: () => void;
+  onDiff: (editor: monaco.editor.IStandaloneDiffEditor) => void;
+}
+
+function Content({ file, content, layout, onShowHuge, onDiff }: ContentProps): ReactNode {
+  switch (content.kind) {
+    case 'text':
+      if (content.original === content.modified) {
+        return (
+          <EmptyState compact title={file.change === 'renamed' ? 'Renamed, nothing else' : 'The text is the same'}>
+            {file.oldMode === file.newMode ? 'Its content did not change.' : 'Only its mode changed.'}
+          </EmptyState>
+        );
+      }
+      if (content.original === null || content.modified === null) {
+        const text = content.modified ?? content.original ?? '';
+        const tone = content.modified === null ? 'removed' : 'added';
+        return <TextViewer text={text} language={content.language} tone={tone} label={file.path} />;
+      }
+      return (
+        <DiffViewer
+          original={content.original}
+          modified={content.modified}
+          language={content.language}
+          sideBySide={layout === 'side-by-side'}
+          label={`Changes of ${file.path}`}
+          onMount={onDiff}
+        />
+      );
+    case 'image':
+      return (
+        <div className={styles.images}>
+          <Picture title="Before" url={content.originalDataUrl} bytes={content.originalBytes} path={file.path} />
+          <Picture title="After" url={content.modifiedDataUrl} bytes={content.modifiedBytes} path={file.path} />
+        </div>
+      );
+    case 'binary':
+      return (
+        <EmptyState compact title="Not a text file">
+          {sizes(content.originalBytes, content.modifiedBytes)}
+        </EmptyState>
+      );
+    case 'submodule':
+      return (
+        <EmptyState compact title="A submodule">
+          {side(content.originalCommit)} → {side(content.modifiedCommit)}
+        </EmptyState>
+      );
+    case 'symlink':
+      return (
+        <EmptyState compact title="A symbolic link">
+          {side(content.originalTarget)} → {side(content.modifiedTarget)}
+        </EmptyState>
+      );
+    case 'huge':
+      return (
+        <EmptyState compact title="A large file" actions={<Button onClick={onShowHuge}>Show it all the same</Button>}>
+          {sizes(content.originalBytes, content.modifiedBytes)} Showing it may take several seconds.
+        </EmptyState>
+      );
+    default:
+      return assertNever(content);
+  }
+}
+
+const side = (text: string | null): ReactNode => (text === null ? 'nothing' : <code>{text}</code>);
+
+function Picture({
+  title,
+  url,
+  bytes,
+  path,
+}: {
+  title: string;
+  url: string | null;
+  bytes: number;
+  path: string;
+}): ReactNode {
+  return (
+    <figure className={styles.picture}>
+      <figcaption>
+        {title}
+        {url === null ? '' : `, ${byteText(bytes)}`}
+      </figcaption>
+      {url === null ? <p className={styles.nothing}>Not there</p> : <img src={url} alt={`${title}: ${path}`} />}
+    </figure>
+  );
+}
+
+function sizes(before: number | null, after: number | null): string {
+  if (before === null) return `New, ${byteText(after ?? 0)}.`;
+  if (after === null) return `It was ${byteText(before)}.`;
+  return `${byteText(before)} before, ${byteText(after)} now.`;
+}
+
+function byteText(bytes: number): string {
+  if (bytes < 1000) return `${String(bytes)} bytes`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,266 @@
+import { GitMerge, GitPullRequestArrow, SquareTerminal } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+
+import { host } from '#renderer/app/host.ts';
+import { registerCommands } from '#renderer/state/commands.ts';
+import { useRun } from '#renderer/state/mirror.ts';
+import { whyNoTerminal } from '#renderer/state/run-actions.ts';
+import { useView } from '#renderer/state/view.ts';
+import { Badge } from '#renderer/ui/Badge.tsx';
+import { Button } from '#renderer/ui/Button.tsx';
+import { EmptyState } from '#renderer/ui/EmptyState.tsx';
+import { Loading } from '#renderer/ui/Loading.tsx';
+import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
+import { perform } from '#renderer/ui/notify.ts';
+import { SplitPane } from '#renderer/ui/SplitPane.tsx';
+import type { Review, ReviewFile, ReviewState } from '#shared/contract/review.ts';
+import type { Run } from '#shared/contract/runs.ts';
+import type { RunId } from '#shared/ids.ts';
+
+import { DecisionBar } from './DecisionBar.tsx';
+import { filesInView, nextUnviewed, stepFile, type ReviewScope } from './file-order.ts';
+import { FileList } from './FileList.tsx';
+import { FileView } from './FileView.tsx';
+import { MergeDialog } from './MergeDialog.tsx';
+import styles from './ReviewPane.module.css';
+import { useReview } from './use-review.ts';
+
+/** What one run changed since it left its base, the decision about it, and the way into the base. */
+export function ReviewPane({ runId }: { runId: RunId }): ReactNode {
+  const run = useRun(runId);
+  const state = useReview(runId);
+  if (!run) {
+    return (
+      <EmptyState
+        icon={<GitPullRequestArrow />}
+        title="This run is no longer there"
+        actions={<Button onClick={() => useView.getState().closeReview()}>Close</Button>}
+      >
+        It was deleted or forgotten. If it was deleted here, its snapshot can bring the branch back.
+      </EmptyState>
+    );
+  }
+  return <RunReview key={runId} run={run} state={state} />;
+}
+
+function RunReview({ run, state }: { run: Run; state: ReviewState | null }): ReactNode {
+  const [isMerging, setIsMerging] = useState(false);
+  const review = state?.kind === 'review' ? state.review : null;
+  const openMerge = useCallback(() => {
+    setIsMerging(true);
+  }, []);
+  const whyNoMerge = mergeObstacle(run, review);
+
+  useEffect(() => {
+    const commands = registerCommands([
+      {
+        id: 'review.merge',
+        title: 'Merge this branch',
+        group: 'Review',
+        keys: ['Mod+Shift+M'],
+        reason: () => whyNoMerge,
+        run: openMerge,
+      },
+    ]);
+    return () => {
+      commands.dispose();
+    };
+  }, [openMerge, whyNoMerge]);
+
+  return (
+    <div className={styles.pane}>
+      <header className={styles.head}>
+        <div className={styles.titles}>
+          <h1 className={styles.title} title={run.spec.title}>
+            {run.spec.title}
+          </h1>
+          <span className={styles.place}>
+            <MiddleTruncate text={run.branch} mono />
+            <span className={styles.into}>into</span>
+            <code>{run.base}</code>
+            <span className={styles.into}>by {run.agent.label}</span>
+          </span>
+        </div>
+        {run.merged ? <Badge tone="success">merged</Badge> : null}
+        <div className={styles.actions}>
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={<SquareTerminal />}
+            reason={whyNoTerminal(run)}
+            onClick={() => useView.getState().openTerminal(run.id)}
+          >
+            Terminal
+          </Button>
+          <Button size="sm" variant="primary" icon={<GitMerge />} reason={whyNoMerge} onClick={openMerge}>
+            Merge…
+          </Button>
+        </div>
+      </header>
+      <DecisionBar key={`${run.decision.kind}:${run.decision.reason}`} run={run} />
+      <div className={styles.body}>
+        <Body run={run} state={state} />
+      </div>
+      {isMerging ? <MergeDialog run={run} onClose={() => setIsMerging(false)} /> : null}
+    </div>
+  );
+}
+
+function mergeObstacle(run: Run, review: Review | null): string | null {
+  if (run.merged) return `It is in ${run.merged.into} already.`;
+  if (!run.presence.branch) return 'Its branch is gone.';
+  if (review !== null && review.commits.length === 0) {
+    return review.files.length > 0
+      ? 'Nothing is committed yet: a merge takes commits. Ask the agent to commit its work.'
+      : 'There is nothing to merge yet.';
+  }
+  return null;
+}
+
+function Body({ run, state }: { run: Run; state: ReviewState | null }): ReactNode {
+  if (state === null) {
+    return <Loading label="Looking at what changed" />;
+  }
+  if (state.kind === 'nothing-there') return <NothingThere run={run} reason={state.reason} />;
+  if (state.review.files.length === 0) {
+    return (
+      <EmptyState icon={<GitPullRequestArrow />} title="No changes yet">
+        Files appear here as the agent writes them, committed or not.
+      </EmptyState>
+    );
+  }
+  return <Files run={run} review={state.review} />;
+}
+
+function NothingThere({
+  run,
+  reason,
+}: {
+  run: Run;
+  reason: Extract<ReviewState, { kind: 'nothing-there' }>['reason'];
+}): ReactNode {
+  const words: Readonly<Record<typeof reason, { title: string; text: string }>> = {
+    'branch-missing': {
+      title: 'Its branch is gone',
+      text: `${run.branch} was deleted outside of this app. Its commits can still be in Git’s reflog for a while.`,
+    },
+    'base-missing': {
+      title: `There is no branch ${run.base} any more`,
+      text: 'There is nothing to compare with. Bring the base back, and the review is here again.',
+    },
+    'unrelated-histories': {
+      title: 'No common history',
+      text: `${run.branch} and ${run.base} have no commit in common, so there is no start to compare with.`,
+    },
+    'not-started': { title: 'Nothing to review yet', text: 'The branch is being made.' },
+    'run-missing': { title: 'This run is no longer there', text: 'It was deleted meanwhile.' },
+  };
+  return (
+    <EmptyState icon={<GitPullRequestArrow />} title={words[reason].title}>
+      {words[reason].text}
+    </EmptyState>
+  );
+}
+
+function Files({ run, review }: { run: Run; review: Review }): ReactNode {
+  const [scope, setScope] = useState<ReviewScope>('all');
+  const [filter, setFilter] = useState('');
+  const [path, setPath] = useState<string | null>(null);
+  const files = useMemo(() => filesInView(review.files, scope, filter), [review.files, scope, filter]);
+  const file = files.find((each) => each.path === path) ?? files[0] ?? null;
+
+  const step = useCallback(
+    (steps: number) => {
+      setPath(stepFile(files, file?.path ?? null, steps)?.path ?? null);
+    },
+    [files, file],
+  );
+  const setViewed = useCallback(
+    (marked: ReviewFile, viewed: boolean) => {
+      perform('Mark the file', async () => {
+        await host.review.setViewed({ id: run.id, path: marked.path, version: marked.version, viewed });
+      });
+      if (!viewed) return;
+      const next = nextUnviewed(files, marked.path);
+      if (next) setPath(next.path);
+    },
+    [run.id, files],
+  );
+
+  useEffect(() => {
+    const commands = registerCommands([
+      {
+        id: 'review.nextFile',
+        title: 'Next changed file',
+        group: 'Review',
+        keys: ['Alt+ArrowDown', ']'],
+        run: () => step(1),
+      },
+      {
+        id: 'review.previousFile',
+        title: 'Previous changed file',
+        group: 'Review',
+        keys: ['Alt+ArrowUp', '['],
+        run: () => step(-1),
+      },
+      {
+        id: 'review.viewed',
+        title: 'Mark the file as viewed, or take the mark back',
+        group: 'Review',
+        keys: ['Alt+V', 'v'],
+        run: () => {
+          if (file) setViewed(file, !file.viewed);
+        },
+      },
+    ]);
+    return () => {
+      commands.dispose();
+    };
+  }, [step, setViewed, file]);
+
+  return (
+    <SplitPane
+      id="review"
+      parts={[
+        {
+          id: 'files',
+          defaultSize: 290,
+          minSize: 200,
+          maxSize: '45%',
+          keepsPixels: true,
+          content: (
+            <FileList
+              review={review}
+              files={files}
+              scope={scope}
+              onScope={setScope}
+              filter={filter}
+              onFilter={setFilter}
+              selected={file?.path ?? null}
+              onSelect={setPath}
+              onViewed={setViewed}
+            />
+          ),
+        },
+        {
+          id: 'content',
+          minSize: 320,
+          content: file ? (
+            <FileView
+              runId={run.id}
+              file={file}
+              position={files.indexOf(file)}
+              count={files.length}
+              onStep={step}
+              onViewed={setViewed}
+            />
+          ) : (
+            <EmptyState compact title="No file here">
+              No changed file fits the filter.
+            </EmptyState>
+          ),
+        },
+      ]}
+    />
+  );
+}

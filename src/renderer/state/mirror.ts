@@ -1,0 +1,134 @@
+import { create } from 'zustand';
+
+import type { Agent } from '#shared/contract/agents.ts';
+import type { HostInfo, Settings } from '#shared/contract/host.ts';
+import type { HostApi } from '#shared/contract/index.ts';
+import type { Project } from '#shared/contract/projects.ts';
+import type { PromptSource } from '#shared/contract/prompts.ts';
+import type { Run, RunFeed } from '#shared/contract/runs.ts';
+import type { SpecList, SpecSummary } from '#shared/contract/specs.ts';
+import type { Disposable } from '#shared/disposable.ts';
+import type { RunId, SpecSlug } from '#shared/ids.ts';
+
+/** What the host last told us. `null` means: it has not said yet. Only the feeds write here; everyone reads. */
+export interface Mirror {
+  info: HostInfo | null;
+  settings: Settings | null;
+  project: Project | null;
+  specs: SpecList | null;
+  promptSources: readonly PromptSource[] | null;
+  agents: readonly Agent[] | null;
+  runs: ReadonlyMap<RunId, Run> | null;
+}
+
+const ofProject = { project: null, specs: null, promptSources: null, agents: null, runs: null };
+
+export const useMirror = create<Mirror>()(() => ({ info: null, settings: null, ...ofProject }));
+
+/** The runs after a push of their feed. */
+function applyRunFeed(runs: ReadonlyMap<RunId, Run> | null, push: RunFeed): ReadonlyMap<RunId, Run> {
+  switch (push.kind) {
+    case 'all':
+      return new Map(push.runs.map((run) => [run.id, run]));
+    case 'changed':
+      return new Map(runs).set(push.run.id, push.run);
+    case 'removed': {
+      const rest = new Map(runs);
+      rest.delete(push.id);
+      return rest;
+    }
+  }
+}
+
+/** Follows what belongs to the app and not to a project. */
+export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string, message: string) => void): Disposable {
+  const feeds = [
+    host.host.onDidChangeSettings({}, (settings) => {
+      useMirror.setState({ settings });
+    }),
+    host.host.onDidFault({}, (fault) => {
+      onFault(fault.where, fault.message);
+    }),
+  ];
+  return { dispose: () => disposeAll(feeds) };
+}
+
+/** Makes this project the one that the mirror shows, and follows it until disposed; then nothing of it is left. */
+export function followProject(
+  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs'>,
+  project: Project,
+): Disposable {
+  useMirror.setState({ ...ofProject, project });
+  const { id } = project;
+  const runs = runPushes();
+  const feeds = [
+    host.projects.onDidChange(id, (next) => {
+      useMirror.setState({ project: next });
+    }),
+    host.specs.onDidChange(id, (specs) => {
+      useMirror.setState({ specs });
+    }),
+    host.prompts.onDidChange(id, (promptSources) => {
+      useMirror.setState({ promptSources });
+    }),
+    host.agents.onDidChange(id, (agents) => {
+      useMirror.setState({ agents });
+    }),
+    host.runs.onDidChange(id, runs.take),
+    runs,
+  ];
+  return {
+    dispose: () => {
+      disposeAll(feeds);
+      useMirror.setState(ofProject);
+    },
+  };
+}
+
+/** Agents at work change their titles many times a second, each of them. To draw the board for every one would freeze the page. */
+const runPushMilliseconds = 60;
+
+/** Applies a push of the runs at once, and those that follow closely together. */
+function runPushes(): Disposable & { take: (push: RunFeed) => void } {
+  let waiting: RunFeed[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const apply = (pushes: readonly RunFeed[]): void => {
+    useMirror.setState((mirror) => ({
+      runs: pushes.reduce<Mirror['runs']>((runs, push) => applyRunFeed(runs, push), mirror.runs),
+    }));
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (waiting.length === 0) return;
+      const pushed = waiting;
+      waiting = [];
+      apply(pushed);
+    }, runPushMilliseconds);
+  };
+  return {
+    take: (push) => {
+      if (timer === undefined) apply([push]);
+      else waiting.push(push);
+    },
+    dispose: () => {
+      clearTimeout(timer);
+    },
+  };
+}
+
+function disposeAll(feeds: readonly Disposable[]): void {
+  for (const feed of feeds) feed.dispose();
+}
+
+/** The run, and again whenever it changes; null when there is none (any more). */
+export const useRun = (id: RunId | null): Run | null =>
+  useMirror((mirror) => (id === null ? null : (mirror.runs?.get(id) ?? null)));
+
+export const useSpec = (slug: SpecSlug | null): SpecSummary | null =>
+  useMirror((mirror) => mirror.specs?.specs.find((spec) => spec.slug === slug) ?? null);
+
+/** The open project. Only for what is shown inside a project: elsewhere there is none, and this throws. */
+export function useProject(): Project {
+  const project = useMirror((mirror) => mirror.project);
+  if (!project) throw new Error('no project is open');
+  return project;
+}

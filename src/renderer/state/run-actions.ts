@@ -1,0 +1,183 @@
+import { host } from '#renderer/app/host.ts';
+import { notify, perform } from '#renderer/ui/notify.ts';
+import { placeOf } from '#shared/board/derive-board.ts';
+import type { Run } from '#shared/contract/runs.ts';
+import { assertNever } from '#shared/result.ts';
+
+import { useView } from './view.ts';
+
+/** Whether the run's agent has a process, as far as anybody knows. */
+export const isLive = (run: Run): boolean =>
+  ['queued', 'preparing', 'working', 'waiting', 'idle'].includes(run.status.kind) ||
+  (run.status.kind === 'unknown' && run.terminalId !== null);
+
+/** Whether its spawn failed, so that there is nothing but a record and perhaps the rest of an attempt. */
+export const failedToSpawn = (run: Run): boolean => run.stages.some((stage) => stage.state === 'failed');
+
+/** Whether Git has neither its branch nor its worktree. */
+export const isGone = (run: Run): boolean => !run.presence.branch && !run.presence.worktree && !isLive(run);
+
+/** Why there is no terminal to show, or null. */
+export const whyNoTerminal = (run: Run): string | null => {
+  if (run.terminalId !== null) return null;
+  if (run.status.kind === 'queued') return 'It starts when a place is free.';
+  return failedToSpawn(run) ? 'Its agent was never started.' : 'Its terminal is no longer there.';
+};
+
+/** Why there is nothing to review, or null. */
+export const whyNoReview = (run: Run): string | null => {
+  if (run.presence.branch) return null;
+  return run.status.kind === 'queued' || run.status.kind === 'preparing'
+    ? 'Its branch is not made yet.'
+    : 'Its branch is gone.';
+};
+
+/** Shows what the run is at: the review where there is work to look at and nothing is happening, else the terminal. */
+export function openRun(run: Run): void {
+  const view = useView.getState();
+  const { group } = placeOf(run);
+  const canReview = whyNoReview(run) === null;
+  if ((group === 'review' || group === 'done') && canReview) view.showReview(run.id);
+  else if (run.terminalId !== null || run.status.kind === 'preparing' || failedToSpawn(run)) view.openTerminal(run.id);
+  else if (canReview) view.showReview(run.id);
+  else view.selectRun(run.id);
+}
+
+const named = (run: Run): string => `“${run.spec.title}” (${run.agent.label})`;
+const alreadyGone = {
+  title: 'This run is no longer there',
+  description: 'It was removed meanwhile. Nothing was done.',
+};
+
+export function stopRun(run: Run): void {
+  perform('Stop the run', async () => {
+    const stopped = await host.runs.stop({ id: run.id });
+    if (stopped.ok) {
+      notify.info({ title: `Stopped ${named(run)}`, description: 'Its branch and its worktree stay as they are.' });
+      return;
+    }
+    switch (stopped.error.kind) {
+      case 'run-missing':
+        notify.warn(alreadyGone);
+        return;
+      case 'not-running':
+        notify.info({ title: 'It has ended already', description: 'There was nothing left to stop.' });
+        return;
+      default:
+        assertNever(stopped.error);
+    }
+  });
+}
+
+export function restartRun(run: Run, how: 'afresh' | 'resume'): void {
+  perform(how === 'resume' ? 'Resume the run' : 'Restart the run', async () => {
+    const restarted = await host.runs.restart({ id: run.id, how });
+    if (restarted.ok) {
+      useView.getState().openTerminal(run.id);
+      return;
+    }
+    switch (restarted.error.kind) {
+      case 'run-missing':
+        notify.warn(alreadyGone);
+        return;
+      case 'still-running':
+        notify.warn({
+          title: 'Its agent is still running',
+          description: 'Nothing was done. Stop it first, then start it again.',
+          action: {
+            label: 'Stop',
+            run: () => {
+              stopRun(run);
+            },
+          },
+        });
+        return;
+      case 'worktree-missing':
+        notify.error({
+          title: 'Its worktree is gone',
+          description: `${run.worktreePath} was removed outside of this app. What was committed is safe on ${run.branch}: review it, or spawn the spec again from that branch.`,
+        });
+        return;
+      case 'cannot-resume':
+        notify.warn({
+          title: `${run.agent.label} cannot go on with an earlier session`,
+          description: 'Nothing was done. It can start afresh with the same prompt in the same worktree.',
+          action: {
+            label: 'Start afresh',
+            run: () => {
+              restartRun(run, 'afresh');
+            },
+          },
+        });
+        return;
+      case 'refused':
+        notify.error({ title: 'Its agent cannot be started', description: restarted.error.obstacles.join(' ') });
+        return;
+      case 'not-trusted':
+        askForTrust();
+        return;
+      default:
+        assertNever(restarted.error);
+    }
+  });
+}
+
+export function retryRun(run: Run): void {
+  perform('Retry the spawn', async () => {
+    const retried = await host.runs.retry({ id: run.id });
+    if (retried.ok) return;
+    switch (retried.error.kind) {
+      case 'run-missing':
+        notify.warn(alreadyGone);
+        return;
+      case 'not-failed':
+        notify.info({ title: 'It is past that already', description: 'The run no longer counts as failed.' });
+        return;
+      case 'refused':
+        notify.error({
+          title: 'It still cannot be spawned',
+          description: `Nothing was made. ${retried.error.obstacles.join(' ')}`,
+        });
+        return;
+      case 'not-trusted':
+        askForTrust();
+        return;
+      default:
+        assertNever(retried.error);
+    }
+  });
+}
+
+export function forgetRun(run: Run): void {
+  perform('Forget the run', async () => {
+    const forgotten = await host.runs.forget({ id: run.id });
+    if (forgotten.ok) {
+      notify.info({ title: `Forgot ${named(run)}`, description: 'Only our record of it is gone.' });
+      return;
+    }
+    switch (forgotten.error.kind) {
+      case 'run-missing':
+        return;
+      case 'still-there':
+        notify.warn({
+          title: 'It is still there',
+          description: 'Its branch or its worktree has come back, so it was not forgotten. Delete the run instead.',
+        });
+        return;
+      default:
+        assertNever(forgotten.error);
+    }
+  });
+}
+
+/** The repository's own commands have to be allowed first. */
+function askForTrust(): void {
+  useView.getState().openDialog({ kind: 'trust' });
+}
+
+export function copyText(what: string, text: string): void {
+  perform(`Copy the ${what}`, async () => {
+    await navigator.clipboard.writeText(text);
+    notify.success({ title: `Copied the ${what}`, description: text, duration: 2500, key: 'copied' });
+  });
+}

@@ -1,0 +1,159 @@
+import {
+  CircleStop,
+  Copy,
+  Eraser,
+  FileText,
+  FolderOpen,
+  GitCompareArrows,
+  History,
+  RotateCcw,
+  SquareTerminal,
+  Trash2,
+} from 'lucide-react';
+
+import type { MenuItem } from '#renderer/ui/menu-item.ts';
+import type { Run } from '#shared/contract/runs.ts';
+
+import { useMirror } from './mirror.ts';
+import {
+  copyText,
+  failedToSpawn,
+  forgetRun,
+  isGone,
+  isLive,
+  restartRun,
+  retryRun,
+  stopRun,
+  whyNoReview,
+  whyNoTerminal,
+} from './run-actions.ts';
+import { useView } from './view.ts';
+
+/** Everything that can be done to a run, as lines of a menu. What cannot be done now says why. */
+export function runMenu(run: Run): readonly MenuItem[] {
+  const view = useView.getState();
+  const specIsThere = useMirror.getState().specs?.specs.some((spec) => spec.slug === run.spec.slug) ?? false;
+  const live = isLive(run);
+  const stillRunning = live ? 'Its agent is running: stop it first.' : null;
+  const worktreeGone = run.presence.worktree ? null : 'Its worktree is gone.';
+  return [
+    {
+      kind: 'item',
+      id: 'terminal',
+      label: 'Open terminal',
+      icon: <SquareTerminal />,
+      keys: 't',
+      reason: whyNoTerminal(run),
+      onSelect: () => {
+        view.openTerminal(run.id);
+      },
+    },
+    {
+      kind: 'item',
+      id: 'review',
+      label: 'Review changes',
+      icon: <GitCompareArrows />,
+      keys: 'r',
+      reason: whyNoReview(run),
+      onSelect: () => {
+        view.showReview(run.id);
+      },
+    },
+    {
+      kind: 'item',
+      id: 'spec',
+      label: 'Open spec',
+      icon: <FileText />,
+      keys: 'e',
+      reason: specIsThere ? null : 'The spec was renamed or deleted since.',
+      onSelect: () => {
+        view.showSpec(run.spec.slug);
+      },
+    },
+    { kind: 'separator', id: 'after-open' },
+    ...(failedToSpawn(run)
+      ? [
+          {
+            kind: 'item' as const,
+            id: 'retry',
+            label: 'Retry spawn',
+            icon: <RotateCcw />,
+            onSelect: () => {
+              retryRun(run);
+            },
+          },
+        ]
+      : [
+          {
+            kind: 'item' as const,
+            id: 'resume',
+            label: 'Resume session',
+            icon: <History />,
+            reason: stillRunning ?? worktreeGone,
+            onSelect: () => {
+              restartRun(run, 'resume');
+            },
+          },
+          {
+            kind: 'item' as const,
+            id: 'restart',
+            label: 'Restart afresh',
+            icon: <RotateCcw />,
+            reason: stillRunning ?? worktreeGone,
+            onSelect: () => {
+              restartRun(run, 'afresh');
+            },
+          },
+        ]),
+    {
+      kind: 'item',
+      id: 'stop',
+      label: run.status.kind === 'queued' || run.status.kind === 'preparing' ? 'Cancel spawn' : 'Stop agent',
+      icon: <CircleStop />,
+      reason: live ? null : 'It is not running.',
+      onSelect: () => {
+        stopRun(run);
+      },
+    },
+    { kind: 'separator', id: 'after-run' },
+    {
+      kind: 'item',
+      id: 'copy-branch',
+      label: 'Copy branch name',
+      icon: <Copy />,
+      onSelect: () => {
+        copyText('branch name', run.branch);
+      },
+    },
+    {
+      kind: 'item',
+      id: 'copy-path',
+      label: 'Copy worktree path',
+      icon: <FolderOpen />,
+      onSelect: () => {
+        copyText('worktree path', run.worktreePath);
+      },
+    },
+    { kind: 'separator', id: 'after-copy' },
+    isGone(run)
+      ? {
+          kind: 'item',
+          id: 'forget',
+          label: 'Forget run',
+          icon: <Eraser />,
+          onSelect: () => {
+            forgetRun(run);
+          },
+        }
+      : {
+          kind: 'item',
+          id: 'remove',
+          label: 'Delete run…',
+          icon: <Trash2 />,
+          danger: true,
+          onSelect: () => {
+            view.openDialog({ kind: 'remove-run', runId: run.id });
+          },
+        },
+  ];
+}

@@ -1,0 +1,223 @@
+import { create } from 'zustand';
+
+import type { ProjectId, RunId, SpecSlug } from '#shared/ids.ts';
+
+import { readSavedView, saveView } from './saved-view.ts';
+
+/** What the centre shows. */
+export type Centre =
+  { kind: 'welcome' } | { kind: 'grid' } | { kind: 'spec'; slug: SpecSlug } | { kind: 'review'; runId: RunId };
+
+/** The terminals in view, in their order. `focused` and `maximised` are one of `runIds`, or null. */
+export interface GridView {
+  runIds: readonly RunId[];
+  focused: RunId | null;
+  maximised: RunId | null;
+}
+
+/** A dialog that any part of the page can ask for; the workbench shows it. */
+export type DialogRequest =
+  | { kind: 'spawn'; slugs: readonly SpecSlug[] }
+  | { kind: 'new-spec' }
+  | { kind: 'rename-spec'; slug: SpecSlug }
+  | { kind: 'delete-spec'; slug: SpecSlug }
+  | { kind: 'remove-run'; runId: RunId }
+  | { kind: 'set-up' }
+  | { kind: 'trust' }
+  | { kind: 'settings' }
+  | { kind: 'snapshots' }
+  | { kind: 'keys' }
+  | { kind: 'palette' };
+
+export const maximumPanes = 16;
+
+/** What the person is looking at. Never sent to the host; remembered per project on this machine. */
+export interface View {
+  projectId: ProjectId | null;
+  centre: Centre;
+  /** The spec and the review that were open last: the centre keeps a tab for each. */
+  openSpec: SpecSlug | null;
+  openReview: RunId | null;
+  selectedRunId: RunId | null;
+  grid: GridView;
+  /** Counts how often a terminal was asked for: the focused pane takes the keyboard each time, wherever it was. */
+  terminalRequests: number;
+  dialog: DialogRequest | null;
+  /** Specs with edits that are not saved. The editor says so; the board marks them and leaving the page asks. */
+  unsavedSpecs: ReadonlySet<SpecSlug>;
+
+  /** Takes up where the person left this project; null: no project. */
+  enterProject: (id: ProjectId | null) => void;
+  showGrid: () => void;
+  showSpec: (slug: SpecSlug) => void;
+  showReview: (runId: RunId) => void;
+  closeSpec: () => void;
+  closeReview: () => void;
+  selectRun: (runId: RunId | null) => void;
+  /** Shows the run's terminal: adds a pane unless there is one, focuses it, brings the grid to the centre. */
+  openTerminal: (runId: RunId) => void;
+  closeTerminal: (runId: RunId) => void;
+  focusTerminal: (runId: RunId) => void;
+  toggleMaximised: (runId: RunId) => void;
+  /** Puts the pane at `from` where the one at `to` is. */
+  movePane: (from: number, to: number) => void;
+  arrangePanes: (runIds: readonly RunId[]) => void;
+  /** Drops what refers to runs that are no longer there. */
+  forgetRuns: (present: (id: RunId) => boolean) => void;
+  openDialog: (dialog: DialogRequest) => void;
+  closeDialog: () => void;
+  setUnsaved: (slug: SpecSlug, unsaved: boolean) => void;
+}
+
+const emptyGrid: GridView = { runIds: [], focused: null, maximised: null };
+
+const nothing = {
+  centre: { kind: 'welcome' } as Centre,
+  openSpec: null,
+  openReview: null,
+  selectedRunId: null,
+  grid: emptyGrid,
+};
+
+/** The grid with a pane for this run, focused. With 16 panes already, it takes the place of the first unfocused one. */
+export function withPane(grid: GridView, runId: RunId): GridView {
+  if (grid.runIds.includes(runId)) {
+    return { ...grid, focused: runId, maximised: grid.maximised === null ? null : runId };
+  }
+  const leaving = grid.runIds.length < maximumPanes ? undefined : grid.runIds.find((id) => id !== grid.focused);
+  const runIds = leaving ? grid.runIds.map((id) => (id === leaving ? runId : id)) : [...grid.runIds, runId];
+  return { runIds, focused: runId, maximised: grid.maximised === null ? null : runId };
+}
+
+/** The grid without this run's pane; the neighbour takes the focus. */
+export function withoutPane(grid: GridView, runId: RunId): GridView {
+  const index = grid.runIds.indexOf(runId);
+  if (index < 0) return grid;
+  const runIds = grid.runIds.filter((id) => id !== runId);
+  const neighbour = runIds[Math.min(index, runIds.length - 1)] ?? null;
+  return {
+    runIds,
+    focused: grid.focused === runId ? neighbour : grid.focused,
+    maximised: grid.maximised === runId ? null : grid.maximised,
+  };
+}
+
+export const useView = create<View>()((set) => ({
+  projectId: null,
+  ...nothing,
+  terminalRequests: 0,
+  dialog: null,
+  unsavedSpecs: new Set(),
+
+  enterProject: (id) => {
+    set({
+      projectId: id,
+      ...nothing,
+      ...(id === null ? {} : readSavedView(id)),
+      dialog: null,
+      unsavedSpecs: new Set(),
+    });
+  },
+  showGrid: () => {
+    set({ centre: { kind: 'grid' } });
+  },
+  showSpec: (slug) => {
+    set({ centre: { kind: 'spec', slug }, openSpec: slug });
+  },
+  showReview: (runId) => {
+    set({ centre: { kind: 'review', runId }, openReview: runId, selectedRunId: runId });
+  },
+  closeSpec: () => {
+    set((view) => ({ openSpec: null, ...(view.centre.kind === 'spec' ? { centre: { kind: 'grid' } } : {}) }));
+  },
+  closeReview: () => {
+    set((view) => ({ openReview: null, ...(view.centre.kind === 'review' ? { centre: { kind: 'grid' } } : {}) }));
+  },
+  selectRun: (selectedRunId) => {
+    set({ selectedRunId });
+  },
+  openTerminal: (runId) => {
+    set((view) => ({
+      grid: withPane(view.grid, runId),
+      centre: { kind: 'grid' },
+      selectedRunId: runId,
+      terminalRequests: view.terminalRequests + 1,
+    }));
+  },
+  closeTerminal: (runId) => {
+    set((view) => ({ grid: withoutPane(view.grid, runId) }));
+  },
+  focusTerminal: (runId) => {
+    set((view) =>
+      view.grid.runIds.includes(runId)
+        ? { grid: { ...view.grid, focused: runId }, selectedRunId: runId }
+        : { selectedRunId: runId },
+    );
+  },
+  toggleMaximised: (runId) => {
+    set((view) => ({
+      grid: { ...view.grid, focused: runId, maximised: view.grid.maximised === runId ? null : runId },
+    }));
+  },
+  movePane: (from, to) => {
+    set((view) => {
+      const runIds = Array.from(view.grid.runIds);
+      const [moved] = runIds.splice(from, 1);
+      if (moved === undefined) return {};
+      runIds.splice(to, 0, moved);
+      return { grid: { ...view.grid, runIds } };
+    });
+  },
+  arrangePanes: (runIds) => {
+    set((view) => ({
+      grid: {
+        runIds: runIds.slice(0, maximumPanes),
+        focused: view.grid.focused && runIds.includes(view.grid.focused) ? view.grid.focused : (runIds[0] ?? null),
+        maximised: view.grid.maximised && runIds.includes(view.grid.maximised) ? view.grid.maximised : null,
+      },
+    }));
+  },
+  forgetRuns: (present) => {
+    set((view) => {
+      const gone = view.grid.runIds.filter((id) => !present(id));
+      const reviewIsGone = view.openReview !== null && !present(view.openReview);
+      const selectedIsGone = view.selectedRunId !== null && !present(view.selectedRunId);
+      if (gone.length === 0 && !reviewIsGone && !selectedIsGone) return view;
+      return {
+        grid: gone.reduce(withoutPane, view.grid),
+        ...(selectedIsGone ? { selectedRunId: null } : {}),
+        ...(reviewIsGone
+          ? { openReview: null, centre: view.centre.kind === 'review' ? { kind: 'grid' } : view.centre }
+          : {}),
+      };
+    });
+  },
+  openDialog: (dialog) => {
+    set({ dialog });
+  },
+  closeDialog: () => {
+    set({ dialog: null });
+  },
+  setUnsaved: (slug, unsaved) => {
+    set((view) => {
+      if (view.unsavedSpecs.has(slug) === unsaved) return view;
+      const unsavedSpecs = new Set(view.unsavedSpecs);
+      if (unsaved) unsavedSpecs.add(slug);
+      else unsavedSpecs.delete(slug);
+      return { unsavedSpecs };
+    });
+  },
+}));
+
+useView.subscribe((view, before) => {
+  if (view.projectId === null || view.projectId !== before.projectId) return;
+  if (
+    view.centre !== before.centre ||
+    view.grid !== before.grid ||
+    view.openSpec !== before.openSpec ||
+    view.openReview !== before.openReview ||
+    view.selectedRunId !== before.selectedRunId
+  ) {
+    saveView(view.projectId, view);
+  }
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+import { call, fails, feed, returns } from './define.ts';
+
+export interface HostInfo {
+  /** Which shell runs the services. Only `desktop` has native dialogs. */
+  kind: 'desktop' | 'headless';
+  version: string;
+  platform: 'linux' | 'darwin' | 'win32';
+  homeFolder: string;
+  /** What the command line asked for: a project to open at once. */
+  startProject: string | null;
+}
+
+/** A fault: something that should never happen did. It is in the log already; the page shows it once. */
+export interface Fault {
+  at: number;
+  where: string;
+  message: string;
+}
+
+const settingValues = {
+  theme: z.enum(['system', 'dark', 'light']),
+  terminalFontSize: z.number().int().min(8).max(32),
+  editorFontSize: z.number().int().min(8).max(32),
+  terminalScrollback: z.number().int().min(100).max(100_000),
+};
+
+export const settingsSchema = z.object({
+  theme: settingValues.theme.default('system'),
+  terminalFontSize: settingValues.terminalFontSize.default(13),
+  editorFontSize: settingValues.editorFontSize.default(13),
+  terminalScrollback: settingValues.terminalScrollback.default(5000),
+});
+/** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
+export const settingsPatch = z.object(settingValues).partial();
+/** The app's own settings, one file for both hosts. They never live in a repository. */
+export type Settings = z.output<typeof settingsSchema>;
+
+export const host = {
+  info: call(z.object({}), returns<HostInfo>(), fails<never>()),
+  onDidChangeSettings: feed(z.object({}), returns<Settings>()),
+  updateSettings: call(settingsPatch, returns<Settings>(), fails<never>()),
+  /** Opens the platform's folder dialog. `null`: the person closed it. */
+  chooseFolder: call(z.object({ title: z.string() }), returns<string | null>(), fails<{ kind: 'no-dialog' }>()),
+  onDidFault: feed(z.object({}), returns<Fault>()),
+};

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+import { projectId, runId } from '#shared/ids.ts';
+
+import { call, fails, returns } from './define.ts';
+
+export const mergeMethod = z.enum(['merge', 'squash', 'rebase']);
+export type MergeMethod = z.output<typeof mergeMethod>;
+
+export interface Conflict {
+  path: string;
+  /** In words: "both changed the same lines", "changed here, deleted there". */
+  reason: string;
+}
+
+/** What happens to the person's own checkout after the base moves. */
+export type CheckoutEffect =
+  | { kind: 'fast-forward' }
+  /** The base is checked out nowhere: only the ref moves. */
+  | { kind: 'not-checked-out'; headBranch: string | null }
+  /**
+   * The base is checked out and has changes that are not committed, or files that the merge would write over: the ref
+   * cannot move under it. `obstacle` is a sentence where it is about more than that, such as a rebase under way there;
+   * `files` may then be empty.
+   */
+  | { kind: 'dirty'; path: string; files: readonly string[]; obstacle?: string };
+
+export interface MergePreview {
+  base: string;
+  /** The base as it was looked at; a merge names it and is refused when the base has moved since. */
+  baseCommit: string;
+  branch: string;
+  branchCommit: string;
+  commits: number;
+  files: number;
+  insertions: number;
+  deletions: number;
+  uncommittedFiles: readonly string[];
+  outcome: { kind: 'clean' } | { kind: 'conflicts'; conflicts: readonly Conflict[] } | { kind: 'nothing-to-merge' };
+  checkout: CheckoutEffect;
+  message: string;
+}
+
+export interface Merged {
+  commit: string;
+  base: string;
+  previousCommit: string;
+  snapshot: string;
+  checkout: 'fast-forwarded' | 'left-alone';
+}
+
+type CannotMerge =
+  | { kind: 'run-missing' }
+  | { kind: 'branch-missing'; branch: string }
+  | { kind: 'base-missing'; base: string }
+  | { kind: 'unrelated-histories' }
+  | { kind: 'git-too-old'; found: string; needed: string }
+  | { kind: 'git-failed'; message: string };
+
+export const merges = {
+  preview: call(z.object({ id: runId, method: mergeMethod }), returns<MergePreview>(), fails<CannotMerge>()),
+  /**
+   * Moves the base to a merge of the branch. Made from trees: no checkout is touched until the base has moved, and then
+   * only fast-forwarded, if it is clean and on that base. When it fails, nothing has changed.
+   */
+  merge: call(
+    z.object({
+      id: runId,
+      method: mergeMethod,
+      baseCommit: z.string().regex(/^[0-9a-f]{40,64}$/),
+      branchCommit: z.string().regex(/^[0-9a-f]{40,64}$/),
+      message: z.string().max(20_000),
+    }),
+    returns<Merged>(),
+    fails<
+      | CannotMerge
+      | { kind: 'not-kept' }
+      | { kind: 'moved'; preview: MergePreview }
+      | { kind: 'conflicts'; conflicts: readonly Conflict[] }
+      | { kind: 'nothing-to-merge' }
+      | { kind: 'checkout-dirty'; path: string; files: readonly string[]; obstacle?: string }
+      | { kind: 'base-locked'; message: string }
+    >(),
+  ),
+  /** Puts the base back to where a merge found it, if nothing has moved it since. */
+  undo: call(
+    z.object({ projectId, snapshot: z.string().startsWith('refs/switchyard/') }),
+    returns<{ base: string; commit: string }>(),
+    fails<
+      | { kind: 'snapshot-missing' }
+      | { kind: 'base-moved'; base: string }
+      | { kind: 'checkout-dirty'; path: string; files: readonly string[]; obstacle?: string }
+      | { kind: 'git-failed'; message: string }
+    >(),
+  ),
+};

@@ -1,0 +1,229 @@
+import { z } from 'zod';
+
+import {
+  agentId,
+  projectId,
+  runId,
+  specSlug,
+  type AgentId,
+  type ProjectId,
+  type RunId,
+  type SpecSlug,
+  type TerminalId,
+} from '#shared/ids.ts';
+
+import { call, fails, feed, returns } from './define.ts';
+import type { Prompt } from './prompts.ts';
+
+/** What a run is doing. `unknown` is allowed: better than a guess. */
+export type RunStatusKind = 'queued' | 'preparing' | 'working' | 'waiting' | 'idle' | 'exited' | 'failed' | 'unknown';
+
+export interface RunStatus {
+  kind: RunStatusKind;
+  /** Who says so: the stages of the spawn, the process, the terminal's title, its output, or nobody any more. */
+  source: 'stages' | 'process' | 'title' | 'notification' | 'output' | 'restored';
+  /** When it became so, milliseconds since 1970. Its age is shown beside it. */
+  since: number;
+  /** The question that is waited for, the exit code in words, the failure: one line for the card. */
+  detail: string | null;
+}
+
+/** The stages of making a run, in order. A failure names its stage and takes back what this attempt made. */
+export const stageIds = ['check', 'branch', 'worktree', 'copy', 'setup', 'start'] as const;
+export type StageId = (typeof stageIds)[number];
+
+export interface Stage {
+  id: StageId;
+  state: 'pending' | 'running' | 'done' | 'skipped' | 'failed';
+  startedAt: number | null;
+  endedAt: number | null;
+  /** What was done, why it was skipped, or what failed, in a sentence. */
+  detail: string | null;
+}
+
+export type DecisionKind = 'pending' | 'keep' | 'modify' | 'discard';
+
+export interface Decision {
+  kind: DecisionKind;
+  reason: string;
+  /** When it was made; null while pending. */
+  at: number | null;
+}
+
+/** How a run's work compares with where it started, by Git. */
+export interface RunChanges {
+  /** Commits of the branch that its base does not have. */
+  commits: number;
+  /** Commits that the base has got since the branch left it. */
+  behind: number;
+  files: number;
+  insertions: number;
+  deletions: number;
+  /** Files with changes that are not committed; they are not part of a merge. */
+  uncommitted: number;
+}
+
+/** What of a run is still there, by Git and not by our records. */
+export interface RunPresence {
+  branch: boolean;
+  worktree: boolean;
+}
+
+export interface Run {
+  id: RunId;
+  projectId: ProjectId;
+  spec: { slug: SpecSlug; title: string };
+  agent: { id: AgentId; label: string };
+  /** 1, 2, 3 when the spec was spawned several times at once, otherwise null. */
+  variant: number | null;
+  branch: string;
+  base: string;
+  /** The commit that the branch started from. */
+  baseCommit: string | null;
+  worktreePath: string;
+  createdAt: number;
+  stages: readonly Stage[];
+  status: RunStatus;
+  /** What the agent does now, in its own words (its terminal's title), else null. */
+  activity: string | null;
+  terminalId: TerminalId | null;
+  changes: RunChanges | null;
+  decision: Decision;
+  /**
+   * Set only when the base contains the branch's commits, or the commit that holds its tree. A branch that has got commits
+   * since is not merged any more.
+   */
+  merged: {
+    commit: string;
+    into: string;
+    method: 'merge' | 'squash' | 'rebase' | 'outside';
+    at: number | null;
+    /** The branch as it was merged; where it is known. */
+    branchCommit?: string;
+  } | null;
+  presence: RunPresence;
+  /** The version of the prompt that was sent; null for an agent that takes none. */
+  promptVersion: string | null;
+}
+
+export type RunFeed =
+  { kind: 'all'; runs: readonly Run[] } | { kind: 'changed'; run: Run } | { kind: 'removed'; id: RunId };
+
+export const runRequest = z.object({
+  slug: specSlug,
+  agentId,
+  variants: z.number().int().min(1).max(8),
+  /** Null: the spec's base, else the project's default. */
+  base: z.string().min(1).max(200).nullable(),
+  /** Null: the spec's branch, else the project's template. */
+  branch: z.string().min(1).max(200).nullable(),
+});
+export type RunRequest = z.output<typeof runRequest>;
+
+/** One run as it would be made. Nothing has been done yet. */
+export interface PlannedRun {
+  slug: SpecSlug;
+  agentId: AgentId;
+  variant: number | null;
+  base: string;
+  branch: string;
+  worktreePath: string;
+  setupCommand: string | null;
+  prompt: Prompt | null;
+  /** Why it cannot be spawned as it is; empty when it can. */
+  obstacles: readonly string[];
+}
+
+/** What would be lost if a run's worktree and branch were deleted now. */
+export interface RemovalPlan {
+  uncommittedFiles: readonly string[];
+  /** Commits that no other branch has: subject and short hash. */
+  unmergedCommits: readonly { hash: string; subject: string }[];
+  processIsRunning: boolean;
+  worktreePath: string;
+  branch: string;
+  /** Names what was seen, so that a removal which would lose more than was shown is refused. */
+  fingerprint: string;
+}
+
+export interface Snapshot {
+  /** Full ref name under `refs/switchyard/`. */
+  ref: string;
+  takenAt: number;
+  /** What was about to happen: "Delete run feature/x", "Merge into main". */
+  reason: string;
+  branch: string;
+  commit: string;
+  /** The tree with what was not committed, as a commit; null when all was. */
+  dirtyCommit: string | null;
+}
+
+type RunMissing = { kind: 'run-missing' };
+type NotRunning = { kind: 'not-running' };
+type SpawnRefused = { kind: 'refused'; obstacles: readonly string[] } | { kind: 'not-trusted' };
+
+export const runs = {
+  onDidChange: feed(projectId, returns<RunFeed>()),
+  plan: call(
+    z.object({ projectId, requests: z.array(runRequest).max(32) }),
+    returns<readonly PlannedRun[]>(),
+    fails<never>(),
+  ),
+  /** Records the runs and returns at once; their stages come through the feed. All or none are recorded. */
+  spawn: call(
+    z.object({ projectId, requests: z.array(runRequest).min(1).max(32) }),
+    returns<readonly RunId[]>(),
+    fails<SpawnRefused>(),
+  ),
+  /** The exact text that was sent. */
+  prompt: call(z.object({ id: runId }), returns<Prompt>(), fails<RunMissing | { kind: 'no-prompt' }>()),
+  /** Ends the agent's process tree, or cancels the spawn in its present stage. The worktree stays. */
+  stop: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | NotRunning>()),
+  /** Starts the agent again in the same worktree: afresh with the same prompt, or going on with its session where it can. */
+  restart: call(
+    z.object({ id: runId, how: z.enum(['afresh', 'resume']) }),
+    returns<void>(),
+    fails<
+      RunMissing | { kind: 'still-running' } | { kind: 'worktree-missing' } | { kind: 'cannot-resume' } | SpawnRefused
+    >(),
+  ),
+  /** Makes a failed spawn again, from its first stage. */
+  retry: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-failed' } | SpawnRefused>()),
+  /** Types a message into the agent's terminal the way that agent takes one, and sends it. */
+  send: call(
+    z.object({ id: runId, text: z.string().min(1).max(200_000) }),
+    returns<void>(),
+    fails<RunMissing | NotRunning>(),
+  ),
+  decide: call(
+    z.object({ id: runId, decision: z.enum(['pending', 'keep', 'modify', 'discard']), reason: z.string().max(10_000) }),
+    returns<void>(),
+    fails<RunMissing>(),
+  ),
+  planRemoval: call(z.object({ id: runId }), returns<RemovalPlan>(), fails<RunMissing>()),
+  /**
+   * Takes a snapshot, ends the process tree, removes worktree and branch, checks that they are gone, and forgets the run.
+   * Refused when more would be lost than the plan with this fingerprint showed.
+   */
+  remove: call(
+    z.object({ id: runId, fingerprint: z.string() }),
+    returns<{ snapshot: string | null }>(),
+    fails<
+      | RunMissing
+      | { kind: 'more-would-be-lost'; plan: RemovalPlan }
+      | { kind: 'main-checkout' }
+      | { kind: 'failed'; step: string; message: string }
+    >(),
+  ),
+  /** Drops our record of a run whose branch and worktree are gone. */
+  forget: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'still-there' }>()),
+  listSnapshots: call(z.object({ projectId }), returns<readonly Snapshot[]>(), fails<never>()),
+  /** Brings a deleted run's branch and worktree back, with what was not committed; or says why it cannot. */
+  restoreSnapshot: call(
+    z.object({ projectId, ref: z.string().startsWith('refs/switchyard/') }),
+    returns<{ branch: string; worktreePath: string | null }>(),
+    fails<
+      { kind: 'snapshot-missing' } | { kind: 'branch-exists'; branch: string } | { kind: 'failed'; message: string }
+    >(),
+  ),
+};
