@@ -16,8 +16,8 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: true,
   forbidOnly: process.env['CI'] !== undefined,
-  // A retry would hide what a person would meet.
-  retries: 0,
+  // By hand a retry would hide what a person would meet. In the whole run, what passes only then is named as unsteady.
+  retries: process.env['SWITCHYARD_REPORTERS'] === undefined ? 0 : 1,
   // Each journey has a browser, a host, a pty host and agents at work.
   workers: Math.max(1, Math.floor(availableParallelism() / 2)),
   timeout: 90_000,

@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest';
 
-import { countPlaywright, countVitest, distrust, onePassed, sum, totalLine } from './count-tests.ts';
+import {
+  countPlaywright,
+  countSecondTry,
+  countVitest,
+  distrust,
+  failedFiles,
+  onePassed,
+  sum,
+  totalLine,
+} from './count-tests.ts';
 
 it('counts what Vitest reports, with files that could not be loaded', () => {
   const report = {
@@ -40,8 +49,25 @@ it('counts what Playwright reports, in nested suites, with the reasons of what w
     errors: [{ message: 'a fixture of the worker threw' }],
   };
   const counts = countPlaywright(report);
-  expect(totalLine(counts)).toBe('1 passed, 3 failed, 1 skipped');
+  expect(totalLine(counts)).toBe('2 passed, 2 failed, 1 skipped');
   expect(counts.skipped).toEqual([{ title: 'three', reason: 'no Electron here' }]);
+  expect(counts.unsteady).toEqual(['four']);
+});
+
+it('names what failed at first and passed at the second try, and counts what failed twice as failed', () => {
+  const file = (name: string, tests: Record<string, string>) => ({
+    name,
+    status: Object.values(tests).includes('failed') ? 'failed' : 'passed',
+    assertionResults: Object.entries(tests).map(([fullName, status]) => ({ fullName, status })),
+  });
+  const first = {
+    testResults: [file('a', { one: 'passed' }), file('b', { two: 'failed', three: 'failed', four: 'passed' })],
+  };
+  const second = { testResults: [file('b', { two: 'passed', three: 'failed', four: 'passed' })] };
+  expect(failedFiles(first)).toEqual(['b']);
+  const counts = countSecondTry(first, second);
+  expect(totalLine(counts)).toBe('3 passed, 1 failed, 0 skipped');
+  expect(counts.unsteady).toEqual(['two']);
 });
 
 it('does not believe a runner that failed without a failed test, or ran nothing', () => {
