@@ -9,8 +9,11 @@ import { watchFolderWith } from '#main/base/watch-folder.ts';
 import { childEnvironment } from '#main/ptyhost/child-environment.ts';
 import type { HostInfo } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
+import type { Run } from '#shared/contract/runs.ts';
+import { placeOf } from '#shared/board/derive-board.ts';
 import { errorMessage } from '#shared/error-message.ts';
-import type { RunId } from '#shared/ids.ts';
+import { specSlug, type RunId } from '#shared/ids.ts';
+import { parseSpec } from '#shared/spec/spec-file.ts';
 import { fail, ok } from '#shared/result.ts';
 
 import { Agents } from './agents/agents.ts';
@@ -20,6 +23,8 @@ import { ProjectWatches } from './git/project-watches.ts';
 import { Merges } from './merges/merges.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
+import { Radar } from './radar/radar.ts';
+import type { RadarRun } from './radar/radar-ports.ts';
 import { Reviews } from './review/reviews.ts';
 import { ProjectRuns } from './runs/project-runs.ts';
 import { runFacts } from './runs/run-facts.ts';
@@ -153,6 +158,34 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       log,
     }),
   );
+  const radar = owned.add(
+    new Radar({
+      git,
+      log,
+      projects: {
+        find: (id) => {
+          const project = projects.find(id);
+          return project ? { id, path: project.path, commonDir: project.commonDir } : null;
+        },
+      },
+      runs: {
+        active: (id) => runs.all(id).filter(isActive).map(radarRun),
+        find: (id) => {
+          const run = runs.find(id)?.run;
+          const size = (run?.changes?.insertions ?? 0) + (run?.changes?.deletions ?? 0);
+          return run ? { projectId: run.projectId, run: radarRun(run), size } : null;
+        },
+        onDidChange: (listener) => runs.onDidChangeRun(({ projectId }) => listener(projectId)),
+      },
+      specs: {
+        after: async (id, slug) => {
+          const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
+          return file.ok ? parseSpec(file.value.text).frontMatter.after : [];
+        },
+      },
+      changed: (listener) => watches.onDidChange(listener),
+    }),
+  );
 
   owned.add(
     merges.onDidMerge(({ runId, method, merged, branchCommit }) => {
@@ -233,6 +266,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     terminals,
     review: reviews,
     merges,
+    radar,
   };
   return Promise.resolve({
     api,
@@ -268,6 +302,20 @@ function runProject(project: OpenProject): RunProject {
     needsTrust: config.setup !== null || config.worktrees.isElsewhere,
     isTrusted,
   };
+}
+
+/** Whether the run's branch may still be merged. */
+const isActive = (run: Run): boolean =>
+  run.presence.branch &&
+  run.merged === null &&
+  run.decision.kind !== 'discard' &&
+  !['queued', 'preparing'].includes(run.status.kind);
+
+function radarRun(run: Run): RadarRun {
+  const { id, spec, branch, base, worktreePath } = run;
+  const title = run.variant === null ? spec.title : `${spec.title} (${String(run.variant)})`;
+  const isNearReview = placeOf(run).group === 'review';
+  return { id, spec: spec.slug, title, branch, base, worktreePath, isNearReview };
 }
 
 function mergePlace(runs: Runs, id: RunId) {

@@ -4,11 +4,12 @@ import { host } from './host.ts';
 import { merges } from './merges.ts';
 import { projects } from './projects.ts';
 import { prompts } from './prompts.ts';
+import { radar } from './radar.ts';
 import { review } from './review.ts';
 import { runs } from './runs.ts';
 import { specs } from './specs.ts';
 import { terminals } from './terminals.ts';
 
 /** Everything that a page can ask of its host. Nothing else is reachable. */
-export const contract = { host, projects, specs, prompts, agents, runs, terminals, review, merges };
+export const contract = { host, projects, specs, prompts, agents, runs, terminals, review, merges, radar };
 export type HostApi = Api<typeof contract>;

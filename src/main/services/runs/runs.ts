@@ -117,6 +117,11 @@ export class Runs implements Api, Disposable {
     return undefined;
   }
 
+  /** The runs of an open project, as they are now; none when it is not open. */
+  all(projectId: ProjectId): readonly Run[] {
+    return this.#projects.get(projectId)?.all() ?? [];
+  }
+
   /** Cancels what is being made, waits until it was taken back, and lets go of everything. Agents at work go on. */
   async end(): Promise<void> {
     await this.#spawner.end();
