@@ -1,7 +1,8 @@
-import { FileText, GitCompareArrows, SquareTerminal, X } from 'lucide-react';
+import { FileText, GitCompareArrows, Radar, SquareTerminal, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { useRun, useSpec } from '#renderer/state/mirror.ts';
+import { collidingPairs } from '#renderer/state/collisions.ts';
+import { useMirror, useRun, useSpec } from '#renderer/state/mirror.ts';
 import { agentName } from '#renderer/state/run-words.ts';
 import { useView } from '#renderer/state/view.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
@@ -18,7 +19,9 @@ export function CentreTabs(): ReactNode {
   const isUnsaved = useView((view) => openSpec !== null && view.unsavedSpecs.has(openSpec));
   const spec = useSpec(openSpec);
   const reviewed = useRun(openReview);
-  const { showGrid, showSpec, showReview, closeSpec, closeReview } = useView.getState();
+  const isRadarOpen = useView((view) => view.isRadarOpen);
+  const collisions = useMirror((mirror) => collidingPairs(mirror.radar));
+  const { showGrid, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } = useView.getState();
   return (
     <nav className={styles.tabs} aria-label="In the centre">
       <Tab
@@ -28,6 +31,18 @@ export function CentreTabs(): ReactNode {
         isCurrent={centre.kind === 'grid' || centre.kind === 'welcome'}
         onShow={showGrid}
       />
+      {isRadarOpen ? (
+        <Tab
+          icon={<Radar />}
+          label="Radar"
+          count={collisions}
+          isCurrent={centre.kind === 'radar'}
+          onShow={() => {
+            showRadar();
+          }}
+          onClose={closeRadar}
+        />
+      ) : null}
       {openSpec ? (
         <Tab
           icon={<FileText />}

@@ -5,6 +5,7 @@ import { DeleteSpecDialog } from '#renderer/board/DeleteSpecDialog.tsx';
 import { RemoveRunDialog } from '#renderer/board/RemoveRunDialog.tsx';
 import { SpecTitleDialog } from '#renderer/board/SpecTitleDialog.tsx';
 import { TerminalGrid } from '#renderer/grid/TerminalGrid.tsx';
+import { RadarPane } from '#renderer/radar/RadarPane.tsx';
 import { useBoard } from '#renderer/state/board.ts';
 import { useProject, useRun, useSpec } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
@@ -63,7 +64,13 @@ export function Workbench(): ReactNode {
 function Centre(): ReactNode {
   const centre = useView((view) => view.centre);
   const hasTerminals = useView((view) => view.grid.runIds.length > 0);
-  const place = { welcome: 'the start', grid: 'the terminals', spec: 'the spec', review: 'the review' }[centre.kind];
+  const place = {
+    welcome: 'the start',
+    grid: 'the terminals',
+    radar: 'the radar',
+    spec: 'the spec',
+    review: 'the review',
+  }[centre.kind];
   const key = centre.kind === 'spec' ? centre.slug : centre.kind === 'review' ? centre.runId : centre.kind;
   return (
     <main className={styles.centre} aria-label={place}>
@@ -75,6 +82,8 @@ function Centre(): ReactNode {
               <SpecEditor key={centre.slug} slug={centre.slug} />
             ) : centre.kind === 'review' ? (
               <ReviewPane key={centre.runId} runId={centre.runId} />
+            ) : centre.kind === 'radar' ? (
+              <RadarPane />
             ) : hasTerminals ? (
               <TerminalGrid />
             ) : (

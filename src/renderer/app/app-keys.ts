@@ -6,6 +6,7 @@ export const appKeys = {
   next: 'F8',
   settings: 'Mod+,',
   leave: 'Mod+Shift+O',
+  radar: 'F9',
   // Control+Shift+N is a browser's own and never reaches a page.
   newSpec: 'Mod+Alt+N',
 } as const;

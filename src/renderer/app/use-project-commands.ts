@@ -18,6 +18,7 @@ import {
 } from '#renderer/state/run-actions.ts';
 import { closeProject } from '#renderer/state/session.ts';
 import { useView } from '#renderer/state/view.ts';
+import { watchCollisions } from '#renderer/state/watch-collisions.ts';
 import { notify } from '#renderer/ui/notify.ts';
 import { nextCard, visitKey } from '#shared/board/derive-board.ts';
 import type { Run } from '#shared/contract/runs.ts';
@@ -69,6 +70,17 @@ function projectCommands(): readonly Command[] {
       keys: ['g'],
       run: () => {
         view().showGrid();
+      },
+    },
+    {
+      id: 'go.radar',
+      title: 'Radar: what the branches collide in',
+      group: 'Go to',
+      keys: ['x', appKeys.radar],
+      inTerminal: true,
+      keywords: ['conflicts', 'matrix', 'merge order', 'collisions'],
+      run: () => {
+        view().showRadar();
       },
     },
     {
@@ -217,8 +229,10 @@ function selectedRunCommands(): readonly Command[] {
 export function useProjectCommands(): void {
   useEffect(() => {
     const commands = registerCommands(projectCommands());
+    const collisions = watchCollisions();
     return () => {
       commands.dispose();
+      collisions.dispose();
     };
   }, []);
 }

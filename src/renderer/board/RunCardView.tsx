@@ -1,6 +1,8 @@
 import { Ellipsis, GitBranch, GitCompareArrows, SquareTerminal } from 'lucide-react';
 import { memo, useState, type ReactNode } from 'react';
 
+import { collisionsOfRun } from '#renderer/state/collisions.ts';
+import { useMirror } from '#renderer/state/mirror.ts';
 import { openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
 import { agentName, dotKind, statusOrigin } from '#renderer/state/run-words.ts';
@@ -17,7 +19,7 @@ import type { Run, RunChanges } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 
 import { CardButton, type CardRowProps } from './CardButton.tsx';
-import { runMarks, runNote } from './run-note.ts';
+import { collisionMarks, runMarks, runNote } from './run-note.ts';
 import { StageBar } from './StageBar.tsx';
 
 import styles from './Card.module.css';
@@ -41,7 +43,8 @@ export const RunCardView = memo(function RunCardView({
   // What is only seen under the pointer or the focus is made when one of them comes.
   const [isNear, setIsNear] = useState(false);
   const note = runNote(run, need);
-  const marks = runMarks(run);
+  const radar = useMirror((mirror) => mirror.radar);
+  const marks = [...runMarks(run), ...collisionMarks(collisionsOfRun(radar, run.id), run.base)];
   const kind = dotKind(run);
   return (
     <article

@@ -1,3 +1,4 @@
+import type { Collisions } from '#renderer/state/collisions.ts';
 import { failedStage, runningStage } from '#renderer/state/run-words.ts';
 import type { Need } from '#shared/board/derive-board.ts';
 import { stageIds, type Run } from '#shared/contract/runs.ts';
@@ -95,6 +96,36 @@ export function runMarks(run: Run): readonly RunMark[] {
       tone: 'neutral',
       label: `${String(changes.behind)} behind`,
       hint: `${run.base} has got ${counted(changes.behind, 'commit')} since this branch left it.`,
+    });
+  }
+  return marks;
+}
+
+/** What of the radar is worth a mark on the card: a number, and where to read more. */
+export function collisionMarks({ runIds, withBase, signals }: Collisions, base: string): readonly RunMark[] {
+  const marks: RunMark[] = [];
+  if (withBase) {
+    marks.push({
+      id: 'collides-base',
+      tone: 'danger',
+      label: `collides with ${base}`,
+      hint: `It does not merge with ${base} as that is now. The radar shows where.`,
+    });
+  }
+  if (runIds.length > 0) {
+    marks.push({
+      id: 'collides',
+      tone: 'warning',
+      label: `collides with ${String(runIds.length)}`,
+      hint: `It does not merge with ${counted(runIds.length, 'other branch', 'other branches')}. The radar shows where.`,
+    });
+  }
+  if (signals > 0 && runIds.length === 0) {
+    marks.push({
+      id: 'signals',
+      tone: 'neutral',
+      label: `${String(signals)} to check`,
+      hint: 'Git would merge it, and something beyond the text says that it may not work together. The radar says what.',
     });
   }
   return marks;

@@ -18,6 +18,7 @@ describe('the mirror of runs', () => {
     specs: feed,
     prompts: feed,
     agents: feed,
+    radar: feed,
     runs: {
       onDidChange: (_id: string, listener: (feed: RunFeed) => void) => {
         push = listener;

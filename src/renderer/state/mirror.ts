@@ -4,6 +4,7 @@ import type { Agent } from '#shared/contract/agents.ts';
 import type { HostInfo, Settings } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import type { Project } from '#shared/contract/projects.ts';
+import type { RadarState } from '#shared/contract/radar.ts';
 import type { PromptSource } from '#shared/contract/prompts.ts';
 import type { Run, RunFeed } from '#shared/contract/runs.ts';
 import type { SpecList, SpecSummary } from '#shared/contract/specs.ts';
@@ -19,9 +20,10 @@ export interface Mirror {
   promptSources: readonly PromptSource[] | null;
   agents: readonly Agent[] | null;
   runs: ReadonlyMap<RunId, Run> | null;
+  radar: RadarState | null;
 }
 
-const ofProject = { project: null, specs: null, promptSources: null, agents: null, runs: null };
+const ofProject = { project: null, specs: null, promptSources: null, agents: null, runs: null, radar: null };
 
 export const useMirror = create<Mirror>()(() => ({ info: null, settings: null, ...ofProject }));
 
@@ -55,7 +57,7 @@ export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string,
 
 /** Makes this project the one that the mirror shows, and follows it until disposed; then nothing of it is left. */
 export function followProject(
-  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs'>,
+  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar'>,
   project: Project,
 ): Disposable {
   useMirror.setState({ ...ofProject, project });
@@ -75,6 +77,9 @@ export function followProject(
       useMirror.setState({ agents });
     }),
     host.runs.onDidChange(id, runs.take),
+    host.radar.onDidChange(id, (radar) => {
+      useMirror.setState({ radar });
+    }),
     runs,
   ];
   return {

@@ -8,16 +8,18 @@ const savedView = z.object({
   centre: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('welcome') }),
     z.object({ kind: z.literal('grid') }),
+    z.object({ kind: z.literal('radar') }),
     z.object({ kind: z.literal('spec'), slug: specSlug }),
     z.object({ kind: z.literal('review'), runId }),
   ]),
   openSpec: specSlug.nullable(),
   openReview: runId.nullable(),
+  isRadarOpen: z.boolean().default(false),
   selectedRunId: runId.nullable(),
   grid: z.object({ runIds: z.array(runId).max(16), focused: runId.nullable(), maximised: runId.nullable() }),
 });
 
-export type SavedView = Pick<View, 'centre' | 'openSpec' | 'openReview' | 'selectedRunId' | 'grid'>;
+export type SavedView = Pick<View, 'centre' | 'openSpec' | 'openReview' | 'isRadarOpen' | 'selectedRunId' | 'grid'>;
 
 const keyOf = (id: ProjectId): string => `switchyard.view.${id}`;
 
@@ -34,9 +36,9 @@ export function readSavedView(id: ProjectId): Partial<SavedView> {
 }
 
 export function saveView(id: ProjectId, view: SavedView): void {
-  const { centre, openSpec, openReview, selectedRunId, grid } = view;
+  const { centre, openSpec, openReview, isRadarOpen, selectedRunId, grid } = view;
   try {
-    localStorage.setItem(keyOf(id), JSON.stringify({ centre, openSpec, openReview, selectedRunId, grid }));
+    localStorage.setItem(keyOf(id), JSON.stringify({ centre, openSpec, openReview, isRadarOpen, selectedRunId, grid }));
   } catch {
     // Storage is full or forbidden: the view is then not remembered, which harms nothing.
   }

@@ -6,7 +6,17 @@ import { readSavedView, saveView } from './saved-view.ts';
 
 /** What the centre shows. */
 export type Centre =
-  { kind: 'welcome' } | { kind: 'grid' } | { kind: 'spec'; slug: SpecSlug } | { kind: 'review'; runId: RunId };
+  | { kind: 'welcome' }
+  | { kind: 'grid' }
+  | { kind: 'radar' }
+  | { kind: 'spec'; slug: SpecSlug }
+  | { kind: 'review'; runId: RunId };
+
+/** Two branches that are looked at together: two runs, or a run and its base. */
+export interface ChosenPair {
+  a: RunId;
+  b: RunId | null;
+}
 
 /** The terminals in view, in their order. `focused` and `maximised` are one of `runIds`, or null. */
 export interface GridView {
@@ -38,6 +48,10 @@ export interface View {
   /** The spec and the review that were open last: the centre keeps a tab for each. */
   openSpec: SpecSlug | null;
   openReview: RunId | null;
+  /** Whether the radar has a tab, and the pair that is looked at in it. */
+  isRadarOpen: boolean;
+  chosenPair: ChosenPair | null;
+  radarView: 'collisions' | 'order';
   selectedRunId: RunId | null;
   grid: GridView;
   /** Counts how often a terminal was asked for: the focused pane takes the keyboard each time, wherever it was. */
@@ -49,6 +63,11 @@ export interface View {
   /** Takes up where the person left this project; null: no project. */
   enterProject: (id: ProjectId | null) => void;
   showGrid: () => void;
+  /** The radar, with this pair chosen, or with the one that was. */
+  showRadar: (pair?: ChosenPair) => void;
+  choosePair: (pair: ChosenPair | null) => void;
+  showInRadar: (radarView: View['radarView']) => void;
+  closeRadar: () => void;
   showSpec: (slug: SpecSlug) => void;
   showReview: (runId: RunId) => void;
   closeSpec: () => void;
@@ -75,6 +94,9 @@ const nothing = {
   centre: { kind: 'welcome' } as Centre,
   openSpec: null,
   openReview: null,
+  isRadarOpen: false,
+  chosenPair: null,
+  radarView: 'collisions' as const,
   selectedRunId: null,
   grid: emptyGrid,
 };
@@ -120,6 +142,22 @@ export const useView = create<View>()((set) => ({
   },
   showGrid: () => {
     set({ centre: { kind: 'grid' } });
+  },
+  showRadar: (pair) => {
+    set({
+      centre: { kind: 'radar' },
+      isRadarOpen: true,
+      ...(pair ? { chosenPair: pair, radarView: 'collisions' } : {}),
+    });
+  },
+  choosePair: (chosenPair) => {
+    set({ chosenPair });
+  },
+  showInRadar: (radarView) => {
+    set({ radarView });
+  },
+  closeRadar: () => {
+    set((view) => ({ isRadarOpen: false, ...(view.centre.kind === 'radar' ? { centre: { kind: 'grid' } } : {}) }));
   },
   showSpec: (slug) => {
     set({ centre: { kind: 'spec', slug }, openSpec: slug });
@@ -216,6 +254,7 @@ useView.subscribe((view, before) => {
     view.grid !== before.grid ||
     view.openSpec !== before.openSpec ||
     view.openReview !== before.openReview ||
+    view.isRadarOpen !== before.isRadarOpen ||
     view.selectedRunId !== before.selectedRunId
   ) {
     saveView(view.projectId, view);
