@@ -55,6 +55,8 @@ function listen(): void {
   stdout.on('error', () => leave(0));
   process.on('SIGINT', () => leave(130));
   process.on('SIGTERM', () => leave(143));
+  // The terminal was closed. A check has a group of its own, which a hangup does not reach.
+  process.on('SIGHUP', () => leave(129));
 }
 
 async function readPrompt(path: string | undefined, isResumed: boolean): Promise<string | null> {

@@ -322,13 +322,17 @@ describe('scribe in a terminal', () => {
     await terminal.exits(0);
   });
 
-  it('ends with Ctrl-C at any time, with the check that runs', async () => {
+  it.each([
+    { how: 'Ctrl-C', code: 130 },
+    { how: 'its terminal', code: 129 },
+  ])('ends with $how at any time, with the check that runs', async ({ how, code }) => {
     const endless =
       'acceptance:\n  - { id: endless, text: It never ends., check: "while sleep 0.02; do echo x >> beats; done" }';
     const terminal = open(await promptFor(spec(endless)));
     await vi.waitFor(() => stat(join(worktree, 'beats')), 20_000);
-    terminal.type('\x03');
-    await terminal.exits(130);
+    if (how === 'Ctrl-C') terminal.type('\x03');
+    else process.kill(pty!.pid, 'SIGHUP');
+    await terminal.exits(code);
     await vi.waitFor(async () => {
       const before = await inWorktree('beats');
       await new Promise((resolve) => setTimeout(resolve, 300));
