@@ -1,86 +1,25 @@
-// Shows every screen as a person sees it: `node scripts/screenshots.ts FOLDER [--only NAME]`. The README's picture is one.
+// Shows every screen as a person sees it, dark and light, large and small; the README's picture is one. Each walk is a way
+// through the app in a world of its own, and comes out the same whenever it is walked.
+//   node scripts/screenshots.ts FOLDER [--only WALK[/SCREEN]] [--theme dark|light] [--width 1440|1024]
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { chromium, type Page } from '@playwright/test';
+import { chromium, type Browser, type Page } from '@playwright/test';
 
+import { Workbench } from '#e2e/workbench.ts';
 import { World } from '#e2e/world.ts';
 
 import { buildIfStale } from './build-if-stale.ts';
 import { findOrInstallBrowser } from './find-browser.ts';
+import { demo } from './screens/demo.ts';
+import { full } from './screens/full.ts';
+import { longNames } from './screens/long-names.ts';
+import type { Walk } from './screens/screen.ts';
+import { empty, start } from './screens/start.ts';
+import { trouble } from './screens/trouble.ts';
 
-interface Screen {
-  name: string;
-  /** Brings the page from where the screen before left it to this one. */
-  show: (page: Page, world: World) => Promise<void>;
-}
-
-const button = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click();
-
-/** In the order of a person's way through the demo. */
-const screens: readonly Screen[] = [
-  {
-    name: 'drafts',
-    show: async (page) => {
-      await page.getByRole('button', { name: 'Spawn agents' }).waitFor();
-    },
-  },
-  {
-    name: 'spec',
-    show: async (page) => {
-      await page.getByText('Match history for players').first().click();
-      await page.getByText('Everything shown is escaped').first().waitFor();
-    },
-  },
-  {
-    name: 'spawn',
-    show: async (page) => {
-      await button(page, 'Terminals');
-      await button(page, 'Spawn agents');
-      await page
-        .getByRole('button', { name: /^Spawn 3 runs/ })
-        .and(page.locator(':not([aria-disabled])'))
-        .waitFor();
-    },
-  },
-  {
-    name: 'grid',
-    show: async (page) => {
-      await button(page, /^Spawn 3 runs/);
-      await page.getByText('Waiting for you').first().waitFor();
-      await page
-        .getByText(/Committed [0-9a-f]{7}/)
-        .nth(1)
-        .waitFor();
-    },
-  },
-  {
-    name: 'review',
-    show: async (page) => {
-      await page.getByText('Feature toggle framework').first().click({ button: 'right' });
-      await page.getByRole('menuitem', { name: /Review changes/ }).click();
-      await page.getByRole('option', { name: /home\.ts/ }).click();
-      await page.getByRole('radio', { name: 'Keep' }).click();
-      await page.locator('.monaco-diff-editor').first().waitFor();
-    },
-  },
-  {
-    name: 'merge',
-    show: async (page) => {
-      await button(page, /^Merge…/);
-      await page.getByText('Merges cleanly').waitFor();
-    },
-  },
-  {
-    name: 'palette',
-    show: async (page) => {
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Control+Shift+P');
-      await page.getByRole('combobox').waitFor();
-    },
-  },
-];
+const walks: readonly Walk[] = [demo, start, empty, longNames, full, trouble];
 
 const sizes = [
   { width: 1440, height: 900 },
@@ -88,46 +27,86 @@ const sizes = [
 ] as const;
 const themes = ['dark', 'light'] as const;
 
+interface Look {
+  theme: (typeof themes)[number];
+  size: (typeof sizes)[number];
+}
+
+interface Wish {
+  folder: string;
+  /** The one screen that is photographed; the others are walked through. */
+  only: string | undefined;
+  looks: readonly Look[];
+}
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { only: { type: 'string' }, theme: { type: 'string' }, width: { type: 'string' } },
+  });
   const [folder] = positionals;
-  if (folder === undefined) {
-    console.error('Usage: node scripts/screenshots.ts FOLDER [--only NAME]');
+  const [onlyWalk, onlyScreen] = values.only?.split('/') ?? [];
+  const chosen = walks.filter(({ name }) => onlyWalk === undefined || name === onlyWalk);
+  if (folder === undefined || chosen.length === 0) {
+    console.error('Usage: node scripts/screenshots.ts FOLDER [--only WALK[/SCREEN]] [--theme THEME] [--width WIDTH]');
+    console.error(`Walks: ${walks.map(({ name }) => name).join(', ')}`);
     return 2;
   }
+  const looks = themes.flatMap((theme) => sizes.map((size) => ({ theme, size })));
+  const wanted = looks.filter(
+    ({ theme, size }) =>
+      (values.theme === undefined || values.theme === theme) &&
+      (values.width === undefined || values.width === String(size.width)),
+  );
   const executablePath = (await buildIfStale()) ? await findOrInstallBrowser() : null;
   if (executablePath === null) return 1;
   await mkdir(folder, { recursive: true });
   const browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
-  const world = await World.create();
   try {
-    const address = await world.host.start('--demo');
-    const page = await browser.newPage({ viewport: sizes[0], colorScheme: 'dark', reducedMotion: 'reduce' });
-    await page.goto(address);
-    for (const { name, show } of screens) {
-      await show(page, world);
-      if (values.only === undefined || values.only === name) await photograph(page, join(folder, name));
+    for (const walk of chosen) {
+      await take(walk, browser, { folder, only: onlyScreen, looks: wanted });
     }
   } finally {
     await browser.close();
-    await world.dispose();
   }
   return 0;
 }
 
-/** `<path>-<theme>-<width>.png` for each theme and size, of one and the same state. */
-async function photograph(page: Page, path: string): Promise<void> {
-  for (const colorScheme of themes) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const size of sizes) {
-      await page.setViewportSize(size);
-      await page.waitForTimeout(400); // panels and terminals fit themselves to the new size
-      const file = `${path}-${colorScheme}-${String(size.width)}.png`;
-      await page.screenshot({ path: file });
-      console.log(file);
+/** Goes the whole walk, because each screen comes from the one before, and photographs those that are wanted. */
+async function take(walk: Walk, browser: Browser, { folder, only, looks }: Wish): Promise<void> {
+  const world = await World.create();
+  const context = await browser.newContext({ viewport: sizes[0], colorScheme: 'dark', reducedMotion: 'reduce' });
+  try {
+    const address = await world.host.start(...(await walk.prepare(world)));
+    const page = await context.newPage();
+    await page.goto(address);
+    const bench = new Workbench(page);
+    for (const { name, show } of walk.screens) {
+      try {
+        await show({ page, world, bench });
+      } catch (error) {
+        await page.screenshot({ path: join(folder, `${walk.name}-${name}-failed.png`) });
+        throw error;
+      }
+      if (only === undefined || only === name) await photograph(page, join(folder, `${walk.name}-${name}`), looks);
     }
+  } finally {
+    await context.close();
+    await world.dispose();
+  }
+}
+
+/** `<path>-<theme>-<width>.png` for each look, of one and the same state. */
+async function photograph(page: Page, path: string, looks: readonly Look[]): Promise<void> {
+  for (const { theme, size } of looks) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await page.setViewportSize(size);
+    await page.waitForTimeout(400); // panels and terminals fit themselves to the new size
+    const file = `${path}-${theme}-${String(size.width)}.png`;
+    await page.screenshot({ path: file });
+    console.log(file);
   }
   await page.setViewportSize(sizes[0]);
 }

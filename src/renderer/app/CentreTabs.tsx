@@ -86,7 +86,7 @@ interface TabProps {
 
 function Tab({ icon, kind, label, count, isCurrent, isUnsaved, onShow, onClose }: TabProps): ReactNode {
   return (
-    <div className={classNames(styles.tab, isCurrent && styles.current)}>
+    <div className={classNames(styles.tab, isCurrent && styles.current, !kind && styles.fixed)}>
       <button
         type="button"
         className={styles.show}
@@ -99,7 +99,9 @@ function Tab({ icon, kind, label, count, isCurrent, isUnsaved, onShow, onClose }
       >
         {icon}
         {kind ? <span className="visually-hidden">{kind}: </span> : null}
-        <span className={styles.label}>{label}</span>
+        <span className={styles.label} dir="auto">
+          {label}
+        </span>
         {count ? <span className={styles.count}>{count}</span> : null}
         {isUnsaved ? <span className={styles.unsaved} role="img" aria-label="unsaved" /> : null}
       </button>

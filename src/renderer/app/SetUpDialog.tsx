@@ -74,9 +74,7 @@ export function SetUpDialog({ onClose }: { onClose: () => void }): ReactNode {
       }
       footer={
         <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button
             variant="primary"
             busy={isBusy}

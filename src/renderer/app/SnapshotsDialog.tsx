@@ -73,7 +73,7 @@ export function SnapshotsDialog({ onClose }: { onClose: () => void }): ReactNode
                   {snapshot.dirtyCommit ? <Badge tone="accent">with uncommitted files</Badge> : null}
                 </p>
               </div>
-              <RelativeTime at={snapshot.takenAt} className={styles.age} />
+              <RelativeTime at={snapshot.takenAt} className={styles.age} ago />
               <Button
                 size="sm"
                 busy={restoring === snapshot.ref}

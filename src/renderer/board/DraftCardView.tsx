@@ -61,10 +61,9 @@ export const DraftCardView = memo(function DraftCardView({
             </Badge>
           ) : null}
           <span className={styles.agent}>
-            {[
-              spec.acceptanceCount === 0 ? 'no acceptance checks' : counted(spec.acceptanceCount, 'check'),
-              ...spec.agents,
-            ].join(' · ')}
+            {[spec.acceptanceCount === 0 ? 'no checks' : counted(spec.acceptanceCount, 'check'), ...spec.agents].join(
+              ' · ',
+            )}
           </span>
         </span>
       </CardButton>

@@ -93,7 +93,13 @@ export function RemoveRunDialog({ run, onClose }: { run: Run; onClose: () => voi
             More would be lost now than was shown before, so nothing was deleted. This is how it stands now.
           </Callout>
         ) : null}
-        {plan ? <Losses plan={plan} run={run} /> : <Spinner label="Looking what would be lost" />}
+        {plan ? (
+          <Losses plan={plan} run={run} />
+        ) : (
+          <p className={styles.looking}>
+            <Spinner /> Looking at what would be lost…
+          </p>
+        )}
       </div>
     </ConfirmDialog>
   );

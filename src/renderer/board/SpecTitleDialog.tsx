@@ -45,7 +45,9 @@ export function SpecTitleDialog({ slug, onClose }: SpecTitleDialogProps): ReactN
         const made = slug ? await host.specs.rename({ ...input, slug }) : await host.specs.create(input);
         if (made.ok) {
           onClose();
-          useView.getState().showSpec(made.value.slug);
+          const view = useView.getState();
+          if (slug) view.showSpec(made.value.slug);
+          else view.writeSpec(made.value.slug);
           return;
         }
         setProblem(whatWentWrong(made.error));
@@ -69,9 +71,7 @@ export function SpecTitleDialog({ slug, onClose }: SpecTitleDialogProps): ReactN
       }
       footer={
         <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button
             type="submit"
             form="spec-title"

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 
 import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
+import { specLanguage } from '#renderer/monaco/spec-language.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
@@ -61,6 +62,7 @@ export function DiskConflictNotice({
         open={isComparing}
         onClose={() => setIsComparing(false)}
         title="On disk, and your edits"
+        description="On the left the file as it is on disk, on the right your edits."
         size="xl"
         flush
         footer={<Button onClick={() => setIsComparing(false)}>Close</Button>}
@@ -69,7 +71,7 @@ export function DiskConflictNotice({
           <DiffViewer
             original={conflict.text}
             modified={model.getValue()}
-            language="markdown"
+            language={specLanguage}
             sideBySide
             label="Changes"
           />

@@ -20,7 +20,7 @@ const kinds = {
 const count = new Intl.NumberFormat();
 
 /** The exact text that an agent is sent, part by part, each with its version and size. */
-export function PromptPreview({ prompt, note }: { prompt: Prompt | null; note?: string }): ReactNode {
+export function PromptPreview({ prompt, note }: { prompt: Prompt | null; note?: string | undefined }): ReactNode {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   if (!prompt) return <EmptyState compact title="Composing the prompt…" />;
   const toggle = (key: string): void => {

@@ -40,7 +40,8 @@ function OpenSpawnDialog({ slugs, onClose }: Omit<SpawnDialogProps, 'open'>): Re
   const project = useProject();
   const agents = useMirror((mirror) => mirror.agents) ?? [];
   const allSpecs = useMirror((mirror) => mirror.specs?.specs) ?? [];
-  const specs = allSpecs.filter((spec) => slugs.includes(spec.slug));
+  // In the order in which they were asked for, which is the board's.
+  const specs = slugs.flatMap((slug) => allSpecs.find((spec) => spec.slug === slug) ?? []);
   const [picks, setPicks] = useState<Picks>(() => firstPicks(specs, agents, localStorage.getItem(lastAgentKey)));
   const [base, setBase] = useState(asSpecsSay);
   const [branch, setBranch] = useState('');

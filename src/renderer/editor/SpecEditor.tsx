@@ -22,7 +22,7 @@ import type { SpecProblem } from '#shared/spec/spec-file.ts';
 
 import { DiskConflictNotice } from './DiskConflictNotice.tsx';
 import { PromptPreview } from './PromptPreview.tsx';
-import { openSpec, saveSpec, useSpecDocuments, type SpecDocument } from './spec-documents.ts';
+import { openSpec, saveSpec, useSpecDocuments, type SaveOutcome, type SpecDocument } from './spec-documents.ts';
 import { checkSpec, type KnownNames } from './spec-markers.ts';
 import styles from './SpecEditor.module.css';
 
@@ -79,13 +79,7 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
     perform('Save the spec', async () => {
       setIsSaving(true);
       try {
-        const outcome = await saveSpec(project.id, slug);
-        if (outcome.kind === 'failed') {
-          notify.error({
-            title: 'The spec could not be saved',
-            description: `${outcome.path}: ${outcome.message}. Your edits are still here; the file is as it was.`,
-          });
-        }
+        tellOutcome(await saveSpec(project.id, slug));
       } finally {
         setIsSaving(false);
       }
@@ -95,6 +89,7 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
   const spawn = useCallback(() => {
     perform('Save the spec', async () => {
       const outcome = await saveSpec(project.id, slug);
+      tellOutcome(outcome);
       if (outcome.kind === 'saved') useView.getState().openDialog({ kind: 'spawn', slugs: [slug] });
     });
   }, [project.id, slug]);
@@ -120,7 +115,9 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
     <div className={styles.editor}>
       <header className={styles.bar}>
         <FilePenLine className={styles.icon} aria-hidden />
-        <h1 className={styles.title}>{parsed.frontMatter.title || slug}</h1>
+        <h1 className={styles.title} title={parsed.frontMatter.title || slug} dir="auto">
+          {parsed.frontMatter.title || slug}
+        </h1>
         <code className={styles.path}>specs/{slug}.md</code>
         <output className={styles.state}>{isSaving ? 'Saving…' : document.isDirty ? 'Not saved' : 'Saved'}</output>
         <div className={styles.end}>
@@ -194,6 +191,9 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
                 label={`Spec ${slug}`}
                 onMount={(made) => {
                   editor.current = made;
+                  if (useView.getState().specToWrite !== slug) return;
+                  useView.setState({ specToWrite: null });
+                  made.focus();
                 }}
               />
             ),
@@ -202,7 +202,16 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
             id: 'prompt',
             defaultSize: '38%',
             minSize: 240,
-            content: <PromptPreview prompt={prompt} />,
+            content: (
+              <PromptPreview
+                prompt={prompt}
+                note={
+                  prompt?.text.includes('{{branch}}')
+                    ? 'Each run fills in its own branch and base where they stand in braces.'
+                    : undefined
+                }
+              />
+            ),
           },
         ]}
       />
@@ -210,8 +219,17 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
   );
 }
 
+/** A conflict is told by a notice over the text, which stays. */
+function tellOutcome(outcome: SaveOutcome): void {
+  if (outcome.kind !== 'failed') return;
+  notify.error({
+    title: 'The spec could not be saved',
+    description: `${outcome.path}: ${outcome.message}. Your edits are still here; the file is as it was.`,
+  });
+}
+
 /** Monaco breaks no line of a message: in a narrow editor its end would be out of sight. */
-const inLines = (message: string): string => message.replaceAll(/(.{1,64})(?:\s+|$)/g, '$1\n').trimEnd();
+const inLines = (message: string): string => message.replaceAll(/(.{1,44})(?:\s+|$)/g, '$1\n').trimEnd();
 
 function marker(problem: SpecProblem): monaco.editor.IMarkerData {
   return {

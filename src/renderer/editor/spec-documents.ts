@@ -2,6 +2,7 @@ import { create } from 'zustand';
 
 import { host } from '#renderer/app/host.ts';
 import { monaco } from '#renderer/monaco/monaco.ts';
+import { registerSpecLanguage, specLanguage } from '#renderer/monaco/spec-language.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import type { ProjectId, SpecSlug } from '#shared/ids.ts';
@@ -65,9 +66,10 @@ export async function openSpec(projectId: ProjectId, slug: SpecSlug): Promise<vo
   }
   const { text, version } = read.value;
   if (!known) {
+    registerSpecLanguage();
     // Named, because Monaco shows the name over a problem that it explains.
     const uri = monaco.Uri.from({ scheme: 'spec', authority: projectId, path: `/specs/${slug}.md` });
-    const model = monaco.editor.createModel(text, 'markdown', uri);
+    const model = monaco.editor.createModel(text, specLanguage, uri);
     model.onDidChangeContent(() => {
       const document = find(slug);
       if (document) put({ ...document, isDirty: model.getValue() !== document.savedText || document.version === null });

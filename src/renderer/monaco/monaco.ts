@@ -29,7 +29,10 @@ export function applyMonacoTheme(theme: Theme): void {
   monaco.editor.defineTheme('switchyard', {
     base: theme === 'dark' ? 'vs-dark' : 'vs',
     inherit: true,
-    rules: [],
+    rules: [
+      // Headings, list marks: the pure blue of the light theme is loud, and the app has an accent of its own.
+      { token: 'keyword.md', foreground: colour('--accent-text').slice(1) },
+    ],
     colors: {
       'editor.background': colour('--surface-base'),
       'editorGutter.background': colour('--surface-base'),

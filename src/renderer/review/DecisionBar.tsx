@@ -94,7 +94,7 @@ export function DecisionBar({ run }: { run: Run }): ReactNode {
         {run.merged ? `Merged into ${run.merged.into}` : hints[decision.kind]}{' '}
         {decision.at === null || run.merged ? null : (
           <>
-            (decided <RelativeTime at={decision.at} />)
+            (decided <RelativeTime at={decision.at} ago />)
           </>
         )}
       </span>

@@ -166,7 +166,6 @@ function FileRow({ id, top, file, isSelected, onSelect, onViewed }: FileRowProps
       </span>
       <input
         type="checkbox"
-        className={styles.box}
         checked={file.viewed}
         aria-label={`Viewed: ${file.path}`}
         title="Viewed"

@@ -70,20 +70,22 @@ export function FileView({ runId, file, position, count, onStep, onViewed }: Fil
   return (
     <div className={styles.view}>
       <header className={styles.bar}>
-        <span className={styles.path}>
-          <MiddleTruncate text={file.path} tail={32} mono />
-        </span>
-        {file.oldPath === null ? null : (
-          <span className={styles.note}>
-            was <MiddleTruncate text={file.oldPath} mono />
+        <div className={styles.what}>
+          <span className={styles.path}>
+            <MiddleTruncate text={file.path} tail={24} mono />
           </span>
-        )}
-        {file.oldMode !== null && file.newMode !== null && file.oldMode !== file.newMode ? (
-          <Badge quiet>
-            mode {file.oldMode.slice(-3)} → {file.newMode.slice(-3)}
-          </Badge>
-        ) : null}
-        {file.uncommitted ? <Badge tone="warning">not committed</Badge> : null}
+          {file.oldPath === null ? null : (
+            <span className={styles.note}>
+              was <MiddleTruncate text={file.oldPath} mono />
+            </span>
+          )}
+          {file.oldMode !== null && file.newMode !== null && file.oldMode !== file.newMode ? (
+            <Badge quiet>
+              mode {file.oldMode.slice(-3)} → {file.newMode.slice(-3)}
+            </Badge>
+          ) : null}
+          {file.uncommitted ? <Badge tone="warning">not committed</Badge> : null}
+        </div>
         <div className={styles.tools}>
           <IconButton
             size="sm"

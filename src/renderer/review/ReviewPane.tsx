@@ -71,7 +71,7 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
     <div className={styles.pane}>
       <header className={styles.head}>
         <div className={styles.titles}>
-          <h1 className={styles.title} title={run.spec.title}>
+          <h1 className={styles.title} title={run.spec.title} dir="auto">
             {run.spec.title}
           </h1>
           <span className={styles.place}>

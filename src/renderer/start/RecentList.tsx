@@ -53,7 +53,7 @@ export function RecentList({ recents, homeFolder, opening, onOpen, onForget }: R
               </span>
             </span>
             <span className={styles.when}>
-              {recent.exists ? <RelativeTime at={recent.openedAt} /> : 'not there any more'}
+              {recent.exists ? <RelativeTime at={recent.openedAt} ago /> : 'not there any more'}
             </span>
           </button>
           <IconButton

@@ -52,6 +52,8 @@ export interface View {
   isRadarOpen: boolean;
   chosenPair: ChosenPair | null;
   radarView: 'collisions' | 'order';
+  /** A spec that was just made, until its editor is there and has taken the keyboard. */
+  specToWrite: SpecSlug | null;
   selectedRunId: RunId | null;
   grid: GridView;
   /** Counts how often a terminal was asked for: the focused pane takes the keyboard each time, wherever it was. */
@@ -69,6 +71,8 @@ export interface View {
   showInRadar: (radarView: View['radarView']) => void;
   closeRadar: () => void;
   showSpec: (slug: SpecSlug) => void;
+  /** Shows a spec that was just made, to be written: its text takes the keyboard. */
+  writeSpec: (slug: SpecSlug) => void;
   showReview: (runId: RunId) => void;
   closeSpec: () => void;
   closeReview: () => void;
@@ -127,6 +131,7 @@ export function withoutPane(grid: GridView, runId: RunId): GridView {
 export const useView = create<View>()((set) => ({
   projectId: null,
   ...nothing,
+  specToWrite: null,
   terminalRequests: 0,
   dialog: null,
   unsavedSpecs: new Set(),
@@ -161,6 +166,9 @@ export const useView = create<View>()((set) => ({
   },
   showSpec: (slug) => {
     set({ centre: { kind: 'spec', slug }, openSpec: slug });
+  },
+  writeSpec: (slug) => {
+    set({ centre: { kind: 'spec', slug }, openSpec: slug, specToWrite: slug });
   },
   showReview: (runId) => {
     set({ centre: { kind: 'review', runId }, openReview: runId, selectedRunId: runId });

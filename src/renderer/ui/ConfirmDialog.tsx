@@ -48,7 +48,7 @@ export function ConfirmDialog({
       initialFocus={danger ? cancel : confirm}
       footer={
         <>
-          <Button ref={cancel} variant="ghost" onClick={onClose}>
+          <Button ref={cancel} onClick={onClose}>
             {cancelLabel}
           </Button>
           <Button ref={confirm} variant={danger ? 'danger' : 'primary'} busy={busy} reason={reason} onClick={onConfirm}>

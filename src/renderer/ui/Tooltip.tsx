@@ -1,6 +1,7 @@
 import { Tooltip as RadixTooltip } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
 
+import { focusCameBack } from './give-focus-back.ts';
 import { Kbd } from './Kbd.tsx';
 import styles from './Tooltip.module.css';
 
@@ -29,7 +30,15 @@ export function Tooltip({ content, keys, side = 'bottom', align = 'center', chil
   if (content === null || content === undefined || content === '') return children;
   return (
     <RadixTooltip.Root>
-      <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
+      <RadixTooltip.Trigger
+        asChild
+        onFocus={(event) => {
+          // Nobody has asked what this is: it had the focus before.
+          if (focusCameBack()) event.preventDefault();
+        }}
+      >
+        {children}
+      </RadixTooltip.Trigger>
       <RadixTooltip.Portal>
         <RadixTooltip.Content className={styles.content} side={side} align={align} sideOffset={6} collisionPadding={8}>
           <span>{content}</span>

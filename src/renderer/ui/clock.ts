@@ -29,3 +29,9 @@ export function ageText(since: number, now: number): string {
   if (seconds < day) return `${String(Math.floor(seconds / hour))}h`;
   return `${String(Math.floor(seconds / day))}d`;
 }
+
+/** The same where nothing beside it says that it is an age: `just now`, `42s ago`. */
+export function agoText(since: number, now: number): string {
+  const age = ageText(since, now);
+  return age === 'now' ? 'just now' : `${age} ago`;
+}

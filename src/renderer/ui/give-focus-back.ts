@@ -16,5 +16,13 @@ if (typeof document !== 'undefined') {
 export function giveFocusBack(event: Event): void {
   event.preventDefault();
   const isFree = document.activeElement === null || document.activeElement === document.body;
-  if (isFree) place?.focus({ preventScroll: true });
+  if (!isFree) return;
+  isGivingBack = true;
+  place?.focus({ preventScroll: true });
+  isGivingBack = false;
 }
+
+let isGivingBack = false;
+
+/** For a `focus` that is being handled: whether it came back from a dialog or a menu, and not from the person's hand. */
+export const focusCameBack = (): boolean => isGivingBack;
