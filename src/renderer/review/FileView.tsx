@@ -103,20 +103,22 @@ export function FileView({ runId, file, position, count, onStep, onViewed }: Fil
             reason={noDiff}
             onClick={() => goToChange('next')}
           />
-          <Segmented
-            size="sm"
-            label="Layout of the diff"
-            iconsOnly
-            value={layout}
-            options={[
-              { value: 'side-by-side', label: 'Side by side', icon: <Columns2 /> },
-              { value: 'inline', label: 'Inline', icon: <Rows2 /> },
-            ]}
-            onChange={(next) => {
-              localStorage.setItem(layoutKey, next);
-              setLayout(next);
-            }}
-          />
+          <span className={styles.layout}>
+            <Segmented
+              size="sm"
+              label="Layout of the diff"
+              iconsOnly
+              value={layout}
+              options={[
+                { value: 'side-by-side', label: 'Side by side', icon: <Columns2 /> },
+                { value: 'inline', label: 'Inline', icon: <Rows2 /> },
+              ]}
+              onChange={(next) => {
+                localStorage.setItem(layoutKey, next);
+                setLayout(next);
+              }}
+            />
+          </span>
           <span className={styles.position}>
             {position + 1} / {count}
           </span>
