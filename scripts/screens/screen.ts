@@ -49,5 +49,5 @@ export async function settle(bench: Workbench, title: string, group: Group): Pro
 
 /** Waits until the pane of a run says something. */
 export async function seen(bench: Workbench, title: string, words: string | RegExp): Promise<void> {
-  await bench.pane(title).getByText(words).first().waitFor({ timeout: patience });
+  await bench.pane(title).getByText(words).filter({ visible: true }).first().waitFor({ timeout: patience });
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { press, spawnAll, type Walk } from './screen.ts';
+import { press, seen, spawnAll, type Walk } from './screen.ts';
 
 /** Before a project is open: nothing known yet, what cannot be opened, and what was open before. */
 export const start: Walk = {
@@ -157,7 +157,7 @@ export const empty: Walk = {
         const scribe = dialog.getByRole('checkbox', { name: /^Scribe/ });
         if (await scribe.isChecked()) await scribe.uncheck();
         await spawnAll(page);
-        await bench.pane('Sort the notes by date').getByText('$').first().waitFor();
+        await seen(bench, 'Sort the notes by date', '$');
         await bench.choose('Sort the notes by date', 'Review changes');
         await page.getByText('No changes yet').waitFor();
       },
