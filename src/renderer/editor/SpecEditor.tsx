@@ -229,7 +229,7 @@ function tellOutcome(outcome: SaveOutcome): void {
 }
 
 /** Monaco breaks no line of a message: in a narrow editor its end would be out of sight. */
-const inLines = (message: string): string => message.replaceAll(/(.{1,44})(?:\s+|$)/g, '$1\n').trimEnd();
+const inLines = (message: string): string => message.replaceAll(/(.{1,52})(?:\s+|$)/g, '$1\n').trimEnd();
 
 function marker(problem: SpecProblem): monaco.editor.IMarkerData {
   return {
