@@ -39,7 +39,7 @@ export async function spawnAll(page: Page): Promise<void> {
 }
 
 /** How long something may take on a busy machine, in milliseconds. */
-const patience = 60_000;
+const patience = 180_000;
 
 /** Waits until a card stands in a group of the board; throws when it does not get there. */
 export async function settle(bench: Workbench, title: string, group: Group): Promise<void> {
