@@ -18,6 +18,10 @@ import { fail, ok } from '#shared/result.ts';
 
 import { Agents } from './agents/agents.ts';
 import { Faults } from './faults.ts';
+import { EvidenceStore } from './gates/evidence-store.ts';
+import { readGates } from './gates/gate-config.ts';
+import type { CheckedRun } from './gates/gate-ports.ts';
+import { Gates } from './gates/gates.ts';
 import { Git } from './git/git.ts';
 import { ProjectWatches } from './git/project-watches.ts';
 import { Merges } from './merges/merges.ts';
@@ -106,6 +110,10 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       log,
     }),
   );
+  const shell = (command: string): { command: string; args: readonly string[] } =>
+    platform === 'win32'
+      ? { command: process.env['ComSpec'] ?? 'cmd.exe', args: ['/d', '/s', '/c', command] }
+      : { command: '/bin/sh', args: ['-c', command] };
   const runs = owned.add(
     new Runs({
       projects: {
@@ -121,10 +129,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       worktrees,
       snapshots,
       log,
-      shell: (command) =>
-        platform === 'win32'
-          ? { command: process.env['ComSpec'] ?? 'cmd.exe', args: ['/d', '/s', '/c', command] }
-          : { command: '/bin/sh', args: ['-c', command] },
+      shell,
     }),
   );
   const merges = owned.add(
@@ -184,6 +189,50 @@ export function createServices(options: ServicesOptions): Promise<Services> {
         },
       },
       changed: (listener) => watches.onDidChange(listener),
+    }),
+  );
+
+  const evidence = new Map<string, EvidenceStore>();
+  const gates = owned.add(
+    new Gates({
+      projects: {
+        find: (id) => {
+          const project = projects.find(id);
+          if (!project) return null;
+          const { commonDir, config, isTrusted } = project;
+          return { id, commonDir, gates: readGates(config.gates), isTrusted };
+        },
+      },
+      runs: {
+        find: (id) => checkedRun(runs.find(id)?.run),
+        active: (id) =>
+          runs
+            .all(id)
+            .filter(isActive)
+            .flatMap((run) => checkedRun(run) ?? []),
+        onDidChange: (listener) => runs.onDidChangeRun(({ projectId }) => listener(projectId)),
+      },
+      specs: {
+        criteria: async (id, slug) => {
+          const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
+          return file.ok ? parseSpec(file.value.text).frontMatter.acceptance : [];
+        },
+      },
+      trees: {
+        look: (id) => radar.presentTree(id),
+        onDidLook: (listener) => radar.onDidLook(listener),
+      },
+      terminals,
+      evidence: (id) => {
+        const project = projects.find(id);
+        const store = project && states.get(project.path)?.store;
+        if (!project || !store) return null;
+        const present = evidence.get(project.path) ?? new EvidenceStore({ store, commonDir: project.commonDir });
+        evidence.set(project.path, present);
+        return present;
+      },
+      shell,
+      log,
     }),
   );
 
@@ -267,11 +316,13 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     review: reviews,
     merges,
     radar,
+    gates,
   };
   return Promise.resolve({
     api,
     faults,
     dispose: async () => {
+      await gates.end();
       await runs.end();
       owned.dispose();
     },
@@ -310,6 +361,11 @@ const isActive = (run: Run): boolean =>
   run.merged === null &&
   run.decision.kind !== 'discard' &&
   !['queued', 'preparing'].includes(run.status.kind);
+
+const checkedRun = (run: Run | undefined): CheckedRun | null =>
+  run === undefined
+    ? null
+    : { id: run.id, projectId: run.projectId, spec: run.spec.slug, isInReview: placeOf(run).group === 'review' };
 
 function radarRun(run: Run): RadarRun {
   const { id, spec, branch, base, worktreePath } = run;

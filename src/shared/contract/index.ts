@@ -3,6 +3,7 @@ import type { Api } from './define.ts';
 import { host } from './host.ts';
 import { merges } from './merges.ts';
 import { projects } from './projects.ts';
+import { gates } from './gates.ts';
 import { prompts } from './prompts.ts';
 import { radar } from './radar.ts';
 import { review } from './review.ts';
@@ -11,5 +12,5 @@ import { specs } from './specs.ts';
 import { terminals } from './terminals.ts';
 
 /** Everything that a page can ask of its host. Nothing else is reachable. */
-export const contract = { host, projects, specs, prompts, agents, runs, terminals, review, merges, radar };
+export const contract = { host, projects, specs, prompts, agents, runs, terminals, review, merges, radar, gates };
 export type HostApi = Api<typeof contract>;

@@ -9,6 +9,8 @@ import type { GitPort } from './radar-ports.ts';
 /** A branch as it would be if everything in its worktree were committed now. */
 export interface PresentCommit {
   commit: string;
+  /** Its tree. */
+  tree: string;
   /** Whether the commit holds work that is in no commit of the branch. */
   hasUncommitted: boolean;
   /** Why some of what is in the worktree is not in it; null when all is. */
@@ -24,17 +26,25 @@ const mostUntracked = 2000;
  * worktree, its index and its refs are not touched. The same state gives the same commit. Where Git cannot look into the
  * worktree, the branch's own commit is what there is.
  */
-export async function presentCommit(git: GitPort, worktreePath: string | null, tip: string): Promise<PresentCommit> {
-  const committed: PresentCommit = { commit: tip, hasUncommitted: false, leftOut: null };
-  if (worktreePath === null) return committed;
+export async function presentCommit(
+  git: GitPort,
+  projectPath: string,
+  worktreePath: string | null,
+  tip: string,
+): Promise<PresentCommit> {
+  const committed = async (leftOut: string | null): Promise<PresentCommit> => {
+    const cwd = worktreePath ?? projectPath;
+    return { commit: tip, tree: await treeOf(git, cwd, tip), hasUncommitted: false, leftOut };
+  };
+  if (worktreePath === null) return committed(null);
   try {
     const { tree, leftOut } = await withPrivateIndex(git, worktreePath, (index) => writeTree(git, index));
-    if (tree === (await treeOf(git, worktreePath, tip))) return { ...committed, leftOut };
+    if (tree === (await treeOf(git, worktreePath, tip))) return await committed(leftOut);
     const commit = await temporaryCommit(git, worktreePath, { tree, parent: tip });
-    return { commit, hasUncommitted: true, leftOut };
+    return { commit, tree, hasUncommitted: true, leftOut };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    return { ...committed, leftOut: `What is not committed could not be looked at: ${error.message}` };
+    return committed(`What is not committed could not be looked at: ${error.message}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { DisposableStore, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
+import { DisposableStore, Emitter, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { unfitGit } from '#main/services/git/needed-git.ts';
 import { resolveBase, resolveCommits } from '#main/services/git/resolve.ts';
@@ -64,6 +64,10 @@ export class ProjectRadar implements Disposable {
   #looked = new Map<string, PresentCommit>();
   #state: RadarState = { at: null, branches: [], pairs: [], unavailable: null };
   #pushed = '';
+  readonly #didLook = this.#owned.add(new Emitter<{ runId: RunId; tree: string }>());
+
+  /** A run's worktree was looked at. */
+  readonly onDidLook = this.#didLook.event;
 
   constructor(options: ProjectRadarOptions) {
     this.#options = options;
@@ -138,9 +142,10 @@ export class ProjectRadar implements Disposable {
       const key = `${worktreePath ?? ''}\0${tip}`;
       const isKnown = worktreePath === null || (this.#changed !== null && !this.#changed.has(worktreePath));
       const known = isKnown ? this.#looked.get(key) : undefined;
-      const present = known ?? (await presentCommit(git, worktreePath, tip));
+      const present = known ?? (await presentCommit(git, cwd, worktreePath, tip));
       this.#looked.set(key, present);
       nodes.push({ ...present, run, worktreePath, base: bases.get(run.base) ?? null });
+      if (known === undefined) this.#didLook.fire({ runId: run.id, tree: present.tree });
     }
     return nodes;
   }

@@ -1,4 +1,4 @@
-import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
+import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { GitError } from '#main/services/git/git.ts';
 import { temporaryCommit } from '#main/services/merges/commits.ts';
@@ -50,6 +50,10 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
   readonly #options: RadarOptions;
   readonly #owned = new DisposableStore();
   readonly #projects = new Map<ProjectId, ProjectRadar>();
+  readonly #didLook = this.#owned.add(new Emitter<{ runId: RunId; tree: string }>());
+
+  /** A run's worktree was looked at: this is the tree of everything in it. */
+  readonly onDidLook = this.#didLook.event;
 
   constructor(options: RadarOptions) {
     this.#options = options;
@@ -92,6 +96,16 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
       }
       return ok(files);
     });
+  }
+
+  /** The tree of everything in a run's worktree, as it is now; null: it has no worktree. */
+  async presentTree(id: RunId): Promise<{ tree: string; worktreePath: string } | null> {
+    const found = this.#options.runs.find(id);
+    const radar = found && this.#radarOf(found.projectId);
+    if (!found || !radar) return null;
+    radar.changed(found.run.worktreePath);
+    const [node] = await radar.look([found.run]);
+    return node?.worktreePath ? { tree: node.tree, worktreePath: node.worktreePath } : null;
   }
 
   async order(input: {
@@ -147,6 +161,7 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
       ...(pace ? { pace } : {}),
     });
     this.#projects.set(id, radar);
+    this.#owned.add(radar.onDidLook((seen) => this.#didLook.fire(seen)));
     return radar;
   }
 

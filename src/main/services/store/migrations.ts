@@ -60,7 +60,26 @@ export const migrations: readonly string[] = [
   ALTER TABLE runs ADD COLUMN removed_snapshot TEXT;
   CREATE UNIQUE INDEX runs_by_removed_snapshot ON runs (removed_snapshot) WHERE removed_snapshot IS NOT NULL
   `,
+  // What was checked, by tree and command. Not tied to a run: it holds for every branch that has the tree.
+  `
+  CREATE TABLE evidence (
+    id TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    check_id TEXT NOT NULL,
+    tree TEXT NOT NULL,
+    command_hash TEXT NOT NULL,
+    command TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    exit_code INTEGER,
+    reason TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    tree_moved INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX evidence_by_tree ON evidence (tree, command_hash, ended_at);
+  CREATE INDEX evidence_by_run ON evidence (run_id, check_id, ended_at)
+  `,
 ];
 
 /** What is there after all of them. */
-export const tables: readonly string[] = ['runs', 'prompts', 'status_history', 'decisions', 'viewed'];
+export const tables: readonly string[] = ['runs', 'prompts', 'status_history', 'decisions', 'viewed', 'evidence'];

@@ -1,0 +1,63 @@
+import type { Gate } from './gate-config.ts';
+import { cannotRun, inOrder } from './gate-config.ts';
+import type { CheckedProject, Criterion } from './gate-ports.ts';
+
+/** One thing that is checked about a run, before anything is known of it. */
+export interface Check {
+  id: string;
+  kind: 'gate' | 'acceptance';
+  title: string;
+  command: string | null;
+  question: string | null;
+  /** Ids of checks that have to pass before it. */
+  needs: readonly string[];
+  timeoutMilliseconds: number;
+  /** Runs when a run comes to review, and when all checks are asked for. */
+  isUsual: boolean;
+  /** Why it can never be run as things are; null when it can. */
+  obstacle: string | null;
+}
+
+/** A criterion's command takes no longer than a gate does by default. */
+const criterionMinutes = 20;
+
+export const gateCheckId = (gate: string): string => `gate:${gate}`;
+export const criterionCheckId = (criterion: string): string => `acceptance:${criterion}`;
+
+/** Everything that is checked about a run of a spec: the gates, each behind what it needs, then the criteria. */
+export function checksOf(project: CheckedProject, criteria: readonly Criterion[]): readonly Check[] {
+  const { gates } = project.gates;
+  return [...inOrder(gates).map((gate) => gateCheck(gate, project)), ...criteria.map(criterionCheck)];
+}
+
+function gateCheck(gate: Gate, project: CheckedProject): Check {
+  const never = cannotRun(gate.id, project.gates.gates);
+  const untrusted = project.isTrusted ? null : 'You have not allowed the commands of this project’s config yet.';
+  return {
+    id: gateCheckId(gate.id),
+    kind: 'gate',
+    title: gate.title,
+    command: gate.run,
+    question: null,
+    needs: gate.needs.map(gateCheckId),
+    timeoutMilliseconds: gate.timeoutMinutes * 60_000,
+    isUsual: gate.when === 'review',
+    obstacle: never ?? untrusted,
+  };
+}
+
+/** `ask: words` is a question for the person; any other check is a command. Without one a criterion stays unproven. */
+function criterionCheck({ id, text, check }: Criterion): Check {
+  const asked = /^ask:\s*(.*)$/su.exec(check ?? '');
+  return {
+    id: criterionCheckId(id),
+    kind: 'acceptance',
+    title: text,
+    command: asked ? null : check,
+    question: asked ? asked[1] || text : null,
+    needs: [],
+    timeoutMilliseconds: criterionMinutes * 60_000,
+    isUsual: true,
+    obstacle: null,
+  };
+}

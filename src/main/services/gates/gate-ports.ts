@@ -1,0 +1,62 @@
+import type { Disposable } from '#main/base/lifecycle.ts';
+import type { Terminals } from '#main/services/terminals/terminals.ts';
+import type { ProjectId, RunId } from '#shared/ids.ts';
+
+import type { GateConfig } from './gate-config.ts';
+
+/*
+ * What checking needs of the other services, and no more. They are handed in by services.ts.
+ */
+
+export type TerminalsPort = Pick<Terminals, 'create' | 'start' | 'kill' | 'remove' | 'list' | 'text' | 'onDidChange'>;
+
+/** A criterion of a spec, as the person's own checkout has it: an agent cannot lower the bar that it has to clear. */
+export interface Criterion {
+  id: string;
+  text: string;
+  check: string | null;
+}
+
+/** What there is to know about a run to check it. */
+export interface CheckedRun {
+  id: RunId;
+  projectId: ProjectId;
+  spec: string;
+  /** Its agent's turn is over and there is work to be looked at. */
+  isInReview: boolean;
+}
+
+export interface RunsPort {
+  find(id: RunId): CheckedRun | null;
+  active(id: ProjectId): readonly CheckedRun[];
+  onDidChange(listener: (id: ProjectId) => void): Disposable;
+}
+
+export interface CheckedProject {
+  id: ProjectId;
+  commonDir: string;
+  gates: GateConfig;
+  /** Whether the person lets the commands of its config run. */
+  isTrusted: boolean;
+}
+
+export interface ProjectsPort {
+  find(id: ProjectId): CheckedProject | null;
+}
+
+export interface SpecsPort {
+  criteria(id: ProjectId, spec: string): Promise<readonly Criterion[]>;
+}
+
+/** The tree of a run's worktree, with what is not committed. */
+export interface PresentTree {
+  tree: string;
+  worktreePath: string;
+}
+
+export interface TreesPort {
+  /** As it is now; null: it has no worktree. */
+  look(id: RunId): Promise<PresentTree | null>;
+  /** It was looked at for another reason. */
+  onDidLook(listener: (seen: { runId: RunId; tree: string }) => void): Disposable;
+}

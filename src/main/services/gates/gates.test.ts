@@ -1,0 +1,294 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { Emitter } from '#main/base/lifecycle.ts';
+import { silentLog } from '#main/base/log.ts';
+import { isAlive } from '#main/base/test-is-alive.ts';
+import { until } from '#main/base/test-until.ts';
+import { hostFiles, readDescriptor } from '#main/ptyhost/host-files.ts';
+import { Git } from '#main/services/git/git.ts';
+import { TestRepository } from '#main/services/git/test-repository.ts';
+import { presentCommit } from '#main/services/radar/present-commit.ts';
+import { Store } from '#main/services/store/store.ts';
+import { Terminals } from '#main/services/terminals/terminals.ts';
+import type { CheckState, CheckStateKind, RunChecks } from '#shared/contract/gates.ts';
+import { projectId, runId } from '#shared/ids.ts';
+
+import { EvidenceStore } from './evidence-store.ts';
+import { readGates } from './gate-config.ts';
+import type { CheckedRun, Criterion } from './gate-ports.ts';
+import { Gates } from './gates.ts';
+
+const project = projectId.parse('league');
+const id = runId.parse('run-one');
+const program = fileURLToPath(import.meta.resolve('#main/ptyhost/main.ts'));
+
+describe('the checks of a run', () => {
+  let folder: string;
+  let repository: TestRepository;
+  let terminals: Terminals;
+  let store: Store;
+  let gates: Gates;
+  let declared: unknown;
+  let criteria: Criterion[];
+  let isTrusted: boolean;
+  let run: CheckedRun;
+  let runsChanged: Emitter<typeof project>;
+  let worktree: string;
+  const states = new Map<string, RunChecks>();
+  /** Every push, in order. */
+  const pushed: RunChecks[] = [];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gates-'));
+    repository = await TestRepository.createEmpty();
+    await repository.write('app.txt', 'one\n');
+    await repository.commit('Begin');
+    worktree = join(repository.root, 'work');
+    await repository.git('worktree', 'add', '-q', '-b', 'work', worktree);
+    terminals = new Terminals({
+      log: silentLog,
+      stateFolder: folder,
+      ptyHost: { execPath: process.execPath, args: [program], idleMilliseconds: 60_000 },
+      environment: { PATH: process.env['PATH'], LANG: 'C' },
+    });
+    store = new Store({ path: join(folder, 'state.db'), log: silentLog });
+    declared = [];
+    criteria = [];
+    isTrusted = true;
+    run = { id, projectId: project, spec: 'plan', isInReview: false };
+    runsChanged = new Emitter();
+    states.clear();
+    gates = begin();
+  });
+
+  afterEach(async () => {
+    await gates.end();
+    const pid = readDescriptor(hostFiles(folder).descriptor)?.pid;
+    terminals.dispose();
+    if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    await until(() => pid === undefined || !isAlive(pid));
+    store.dispose();
+    await repository.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function begin(): Gates {
+    const git = new Git({ log: silentLog, env: repository.env });
+    const evidence = new EvidenceStore({ store, commonDir: folder });
+    const made = new Gates({
+      projects: {
+        find: () => ({ id: project, commonDir: folder, gates: readGates(declared), isTrusted }),
+      },
+      runs: {
+        find: (asked) => (asked === run.id ? run : null),
+        active: () => [run],
+        onDidChange: (listener) => runsChanged.event(listener),
+      },
+      specs: { criteria: () => Promise.resolve(criteria) },
+      trees: {
+        look: async () => {
+          const tip = await repository.git('rev-parse', 'work').catch(() => null);
+          if (tip === null || (await readdir(worktree).catch(() => null)) === null) return null;
+          const { tree } = await presentCommit(git, repository.path, worktree, tip);
+          return { tree, worktreePath: worktree };
+        },
+        onDidLook: () => ({ dispose: () => undefined }),
+      },
+      terminals,
+      evidence: () => evidence,
+      shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
+      log: silentLog,
+    });
+    made.onDidChange(project, (push) => {
+      if (push.kind !== 'changed') return;
+      states.set(push.run.runId, push.run);
+      pushed.push(push.run);
+    });
+    return made;
+  }
+
+  const check = (name: string): CheckState | undefined =>
+    states.get(id)?.checks.find((each) => each.id === name || each.id === `gate:${name}`);
+
+  const seen = (name: string, ...kinds: CheckStateKind[]): Promise<CheckState> =>
+    vi.waitFor(
+      () => {
+        const found = check(name);
+        if (!found || !kinds.includes(found.state)) throw new Error(`${name} is ${found?.state ?? 'not there'}`);
+        return found;
+      },
+      { timeout: 60_000, interval: 20 },
+    );
+
+  const start = (checks: readonly string[] | null = null, again = false) =>
+    gates.start({ id, checks: checks === null ? null : [...checks], again });
+
+  /** Starts, and waits until nothing is queued or runs any more. */
+  async function startAndFinish(checks: readonly string[] | null = null, again = false): Promise<void> {
+    const from = pushed.length;
+    expect(await start(checks, again)).toMatchObject({ ok: true });
+    const isBusy = (state: RunChecks): boolean =>
+      state.checks.some((each) => ['queued', 'running'].includes(each.state));
+    await vi.waitFor(
+      () => {
+        const since = pushed.slice(from);
+        const last = since.at(-1);
+        if (!since.some(isBusy) || !last || isBusy(last)) throw new Error('it is not done');
+      },
+      { timeout: 60_000, interval: 20 },
+    );
+  }
+
+  it('runs what the project declares, each behind what it needs, and keeps what it printed', async () => {
+    declared = [
+      { id: 'test', run: 'echo testing; test -f built', needs: ['build'] },
+      {
+        id: 'build',
+        run: 'echo building && touch ../built-outside && echo done > built && rm built; touch built; rm built; true',
+      },
+      { id: 'tty', run: 'test -t 1 && stty size' },
+    ];
+    expect(await start()).toEqual({ ok: true, value: { queued: 3 } });
+    const failed = await seen('test', 'failed');
+    expect(failed.evidence).toMatchObject({ outcome: 'failed', exitCode: 1, reason: 'It ended with exit code 1.' });
+    expect(await seen('build', 'passed')).toMatchObject({
+      isStale: false,
+      evidence: { outcome: 'passed', exitCode: 0 },
+    });
+    const tty = await seen('tty', 'passed');
+    expect(await gates.log({ projectId: project, evidenceId: tty.evidence?.id ?? '' })).toEqual({
+      ok: true,
+      value: expect.stringMatching(/^\d+ \d+$/mu),
+    });
+    expect(await gates.log({ projectId: project, evidenceId: '../../state' })).toMatchObject({ ok: false });
+  });
+
+  it('does not run what has passed on this very tree, and shows what passed on another one as stale', async () => {
+    const counter = join(folder, 'count');
+    declared = [{ id: 'test', run: `echo x >> '${counter}'` }];
+    await startAndFinish();
+    const first = check('test');
+    expect(first).toMatchObject({ state: 'passed', isStale: false });
+    await startAndFinish();
+    expect(await readFile(counter, 'utf8')).toBe('x\n');
+    await writeFile(join(worktree, 'app.txt'), 'two\n');
+    criteria = [{ id: 'a1', text: 'Is it right?', check: 'ask: Is it right?' }];
+    expect(await gates.answer({ id, check: 'acceptance:a1', met: true, note: '' })).toMatchObject({ ok: true });
+    await vi.waitFor(() => expect(check('test')).toMatchObject({ state: 'passed', isStale: true }), {
+      timeout: 30_000,
+    });
+    await startAndFinish(['gate:test']);
+    expect(check('test')).toMatchObject({ state: 'passed', isStale: false });
+    expect(check('test')?.evidence?.id).not.toBe(first?.evidence?.id);
+    await writeFile(join(worktree, 'app.txt'), 'one\n');
+    await startAndFinish(['gate:test']);
+    expect(check('test')).toMatchObject({ state: 'passed', isStale: false });
+    expect(await readFile(counter, 'utf8')).toBe('x\nx\n');
+    await startAndFinish(['gate:test'], true);
+    expect(await readFile(counter, 'utf8')).toBe('x\nx\nx\n');
+  });
+
+  it.each([
+    ['takes too long', { run: 'sleep 600', timeout: 0.05 }, 'timed-out', /longer than its 3 seconds/u],
+    ['is ended from outside', { run: 'kill -9 $$' }, 'ended', /signal/u],
+    ['is not there', { run: 'no-such-program-at-all' }, 'failed', /not found/u],
+    ['prints without end and fails', { run: 'seq 1 300000; exit 3' }, 'failed', /exit code 3/u],
+    ['leaves something in the background', { run: '(sleep 600 &) ; exit 4' }, 'failed', /exit code 4/u],
+  ])('counts a gate that %s as failed, with its reason, and never as passed', async (_, gate, outcome, reason) => {
+    declared = [{ id: 'gate', ...gate }];
+    await start();
+    const found = await seen('gate', 'failed');
+    expect(found.evidence).toMatchObject({ outcome, reason: expect.stringMatching(reason) });
+    await vi.waitFor(async () => expect(await terminals.list()).toEqual([]), { timeout: 30_000 });
+  });
+
+  it('does not run a gate whose need has failed, and says so', async () => {
+    declared = [
+      { id: 'build', title: 'The build', run: 'false' },
+      { id: 'test', run: `touch '${join(folder, 'ran')}'`, needs: ['build'] },
+    ];
+    await start(['gate:test']);
+    const test = await seen('test', 'failed');
+    expect(test.evidence).toMatchObject({ outcome: 'not-started', reason: expect.stringContaining('“The build”') });
+    expect(await readdir(folder)).not.toContain('ran');
+  });
+
+  it('ends what is cancelled, takes back what waits, and says of neither that it passed', async () => {
+    declared = [
+      { id: 'slow', run: 'echo begun; sleep 600' },
+      { id: 'later', run: 'true' },
+    ];
+    await start();
+    await seen('slow', 'running');
+    await gates.cancel({ id });
+    expect((await seen('slow', 'not-run')).evidence?.outcome).toBe('cancelled');
+    await seen('later', 'not-run');
+    expect(await terminals.list()).toEqual([]);
+  });
+
+  it('says that nothing is proved where the worktree changed while a gate ran', async () => {
+    declared = [{ id: 'format', run: 'echo formatted > app.txt' }];
+    await start();
+    expect(await seen('format', 'passed')).toMatchObject({ isStale: true, evidence: { treeMoved: true } });
+  });
+
+  it('runs no command of a config that the person has not allowed', async () => {
+    isTrusted = false;
+    declared = [{ id: 'evil', run: `touch '${join(folder, 'ran')}'` }];
+    expect(await start()).toEqual({ ok: false, error: { kind: 'not-trusted' } });
+    expect(await readdir(folder)).not.toContain('ran');
+  });
+
+  it('proves criteria by their commands, asks the person where they said so, and leaves the rest unproven', async () => {
+    criteria = [
+      { id: 'a1', text: 'It builds', check: 'true' },
+      { id: 'a2', text: 'It is pretty', check: 'ask: Is the page pretty?' },
+      { id: 'a3', text: 'It is fast', check: null },
+    ];
+    await start();
+    await seen('acceptance:a1', 'passed');
+    expect(await seen('acceptance:a2', 'asks')).toMatchObject({ question: 'Is the page pretty?' });
+    expect((await seen('acceptance:a3', 'unproven')).evidence).toBeNull();
+    expect(await gates.answer({ id, check: 'acceptance:a2', met: false, note: 'Too grey.' })).toMatchObject({
+      ok: true,
+    });
+    expect((await seen('acceptance:a2', 'failed')).evidence).toMatchObject({ outcome: 'not-met', reason: 'Too grey.' });
+    await gates.answer({ id, check: 'acceptance:a2', met: true, note: '' });
+    await seen('acceptance:a2', 'passed');
+    expect(await gates.answer({ id, check: 'acceptance:a1', met: true, note: '' })).toMatchObject({
+      ok: false,
+      error: { kind: 'not-a-question' },
+    });
+    expect(await start(['acceptance:a3'])).toMatchObject({ ok: false, error: { kind: 'nothing-to-run' } });
+  });
+
+  it('checks a run by itself when it comes to review, and remembers what it found over a restart', async () => {
+    declared = [
+      { id: 'test', run: 'true' },
+      { id: 'by-hand', run: 'true; true', when: 'by-hand' },
+    ];
+    runsChanged.fire(project);
+    run = { ...run, isInReview: true };
+    runsChanged.fire(project);
+    await seen('test', 'passed');
+    expect(check('by-hand')?.state).toBe('not-run');
+    await gates.end();
+    states.clear();
+    gates = begin();
+    expect(await seen('test', 'passed')).toMatchObject({ isStale: true });
+    await startAndFinish();
+    expect(check('test')).toMatchObject({ state: 'passed', isStale: false });
+  });
+
+  it('says that the worktree is gone instead of checking something else', async () => {
+    declared = [{ id: 'test', run: 'true' }];
+    await rm(worktree, { recursive: true });
+    expect(await start()).toEqual({ ok: false, error: { kind: 'worktree-missing' } });
+  });
+});

@@ -1,0 +1,119 @@
+import type { Log } from '#main/base/log.ts';
+import type { CheckOutcome } from '#shared/contract/gates.ts';
+import type { TerminalId } from '#shared/ids.ts';
+
+import type { TerminalsPort } from './gate-ports.ts';
+
+export interface CheckCommand {
+  terminalId: TerminalId;
+  process: { command: string; args: readonly string[]; cwd: string };
+  timeoutMilliseconds: number;
+  signal: AbortSignal;
+}
+
+export interface CheckEnd {
+  outcome: Exclude<CheckOutcome, 'met' | 'not-met'>;
+  exitCode: number | null;
+  /** Null for a pass. */
+  reason: string | null;
+  /** What it printed, as far as a terminal of 10,000 lines keeps it. */
+  output: string;
+}
+
+const size = { cols: 160, rows: 48, scrollback: 10_000 };
+const keptLines = 10_000;
+
+/**
+ * Runs a command in a terminal of its own, so that one that needs a tty has one, and waits for its end. Whatever it started
+ * is ended with it. Anything but exit code 0 is no pass.
+ */
+export async function runCommand(
+  needs: { terminals: TerminalsPort; log: Log },
+  command: CheckCommand,
+): Promise<CheckEnd> {
+  const { terminals } = needs;
+  const { terminalId, timeoutMilliseconds, signal } = command;
+  if (signal.aborted) return { ...cancelled, output: '' };
+  await terminals.create(terminalId, size);
+  // Listened for before it starts, because it may end at once.
+  const waiting = waitForEnd(needs, terminalId, timeoutMilliseconds, signal);
+  try {
+    const started = await terminals.start(terminalId, { ...command.process, env: { CI: '1' } });
+    if (!started.ok) {
+      const reason = started.error.kind === 'spawn-failed' ? started.error.message : 'Its terminal is gone.';
+      return { outcome: 'not-started', exitCode: null, reason: `It could not be started: ${reason}`, output: '' };
+    }
+    const end = await waiting.ending;
+    // What it left in the background would go on writing into the worktree.
+    await terminals.kill(terminalId);
+    return { ...end, output: await terminals.text(terminalId, keptLines) };
+  } finally {
+    waiting.forget();
+    await terminals.remove(terminalId);
+  }
+}
+
+const cancelled = { outcome: 'cancelled', exitCode: null, reason: 'It was cancelled.' } as const;
+
+type Ending = Omit<CheckEnd, 'output'>;
+
+function waitForEnd(
+  { terminals, log }: { terminals: TerminalsPort; log: Log },
+  terminalId: TerminalId,
+  timeoutMilliseconds: number,
+  signal: AbortSignal,
+): { ending: Promise<Ending>; forget: () => void } {
+  const { promise: ending, resolve } = Promise.withResolvers<Ending>();
+  const settle = (end: Ending): void => {
+    forget();
+    resolve(end);
+  };
+  const lost = (): void => {
+    settle({
+      outcome: 'ended',
+      exitCode: null,
+      reason: 'The terminal host ended while it ran, so nobody knows how it would have come out.',
+    });
+  };
+  const look = async (): Promise<void> => {
+    const terminal = (await terminals.list()).find(({ id }) => id === terminalId);
+    if (terminal?.exit) settle(endOf(terminal.exit));
+    else if (!terminal?.started) lost();
+  };
+  const heard = terminals.onDidChange((event) => {
+    if (event.id !== terminalId) return;
+    if (event.kind === 'exited') settle(endOf(event.exit));
+    else if (event.kind === 'host-lost' || event.kind === 'host-restored') {
+      look().catch((error: unknown) => {
+        log.error('could not look for a check', error);
+        lost();
+      });
+    }
+  });
+  const timer = setTimeout(() => {
+    const minutes = timeoutMilliseconds / 60_000;
+    const words =
+      minutes < 2 ? `${String(Math.round(minutes * 60))} seconds` : `${String(Math.round(minutes))} minutes`;
+    settle({ outcome: 'timed-out', exitCode: null, reason: `It took longer than its ${words} and was ended.` });
+  }, timeoutMilliseconds);
+  const cancel = (): void => settle(cancelled);
+  const forget = (): void => {
+    heard.dispose();
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+  };
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel);
+  return { ending, forget };
+}
+
+function endOf({ code, signal }: { code: number | null; signal: number | null }): Ending {
+  if (code === 0) return { outcome: 'passed', exitCode: 0, reason: null };
+  if (code === null) {
+    return { outcome: 'ended', exitCode: null, reason: `It was ended by a signal (${String(signal ?? 'unknown')}).` };
+  }
+  // As a shell has it: it could not find the program, or not run it.
+  const why =
+    code === 127 ? ', because a command was not found' : code === 126 ? ', because a command cannot be run' : '';
+  return { outcome: 'failed', exitCode: code, reason: `It ended with exit code ${String(code)}${why}.` };
+}
