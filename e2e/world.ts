@@ -78,7 +78,7 @@ export class World {
 
   /** The pty host's process of this world, if one is running. */
   async ptyHostPid(): Promise<number | null> {
-    const file = join(this.folder, 'switchyard', 'state', 'pty-host', 'host.json');
+    const file = join(this.folder, 'switchyard', 'state', 'pty-host', 'host-1.json');
     try {
       const { pid } = JSON.parse(await readFile(file, 'utf8')) as { pid: number };
       return isAlive(pid) ? pid : null;
@@ -93,7 +93,7 @@ export class World {
     const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
     return {
       'host.log': await read(join(state, 'host.log')),
-      'pty-host.log': await read(join(state, 'pty-host', 'pty-host.log')),
+      'pty-host.log': await read(join(state, 'pty-host', 'pty-host-1.log')),
       'host-output.txt': this.host.output,
     };
   }

@@ -10,6 +10,7 @@ export function clientSession(host: PtyHost, connection: number): PtyHostApi {
   return {
     host: {
       info: async () => ok(host.info()),
+      leave: async () => (host.leave() ? ok(undefined) : fail({ kind: 'busy' })),
     },
     terminals: {
       attach: ({ id, viewer }, listener) => {
@@ -40,13 +41,10 @@ export function clientSession(host: PtyHost, connection: number): PtyHostApi {
         terminal.print(data);
         return ok(undefined);
       },
-      start: async ({ id, ...command }) => {
-        const terminal = host.find(id);
-        return terminal ? terminal.start(command, host.marker(id)) : fail({ kind: 'gone' });
-      },
+      start: ({ id, ...command }) => host.start(id, command),
       kill: async ({ id }) => ok({ survivors: await host.kill(id) }),
       remove: async ({ id }) => ok({ survivors: await host.remove(id) }),
-      list: async () => ok(host.all().map((terminal) => terminal.info())),
+      list: async () => ok(host.list()),
       text: async ({ id, lines }) => ok(host.find(id)?.text(lines) ?? ''),
       onDidChange: (_, listener) => host.onDidChange(listener),
     },

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
+import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 import { connect as connectRpc } from '#shared/rpc/connect.ts';
 
@@ -21,20 +22,31 @@ export type DialFailure =
   /** None runs: nothing says where, or nobody listens there. */
   | { kind: 'absent' }
   | { kind: 'refused-secret' }
-  | { kind: 'refused-version'; host: ProtocolVersion; client: ProtocolVersion; message: string }
+  | {
+      kind: 'refused-version';
+      host: ProtocolVersion;
+      client: ProtocolVersion;
+      message: string;
+      /** The terminals that it has. */
+      terminals: readonly TerminalId[];
+    }
   /** Somebody is there and does not answer as a pty host does. */
   | { kind: 'failed'; message: string };
 
 /** A host under load answers late; one that is stopped never does. */
 const answerMilliseconds = 10_000;
 
-/** Connects to the pty host of a state folder, if one runs. `protocol` is what we claim to speak. */
+/**
+ * Connects to the pty host of a state folder, if one runs. `protocol` is what we claim to speak, `major` whose host is
+ * meant: that of another version refuses us, and says what it has.
+ */
 export async function dialPtyHost(
   stateFolder: string,
   onFault: (path: string, message: string) => void,
   protocol: ProtocolVersion = protocolVersion,
+  major = protocol.major,
 ): Promise<Result<PtyHostConnection, DialFailure>> {
-  const path = hostFiles(stateFolder).descriptor;
+  const path = hostFiles(stateFolder, major).descriptor;
   const descriptor = readDescriptor(path);
   if (!descriptor) return fail({ kind: 'absent' });
   const dialled = await dialAddress(descriptor, onFault, protocol);
@@ -81,7 +93,8 @@ async function dialAddress(
       stream.destroy();
       if (answer?.refused === 'secret') resolve(fail({ kind: 'refused-secret' }));
       else if (answer?.refused === 'version') {
-        resolve(fail({ kind: 'refused-version', host: answer.protocol, client: protocol, message: answer.message }));
+        const { protocol: theirs, message, terminals = [] } = answer;
+        resolve(fail({ kind: 'refused-version', host: theirs, client: protocol, message, terminals }));
       } else
         resolve(fail({ kind: 'failed', message: answer?.message ?? 'Something else than a terminal host answers.' }));
     });

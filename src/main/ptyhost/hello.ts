@@ -2,7 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { ProtocolVersion } from './protocol.ts';
+import { terminalId, type TerminalId } from '#shared/ids.ts';
+
+import { versionName, type ProtocolVersion } from './protocol.ts';
 
 const version = z.object({ major: z.number().int().nonnegative(), minor: z.number().int().nonnegative() });
 
@@ -16,12 +18,24 @@ const helloSchema = z.object({
 /** The host's answer, as unchanging. */
 const answerSchema = z.union([
   z.object({ welcome: z.literal(true), protocol: version, pid: z.number().int() }),
-  z.object({ refused: z.enum(['hello', 'secret', 'version']), protocol: version, message: z.string() }),
+  z.object({
+    refused: z.enum(['hello', 'secret', 'version']),
+    protocol: version,
+    message: z.string(),
+    /** For one who has the secret and speaks another version: which terminals are here. */
+    terminals: z.array(terminalId).optional(),
+    pid: z.number().int().optional(),
+  }),
 ]);
 export type HelloAnswer = z.output<typeof answerSchema>;
 
 /** Whether to let a client in, and what to tell it. */
-export function answerHello(message: unknown, own: ProtocolVersion, secret: string): HelloAnswer {
+export function answerHello(
+  message: unknown,
+  own: ProtocolVersion,
+  secret: string,
+  terminals: () => TerminalId[],
+): HelloAnswer {
   const hello = helloSchema.safeParse(message);
   if (!hello.success) {
     return { refused: 'hello', protocol: own, message: 'This is a Switchyard terminal host; that was no greeting.' };
@@ -30,7 +44,8 @@ export function answerHello(message: unknown, own: ProtocolVersion, secret: stri
     return { refused: 'secret', protocol: own, message: 'The secret is not the one of this terminal host.' };
   }
   if (hello.data.protocol.major !== own.major) {
-    return { refused: 'version', protocol: own, message: versionMismatch(own, hello.data.protocol) };
+    const message = versionMismatch(own, hello.data.protocol);
+    return { refused: 'version', protocol: own, message, terminals: terminals(), pid: process.pid };
   }
   return { welcome: true, protocol: own, pid: process.pid };
 }
@@ -41,8 +56,7 @@ export function readAnswer(message: unknown): HelloAnswer | null {
 }
 
 function versionMismatch(host: ProtocolVersion, client: ProtocolVersion): string {
-  const name = ({ major, minor }: ProtocolVersion): string => `${String(major)}.${String(minor)}`;
-  return `The terminal host that runs speaks version ${name(host)} of the protocol, this app version ${name(client)}.`;
+  return `The terminal host that runs speaks version ${versionName(host)} of the protocol, this app version ${versionName(client)}.`;
 }
 
 function isEqual(given: string, expected: string): boolean {

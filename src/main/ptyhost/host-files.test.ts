@@ -19,7 +19,7 @@ describe('socketPlace', () => {
 
   it('is beside the other files where the system takes so long a path', () => {
     expect(socketPlace('/home/ada/.local/state/switchyard', system).address).toBe(
-      '/home/ada/.local/state/switchyard/pty-host/host.sock',
+      '/home/ada/.local/state/switchyard/pty-host/host-1.sock',
     );
   });
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { z } from 'zod';
+
+import { protocolVersion } from './protocol.ts';
 
 /** Where a pty host of a state folder keeps its things. */
 export interface HostFiles {
@@ -12,16 +14,35 @@ export interface HostFiles {
   /** Held by the one that runs. */
   lock: string;
   log: string;
+  /** The folder of the last screens of its terminals. */
+  screens: string;
 }
 
-export function hostFiles(stateFolder: string): HostFiles {
+/**
+ * Each major version of the protocol has files of its own: an app that cannot speak with the host that runs starts one
+ * beside it, and that one is found by the app which can.
+ */
+export function hostFiles(stateFolder: string, major = protocolVersion.major): HostFiles {
   const folder = join(stateFolder, 'pty-host');
+  const file = (name: string): string => join(folder, name);
+  const version = String(major);
   return {
     folder,
-    descriptor: join(folder, 'host.json'),
-    lock: join(folder, 'lock.db'),
-    log: join(folder, 'pty-host.log'),
+    descriptor: file(`host-${version}.json`),
+    lock: file(`lock-${version}.db`),
+    log: file(`pty-host-${version}.log`),
+    screens: file(`screens-${version}`),
   };
+}
+
+/** The major versions whose hosts have left files here, ours among them. */
+export function majorsThere(stateFolder: string): readonly number[] {
+  try {
+    const names = readdirSync(hostFiles(stateFolder).folder);
+    return names.flatMap((name) => /^lock-(\d{1,6})\.db$/.exec(name)?.[1] ?? []).map(Number);
+  } catch {
+    return []; // no host has ever run
+  }
 }
 
 /** Linux takes 107 bytes for a socket's path, macOS 103. */
@@ -41,9 +62,10 @@ export interface SocketPlace {
 export function socketPlace(
   stateFolder: string,
   system: { platform: NodeJS.Platform; env: NodeJS.ProcessEnv; temporaryFolder: string; user: string },
+  major = protocolVersion.major,
 ): SocketPlace {
   const name = createHash('sha256').update(stateFolder).digest('hex').slice(0, 16);
-  if (system.platform === 'win32') return { address: `\\\\.\\pipe\\switchyard-${name}`, folder: null };
+  if (system.platform === 'win32') return { address: `\\\\.\\pipe\\switchyard-${name}-${String(major)}`, folder: null };
   const short = `switchyard-${system.user}-${name}`;
   const folders = [
     hostFiles(stateFolder).folder,
@@ -51,7 +73,7 @@ export function socketPlace(
     join(system.temporaryFolder, short),
     join('/tmp', short),
   ];
-  const socket = (folder: string): string => join(folder, 'host.sock');
+  const socket = (folder: string): string => join(folder, `host-${String(major)}.sock`);
   const folder = folders.find((each) => Buffer.byteLength(socket(each)) <= longestSocketPath) ?? join('/tmp', short);
   return { address: socket(folder), folder };
 }

@@ -5,11 +5,13 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import type { KeptHeader, ScreenToKeep } from './kept-screen.ts';
 import type { ParseQueue, ParseSource } from './parse-queue.ts';
 import type { TerminalEvent, TerminalInfo } from './protocol.ts';
 import { spawnPty, type Pty } from './pty.ts';
 import { TokenBucket } from './rate-limits.ts';
 import { resolveCommand, type Command, type Refusal } from './resolve-command.ts';
+import type { KeptSource } from './screen-keeper.ts';
 import { Screen } from './screen.ts';
 import { SequenceTail } from './sequence-tail.ts';
 import { TerminalSignals } from './terminal-signals.ts';
@@ -28,17 +30,19 @@ export interface HostTerminalOptions {
   platform: NodeJS.Platform;
   parseQueue: ParseQueue;
   log: Log;
+  /** It was a former host's: what was kept of it, and how it ended. */
+  former?: { kept: Pick<KeptHeader, 'title' | 'createdAt' | 'lastOutputAt'>; screen: string; exit: TerminalExit };
 }
 
 /** A screen, at most one process at a time, and those who watch. The process never waits for any of them. */
-export class HostTerminal implements ParseSource, Disposable {
+export class HostTerminal implements ParseSource, KeptSource, Disposable {
   readonly id: TerminalId;
   readonly #options: HostTerminalOptions;
   readonly #screen: Screen;
   readonly #tail = new SequenceTail();
   readonly #owned = new DisposableStore();
   readonly #viewers = new Map<string, Viewer>();
-  readonly #createdAt = Date.now();
+  readonly #createdAt: number;
   readonly #queue: string[] = [];
   #queuedChars = 0;
   #mostQueuedChars = 0;
@@ -46,6 +50,7 @@ export class HostTerminal implements ParseSource, Disposable {
   #isPaused = false;
   #pendingExit: TerminalExit | null = null;
   #lastOutputAt: number | null = null;
+  #changes = 0;
   readonly #signals: TerminalSignals;
   /** Characters of replies. A program that asks for ever would fill its own input with the answers. */
   readonly #replies = new TokenBucket({ capacity: 4096, perSecond: 2048 });
@@ -57,7 +62,14 @@ export class HostTerminal implements ParseSource, Disposable {
     this.id = options.id;
     this.#options = options;
     this.#screen = this.#owned.add(new Screen(options));
-    this.#signals = this.#owned.add(new TerminalSignals(this.#screen));
+    const { former } = options;
+    this.#createdAt = former?.kept.createdAt ?? Date.now();
+    if (former) {
+      this.#screen.write(former.screen);
+      this.#lastOutputAt = former.kept.lastOutputAt;
+      this.#process = { kind: 'ended', exit: former.exit };
+    }
+    this.#signals = this.#owned.add(new TerminalSignals(this.#screen, former?.kept.title));
     this.#listen();
   }
 
@@ -73,6 +85,26 @@ export class HostTerminal implements ParseSource, Disposable {
   /** The process that runs; null when none does. */
   get pid(): number | null {
     return this.#process.kind === 'running' ? this.#process.pty.pid : null;
+  }
+
+  get isRunning(): boolean {
+    return this.#process.kind === 'running';
+  }
+
+  /** Rises with everything that a snapshot shows. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  get linesAbove(): number {
+    return this.#screen.linesAbove;
+  }
+
+  toKeep(linesAbove: number): ScreenToKeep {
+    const { id, pid, cols, rows, title, exit, createdAt, lastOutputAt } = this.info();
+    const { scrollback } = this.#options;
+    const screen = this.#screen.serialize(linesAbove);
+    return { id, pid, cols, rows, scrollback, title, exit, createdAt, lastOutputAt, screen };
   }
 
   info(): TerminalInfo {
@@ -121,6 +153,7 @@ export class HostTerminal implements ParseSource, Disposable {
       this.#parsePiece(this.#screen.leaveProgram());
     }
     this.#process = { kind: 'running', pty };
+    this.#changes++;
     this.#isPaused = false;
     if (!isFirst) {
       // Viewers were told of the former process's end; a snapshot says that there is none to speak of any more.
@@ -141,6 +174,7 @@ export class HostTerminal implements ParseSource, Disposable {
     // What waits was printed for the old size.
     this.#parseAll();
     this.#screen.resize(cols, rows);
+    this.#changes++;
     this.#signals.resized();
     if (this.#process.kind === 'running') {
       try {
@@ -229,6 +263,7 @@ export class HostTerminal implements ParseSource, Disposable {
   }
 
   #parsePiece(piece: string): void {
+    this.#changes++;
     if (this.#screen.write(piece)) {
       this.#tail.follow(piece);
       for (const viewer of this.#viewers.values()) viewer.output(piece);
@@ -261,6 +296,7 @@ export class HostTerminal implements ParseSource, Disposable {
   #sayExit(exit: TerminalExit): void {
     this.#pendingExit = null;
     this.#process = { kind: 'ended', exit };
+    this.#changes++;
     this.#signals.flush();
     for (const viewer of this.#viewers.values()) viewer.send({ kind: 'exited', exit });
     this.#onDidChange.fire({ id: this.id, at: Date.now(), kind: 'exited', exit });

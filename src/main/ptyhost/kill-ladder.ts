@@ -34,17 +34,21 @@ export async function killTerminal(
     const pid = root();
     return pid === null ? [] : killWindowsTree(pid);
   }
+  return endProcesses(() => treeOrRoot(platform, root, marker), grace);
+}
+
+/** The same for whatever `find` finds; it is asked anew before each look. */
+export async function endProcesses(find: () => Promise<number[]>, grace: KillGrace): Promise<number[]> {
   const steps = [
     ['SIGHUP', grace.hangupMilliseconds],
     ['SIGTERM', grace.terminateMilliseconds],
     ['SIGKILL', grace.killMilliseconds],
   ] as const;
-  let left: number[] = [];
   for (const [signal, milliseconds] of steps) {
     const asked = new Set<number>();
     const end = performance.now() + milliseconds;
     do {
-      left = await treeOrRoot(platform, root, marker);
+      const left = await find();
       if (left.length === 0) return [];
       for (const pid of left) {
         if (asked.has(pid)) continue;
@@ -56,7 +60,7 @@ export async function killTerminal(
       await sleep(lookMilliseconds);
     } while (performance.now() < end);
   }
-  return processesOfTerminal(platform, root(), marker);
+  return find();
 }
 
 /** The tree; or the first process alone while the list cannot be read, for want of files perhaps: its end frees some. */

@@ -3,12 +3,13 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
+import type { TerminalId } from '#shared/ids.ts';
 import { serve } from '#shared/rpc/serve.ts';
 
 import { clientSession } from './client-session.ts';
 import { FrameStream, frameWire, mostClientBytes, mostHelloBytes } from './frame-stream.ts';
 import { answerHello } from './hello.ts';
-import { protocolVersion, ptyHostContract } from './protocol.ts';
+import { ptyHostContract } from './protocol.ts';
 import type { PtyHost } from './pty-host.ts';
 
 /** One that connects and says nothing is not kept. */
@@ -77,7 +78,9 @@ export class Listener implements Disposable {
     });
     stream.onMessage((message) => {
       clearTimeout(impatience);
-      const answer = answerHello(message, protocolVersion, this.#options.secret);
+      const { host, secret } = this.#options;
+      const started = (): TerminalId[] => host.list().flatMap((terminal) => (terminal.started ? terminal.id : []));
+      const answer = answerHello(message, host.protocol, secret, started);
       stream.send(answer);
       if ('welcome' in answer) {
         this.#serve(stream);

@@ -226,13 +226,15 @@ describe('a pty host that runs', () => {
   it('refuses a client of another major version and says both; a higher minor one is welcome', async () => {
     await dial();
     const client = { major: protocolVersion.major + 1, minor: 4 };
-    expect(await dialPtyHost(folder, () => undefined, client)).toEqual({
+    expect(await dialPtyHost(folder, () => undefined, client)).toEqual({ ok: false, error: { kind: 'absent' } });
+    expect(await dialPtyHost(folder, () => undefined, client, protocolVersion.major)).toEqual({
       ok: false,
       error: {
         kind: 'refused-version',
         host: protocolVersion,
         client,
-        message: expect.stringMatching(/version 1\.0 of the protocol, this app version 2\.4/) as string,
+        message: expect.stringMatching(/version 1\.1 of the protocol, this app version 2\.4/) as string,
+        terminals: expect.any(Array) as string[],
       },
     });
     const newer = await dialPtyHost(folder, () => undefined, { ...protocolVersion, minor: 99 });

@@ -39,6 +39,21 @@ export async function processesOfTerminal(
   return membersOf(entries, root, process.pid);
 }
 
+/**
+ * Of the living processes of a terminal those that are still in the session of its first one, which has ended or not. A
+ * daemon has a session of its own, and is not among them.
+ */
+export async function processesOfSession(
+  platform: NodeJS.Platform,
+  session: number,
+  marker: Marker,
+): Promise<number[]> {
+  const entries = platform === 'linux' ? await readProc(marker) : await readPs(marker);
+  // A session's number may by now be another's, so the marker has to be there too.
+  const found = entries.filter((entry) => entry.session === session && entry.isMarked && !entry.isZombie);
+  return found.map(({ pid }) => pid).filter((pid) => pid !== process.pid);
+}
+
 /** The pure part: who belongs. */
 export function membersOf(entries: readonly ProcessEntry[], root: number | null, self: number): number[] {
   const living = entries.filter((entry) => !entry.isZombie && entry.pid !== self);

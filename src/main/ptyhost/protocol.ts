@@ -10,7 +10,19 @@ import type { TerminalProgress } from './notifications.ts';
  * The protocol's version. Hosts and clients of one major version speak with each other; a higher minor version only
  * adds. A pty host outlives the app that started it, so the two are often not of the same build.
  */
-export const protocolVersion: ProtocolVersion = { major: 1, minor: 0 };
+export const protocolVersion: ProtocolVersion = { major: 1, minor: 1 };
+
+/** What came with which minor version, and what a person misses with a host that is older. */
+export const features = {
+  keptScreens: { minor: 1, without: 'keep the last screens for after a crash or a restart of the machine' },
+  leave: { minor: 1, without: 'make room for a newer one at once' },
+} as const satisfies Readonly<Record<string, { minor: number; without: string }>>;
+
+/** Whether a host of our major version has something. */
+export const hasFeature = (host: ProtocolVersion, feature: keyof typeof features): boolean =>
+  host.minor >= features[feature].minor;
+
+export const versionName = ({ major, minor }: ProtocolVersion): string => `${String(major)}.${String(minor)}`;
 
 export interface ProtocolVersion {
   major: number;
@@ -61,6 +73,8 @@ const size = page.resize.input.pick({ cols: true, rows: true });
 export const ptyHostContract = {
   host: {
     info: call(z.object({}), returns<PtyHostInfo>(), fails<never>()),
+    /** Asks a host in which nothing runs to make room for another. The connection ends when it does. Since 1.1. */
+    leave: call(z.object({}), returns<void>(), fails<{ kind: 'busy' }>()),
   },
   terminals: {
     attach: page.attach,

@@ -1,12 +1,31 @@
+import { existsSync } from 'node:fs';
+import { uptime } from 'node:os';
+
+import { lockFile } from '#main/base/file-lock.ts';
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
+import type { TerminalExit } from '#shared/contract/terminals.ts';
 import type { TerminalId } from '#shared/ids.ts';
+import { fail } from '#shared/result.ts';
 
 import { terminalMarker } from './child-environment.ts';
+import { hostFiles, majorsThere } from './host-files.ts';
 import { HostTerminal } from './host-terminal.ts';
-import { killTerminal, type KillGrace } from './kill-ladder.ts';
+import { encodeKept, type KeptHeader } from './kept-screen.ts';
+import type { KeptScreens } from './kept-screens.ts';
+import { endProcesses, killTerminal, type KillGrace } from './kill-ladder.ts';
 import { ParseQueue } from './parse-queue.ts';
-import { protocolVersion, type PtyHostInfo, type TerminalEvent } from './protocol.ts';
+import { processesOfSession } from './process-tree.ts';
+import {
+  protocolVersion,
+  type ProtocolVersion,
+  type PtyHostApi,
+  type PtyHostInfo,
+  type TerminalEvent,
+  type TerminalInfo,
+} from './protocol.ts';
+import type { Command } from './resolve-command.ts';
+import { keeperPace, ScreenKeeper, type KeeperPace } from './screen-keeper.ts';
 
 export interface PtyHostOptions {
   platform: NodeJS.Platform;
@@ -14,44 +33,78 @@ export interface PtyHostOptions {
   stateFolder: string;
   grace: KillGrace;
   log: Log;
+  /** Where the last screens are; absent: none are kept. */
+  screens?: KeptScreens;
+  pace?: KeeperPace;
+  /** What it says that it speaks. */
+  protocol?: ProtocolVersion;
 }
 
 /** After the tree has ended, its exit takes a moment to be read to the end and told. */
 const exitMilliseconds = 2000;
 
-/** Owns the terminals. */
+/** Owns the terminals, and offers those that a former host had as ones that have ended. */
 export class PtyHost implements Disposable {
   readonly #options: PtyHostOptions;
   readonly #owned = new DisposableStore();
   readonly #parseQueue = this.#owned.add(new ParseQueue());
   readonly #terminals = new Map<TerminalId, HostTerminal>();
+  /** Terminals of former hosts that nobody has looked at yet. */
+  readonly #former = new Map<TerminalId, KeptHeader>();
+  /** What a former host's terminal has left running, while it is being ended. */
+  readonly #leftovers = new Map<TerminalId, Promise<void>>();
+  readonly #keeper: ScreenKeeper | null;
   readonly #onDidChange = this.#owned.add(new Emitter<TerminalEvent>());
   readonly #onDidLoseAll = this.#owned.add(new Emitter<void>());
+  readonly #onDidAgreeToLeave = this.#owned.add(new Emitter<void>());
   readonly #startedAt = Date.now();
   #mostQueuedChars = 0;
 
   readonly onDidChange = this.#onDidChange.event;
   /** It owns nothing any more. */
   readonly onDidLoseAll = this.#onDidLoseAll.event;
+  /** A client has asked it to make room, and nothing runs here. */
+  readonly onDidAgreeToLeave = this.#onDidAgreeToLeave.event;
 
   constructor(options: PtyHostOptions) {
     this.#options = options;
+    const { screens, log, pace = keeperPace } = options;
+    this.#keeper = screens
+      ? this.#owned.add(new ScreenKeeper({ screens, sources: () => this.#started(), pace, log }))
+      : null;
+    this.adoptKept();
   }
 
   /**
-   * Whether nothing would be lost without it: there is no terminal, or only such as never had a process, left by an app
-   * that went away before it started one.
+   * Whether nothing would be lost without it: no process runs. What has ended is on disk, and a terminal that never had a
+   * process was left by an app that went away before it started one.
    */
   get ownsNothing(): boolean {
+    if (this.#keeper) return this.all().every((terminal) => !terminal.isRunning);
     return this.all().every((terminal) => !terminal.info().started);
   }
 
+  get protocol(): ProtocolVersion {
+    return this.#options.protocol ?? protocolVersion;
+  }
+
+  /** The terminals that are in memory. */
   all(): HostTerminal[] {
     return Array.from(this.#terminals.values());
   }
 
+  /** Every terminal there is, also those of former hosts. */
+  list(): TerminalInfo[] {
+    this.#takeOver();
+    const former = Array.from(this.#former.values(), (header): TerminalInfo => {
+      const { id, cols, rows, title, createdAt, lastOutputAt } = header;
+      return { id, pid: null, cols, rows, title, exit: exitOf(header), started: true, createdAt, lastOutputAt };
+    });
+    return [...this.all().map((terminal) => terminal.info()), ...former];
+  }
+
   find(id: TerminalId): HostTerminal | undefined {
-    return this.#terminals.get(id);
+    return this.#terminals.get(id) ?? this.#revive(id);
   }
 
   info(): PtyHostInfo {
@@ -60,7 +113,7 @@ export class PtyHost implements Disposable {
     return {
       pid: process.pid,
       startedAt: this.#startedAt,
-      protocol: protocolVersion,
+      protocol: this.protocol,
       queuedChars: all.reduce((sum, terminal) => sum + terminal.queuedChars, 0),
       mostQueuedChars: this.#mostQueuedChars,
     };
@@ -68,18 +121,23 @@ export class PtyHost implements Disposable {
 
   /** Undefined: there is one of that id already. */
   create(request: { id: TerminalId; cols: number; rows: number; scrollback: number }): HostTerminal | undefined {
-    if (this.#terminals.has(request.id)) return undefined;
-    const { platform, log } = this.#options;
-    const terminal = new HostTerminal({ ...request, platform, log, parseQueue: this.#parseQueue });
-    this.#terminals.set(request.id, terminal);
-    terminal.onDidChange((event) => {
-      this.#onDidChange.fire(event);
-    });
-    return terminal;
+    if (this.#terminals.has(request.id) || this.#former.has(request.id)) return undefined;
+    return this.#add(new HostTerminal({ ...request, ...this.#parts() }));
   }
 
   marker(id: TerminalId): { name: string; value: string } {
     return terminalMarker(id, this.#options.stateFolder);
+  }
+
+  /** Starts a process in a terminal, once nothing of a former host's process is left there. */
+  async start(id: TerminalId, command: Command): ReturnType<PtyHostApi['terminals']['start']> {
+    await this.#leftovers.get(id);
+    const terminal = this.find(id);
+    if (!terminal) return fail({ kind: 'gone' });
+    const started = terminal.start(command, this.marker(id));
+    // A crash of this host is not to forget that there was one.
+    if (started.ok) this.#keeper?.hurry(id);
+    return started;
   }
 
   /** Ends everything that was started in a terminal of this id, by us or by a former host. Returns who would not end. */
@@ -95,14 +153,128 @@ export class PtyHost implements Disposable {
   async remove(id: TerminalId): Promise<number[]> {
     const survivors = await this.kill(id);
     this.#terminals.get(id)?.dispose();
-    if (this.#terminals.delete(id) && this.ownsNothing) this.#onDidLoseAll.fire();
+    this.#former.delete(id);
+    const wasThere = this.#terminals.delete(id);
+    await this.#keeper?.forget(id);
+    if (wasThere && this.ownsNothing) this.#onDidLoseAll.fire();
     return survivors;
+  }
+
+  /** Asked to make room. False: something runs here. */
+  leave(): boolean {
+    if (!this.ownsNothing) return false;
+    this.#onDidAgreeToLeave.fire();
+    return true;
+  }
+
+  /** Takes over what former hosts have left on disk and is not here yet. */
+  adoptKept(): void {
+    const { screens } = this.#options;
+    if (!screens) return;
+    for (const [id, { header }] of screens.find(Date.now())) {
+      if (this.#terminals.has(id) || this.#former.has(id)) continue;
+      const settled = header.exit ? header : this.#settle(id);
+      if (settled) this.#former.set(id, settled);
+    }
+  }
+
+  /** Writes down what is not on disk yet. False: something could not be written. `isLast`: whatever still runs ends now. */
+  async keepAll(how: { isLast: boolean }): Promise<boolean> {
+    return this.#keeper ? this.#keeper.finish(how) : true;
   }
 
   dispose(): void {
     for (const terminal of this.#terminals.values()) terminal.dispose();
     this.#terminals.clear();
     this.#owned.dispose();
+  }
+
+  #parts() {
+    const { platform, log } = this.#options;
+    return { platform, log, parseQueue: this.#parseQueue };
+  }
+
+  #add(terminal: HostTerminal): HostTerminal {
+    this.#terminals.set(terminal.id, terminal);
+    terminal.onDidChange((event) => {
+      if (event.kind === 'exited') this.#keeper?.hurry(event.id);
+      this.#onDidChange.fire(event);
+      if (event.kind === 'exited' && this.ownsNothing) this.#onDidLoseAll.fire();
+    });
+    return terminal;
+  }
+
+  /** Reads a former host's terminal from disk, now that somebody looks at it. */
+  #revive(id: TerminalId): HostTerminal | undefined {
+    const header = this.#former.get(id);
+    if (!header) return undefined;
+    this.#former.delete(id);
+    const read = this.#options.screens?.read(id);
+    const screen = read?.ok === true ? read.value.screen : 'Its last screen could not be read from disk.\r\n';
+    const { cols, rows, scrollback } = header;
+    const former = { kept: header, screen, exit: exitOf(header) };
+    const terminal = this.#add(new HostTerminal({ id, cols, rows, scrollback, former, ...this.#parts() }));
+    this.#keeper?.adopt(terminal);
+    return terminal;
+  }
+
+  /** Hosts of other versions of the protocol have folders of their own. What one leaves behind is ours to offer. */
+  #takeOver(): void {
+    const { screens, stateFolder, log } = this.#options;
+    if (!screens) return;
+    for (const major of majorsThere(stateFolder)) {
+      if (major === this.protocol.major) continue;
+      const files = hostFiles(stateFolder, major);
+      try {
+        // Whoever holds the lock still writes there.
+        const lock = existsSync(files.screens) ? lockFile(files.lock, 0) : null;
+        if (!lock) continue;
+        screens.takeFrom(files.screens);
+        lock.dispose();
+        this.adoptKept();
+      } catch (error) {
+        log.error('the screens of another terminal host could not be taken over', error, { major });
+      }
+    }
+  }
+
+  /** Writes down what became of a terminal whose end nobody saw: the next host could not tell it any more. */
+  #settle(id: TerminalId): KeptHeader | null {
+    const read = this.#options.screens?.read(id);
+    if (read?.ok !== true) return null;
+    const { header, screen } = read.value;
+    const settled = { ...header, exit: exitOf(header) };
+    if (header.pid !== null) this.#endLeftovers(id, header.pid);
+    try {
+      this.#options.screens?.writeNow(id, encodeKept({ ...settled, screen }, header));
+    } catch (error) {
+      this.#options.log.error('a screen could not be kept on disk', error, { terminal: id });
+    }
+    return settled;
+  }
+
+  #started(): readonly HostTerminal[] {
+    return this.all().filter((terminal) => terminal.info().started);
+  }
+
+  /**
+   * The system hangs up on the processes of a host that dies. One that does not end of that has no terminal any more, and
+   * would go on unseen, beside the next agent in the same worktree.
+   */
+  #endLeftovers(id: TerminalId, session: number): void {
+    const { platform, grace, log } = this.#options;
+    if (platform === 'win32') return;
+    const marker = this.marker(id);
+    const ending = endProcesses(() => processesOfSession(platform, session, marker), grace)
+      .then((survivors) => {
+        if (survivors.length > 0)
+          log.warn('processes of a former host could not be ended', { terminal: id, survivors });
+      })
+      .catch((error: unknown) => {
+        log.error('could not look for what a former host has left', error, { terminal: id });
+      })
+      .finally(() => this.#leftovers.delete(id));
+    this.#leftovers.set(id, ending);
   }
 
   async #untilExited(id: TerminalId): Promise<void> {
@@ -120,4 +292,12 @@ export class PtyHost implements Disposable {
       }
     });
   }
+}
+
+/** How a former host's terminal ended. Where nobody saw it, the machine's own start tells whether it was the host alone. */
+function exitOf(header: KeptHeader): TerminalExit {
+  if (header.exit) return header.exit;
+  const startOfMachine = Date.now() - uptime() * 1000;
+  const cause = header.keptAt < startOfMachine ? 'machine' : 'host';
+  return { code: null, signal: null, lost: { cause, keptAt: header.keptAt, isWhole: header.isLast } };
 }

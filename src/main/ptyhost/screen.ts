@@ -93,9 +93,17 @@ export class Screen implements Disposable {
     this.#terminal.resize(cols, rows);
   }
 
-  /** What a fresh terminal of the same size has to be written to look, and go on, like this one. */
-  serialize(): string {
-    return serializeScreen(this.#terminal, this.#scrollback);
+  /**
+   * What a fresh terminal of the same size has to be written to look, and go on, like this one; with at most so many of
+   * the lines above the screen.
+   */
+  serialize(linesAbove = this.#scrollback): string {
+    return serializeScreen(this.#terminal, linesAbove);
+  }
+
+  /** How many lines there are above the screen now. */
+  get linesAbove(): number {
+    return this.#terminal.buffer.normal.baseY;
   }
 
   /**

@@ -34,7 +34,9 @@ export class TerminalSignals implements Disposable {
 
   readonly onDidSignal = this.#onDidSignal.event;
 
-  constructor(screen: Screen) {
+  /** `title`: what a former host knew of it. */
+  constructor(screen: Screen, title = '') {
+    this.#title = title;
     this.#screen = screen;
     this.#visibleText = screen.visibleText();
     this.#titles = this.#owned.add(new Throttle(titleMilliseconds, () => this.#sayTitle()));

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -278,8 +287,9 @@ describe('what is secret', () => {
     await host.discard(id!);
     expect(existsSync(promptFile)).toBe(false);
     const ptyHost = join(world.stateFolder(), 'pty-host');
-    const secret = (JSON.parse(readFileSync(join(ptyHost, 'host.json'), 'utf8')) as { secret: string }).secret;
-    const logs = host.log() + readFileSync(join(ptyHost, 'pty-host.log'), 'utf8');
+    const secret = (JSON.parse(readFileSync(join(ptyHost, 'host-1.json'), 'utf8')) as { secret: string }).secret;
+    const logs = host.log() + readFileSync(join(ptyHost, 'pty-host-1.log'), 'utf8');
+    expect(readdirSync(join(ptyHost, 'screens-1'))).toEqual([]);
     for (const word of [...words, secret]) expect(logs).not.toContain(word);
   });
 });

@@ -20,6 +20,17 @@ export type TerminalFrame =
 export interface TerminalExit {
   code: number | null;
   signal: number | null;
+  /** Nobody saw the end: it came with that of the terminal host. `code` and `signal` are null then. */
+  lost?: LostTerminal | undefined;
+}
+
+export interface LostTerminal {
+  /** What ended: the machine, with everything on it, or the terminal host alone. */
+  cause: 'machine' | 'host';
+  /** When the screen that is shown was written down. */
+  keptAt: number;
+  /** Whether nothing came after it. Otherwise the output of some seconds is missing. */
+  isWhole: boolean;
 }
 
 /** `exited`: the process has ended; `gone`: the pty host does not have this terminal. */

@@ -1,0 +1,170 @@
+import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Log } from '#main/base/log.ts';
+import { terminalId, type TerminalId } from '#shared/ids.ts';
+import type { Result } from '#shared/result.ts';
+
+import { decodeKept, longestHeader, readHeader, unreadable, type KeptHeader, type Unreadable } from './kept-screen.ts';
+
+/** Of all screens together. Beyond it the oldest go first. */
+const mostBytes = 256 * 1024 * 1024;
+/** Runs of projects that nobody opens any more leave theirs behind; so old, nobody comes to read them. */
+const longestMilliseconds = 60 * 24 * 3600 * 1000;
+
+const suffix = '.screen';
+
+export interface FoundScreen {
+  header: KeptHeader;
+  bytes: number;
+}
+
+/**
+ * The folder of kept screens: one file a terminal, 0600 in a folder that is 0700. A file is replaced as a whole, so that
+ * whoever is killed while writing leaves the former one. One process at a time has it: the one that holds the host's lock.
+ */
+export class KeptScreens {
+  readonly #folder: string;
+  readonly #log: Log;
+  readonly #mostBytes: number;
+
+  constructor(folder: string, log: Log, limits = { mostBytes }) {
+    this.#folder = folder;
+    this.#log = log;
+    this.#mostBytes = limits.mostBytes;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // What a writer began that was killed.
+    for (const name of readdirSync(folder)) {
+      if (name.endsWith('.new')) rmSync(join(folder, name), { force: true, recursive: true });
+    }
+  }
+
+  /**
+   * What there is. What is no screen is put aside, under a name that the next of its kind takes; what is too old, or too
+   * much, goes.
+   */
+  find(now: number): Map<TerminalId, FoundScreen> {
+    const found: { id: TerminalId; header: KeptHeader; bytes: number }[] = [];
+    for (const name of readdirSync(this.#folder)) {
+      const path = join(this.#folder, name);
+      if (!name.endsWith(suffix)) continue;
+      const read = this.#look(path, name.slice(0, -suffix.length));
+      if (read.ok) found.push(read.value);
+      else this.#putAside(path, read.error.reason);
+    }
+    found.sort((a, b) => b.header.keptAt - a.header.keptAt);
+    let total = 0;
+    const kept = new Map<TerminalId, FoundScreen>();
+    for (const { id, header, bytes } of found) {
+      total += bytes;
+      if (total > this.#mostBytes || now - header.keptAt > longestMilliseconds) this.remove(id);
+      else kept.set(id, { header, bytes });
+    }
+    return kept;
+  }
+
+  /** The whole of one. Where it cannot be read it is put aside. */
+  read(id: TerminalId): Result<{ header: KeptHeader; screen: string }, Unreadable> {
+    const path = this.#path(id);
+    try {
+      const read = decodeKept(readFileSync(path));
+      if (!read.ok) this.#putAside(path, read.error.reason);
+      return read;
+    } catch (error) {
+      return unreadable(String(error));
+    }
+  }
+
+  /** Replaces one. The work is the system's: this process only waits. */
+  async write(id: TerminalId, file: Buffer): Promise<void> {
+    const temporary = this.#temporary(id);
+    const handle = await open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(file);
+      // Without it a loss of power can leave the new name on an empty file.
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, this.#path(id));
+  }
+
+  /** The same, before it returns: for a host that is about to end. */
+  writeNow(id: TerminalId, file: Buffer): void {
+    // Another name than above: a write of the other kind may be under way.
+    const temporary = `${this.#path(id)}.last.new`;
+    const handle = openSync(temporary, 'w', 0o600);
+    try {
+      for (let at = 0; at < file.length;) at += writeSync(handle, file, at);
+      fdatasyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, this.#path(id));
+  }
+
+  remove(id: TerminalId): void {
+    rmSync(this.#path(id), { force: true });
+  }
+
+  /** Takes over what is in another folder of the same kind, whose host is no more. What is here already stays. */
+  takeFrom(folder: string): void {
+    for (const name of readdirSync(folder)) {
+      if (!name.endsWith(suffix)) continue;
+      const here = join(this.#folder, name);
+      if (!isThere(here)) renameSync(join(folder, name), here);
+    }
+  }
+
+  #look(path: string, name: string): Result<{ id: TerminalId; header: KeptHeader; bytes: number }, Unreadable> {
+    const id = terminalId.safeParse(name);
+    if (!id.success) return unreadable('its name is not one of ours');
+    try {
+      const { size } = statSync(path);
+      const handle = openSync(path, 'r');
+      const start = Buffer.alloc(Math.min(size, longestHeader));
+      try {
+        readSync(handle, start, 0, start.length, 0);
+      } finally {
+        closeSync(handle);
+      }
+      const read = readHeader(start);
+      if (!read.ok) return read;
+      const { header, where } = read.value;
+      if (header.id !== id.data) return unreadable('it is of another terminal');
+      if (where + header.bytes !== size) return unreadable('it is not whole');
+      return { ok: true, value: { id: id.data, header, bytes: size } };
+    } catch (error) {
+      return unreadable(String(error));
+    }
+  }
+
+  #putAside(path: string, reason: string): void {
+    this.#log.warn('what lay among the kept screens was put aside', { path: `${path}.unreadable`, reason });
+    try {
+      rmSync(`${path}.unreadable`, { force: true, recursive: true });
+      renameSync(path, `${path}.unreadable`);
+    } catch (error) {
+      this.#log.error('it could not be put aside', error, { path });
+    }
+  }
+
+  #path(id: TerminalId): string {
+    return join(this.#folder, `${id}${suffix}`);
+  }
+
+  #temporary(id: TerminalId): string {
+    return `${this.#path(id)}.new`;
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+
+import { lockFile } from '#main/base/file-lock.ts';
+import type { Log } from '#main/base/log.ts';
+
+import { hostFiles, readDescriptor, socketPlace, makePrivateFolder, writeDescriptor } from './host-files.ts';
+import { KeptScreens } from './kept-screens.ts';
+import { killGrace } from './kill-ladder.ts';
+import { Listener } from './listener.ts';
+import { protocolVersion, type ProtocolVersion } from './protocol.ts';
+import { PtyHost } from './pty-host.ts';
+
+export interface ServeFolderOptions {
+  /** Absolute. */
+  stateFolder: string;
+  /** How long it stays when it owns nothing and nobody is connected. */
+  idleMilliseconds: number;
+  log: Log;
+  /** What it says that it speaks. Another than our own is for tests of old hosts and new apps. */
+  protocol?: ProtocolVersion;
+}
+
+/**
+ * Serves the terminals of a state folder until they are not needed any more, and ends the process then. Returns at once,
+ * having done nothing, where another host of this version does so already.
+ */
+export async function serveFolder(options: ServeFolderOptions): Promise<void> {
+  const { stateFolder, idleMilliseconds, log, protocol = protocolVersion } = options;
+  const { platform } = process;
+  const files = hostFiles(stateFolder, protocol.major);
+  // To bind the socket is not enough: of two that find a stale one, the second would remove the first's fresh one.
+  const lock = lockFile(files.lock, 0);
+  if (!lock) {
+    log.info('another one runs already');
+    return;
+  }
+  const user = platform === 'win32' ? '' : String(userInfo().uid);
+  const system = { platform, env: process.env, temporaryFolder: tmpdir(), user };
+  const place = socketPlace(stateFolder, system, protocol.major);
+  if (place.folder !== null) makePrivateFolder(place.folder, platform);
+
+  const secret = randomBytes(32).toString('hex');
+  const screens = new KeptScreens(files.screens, log);
+  const host = new PtyHost({ platform, stateFolder, grace: killGrace, log, screens, protocol });
+  const listener = new Listener({ host, address: place.address, secret, platform, log });
+  await listener.listen();
+  writeDescriptor(files.descriptor, { address: place.address, secret, pid: process.pid });
+  log.info('started', { address: place.address, node: process.version });
+
+  let isEnding = false;
+  const end = async (reason: string, { isLast }: { isLast: boolean }): Promise<void> => {
+    if (isEnding) return;
+    isEnding = true;
+    if (!(await host.keepAll({ isLast })) && !isLast) {
+      // It would take with it what it could not write down, and nothing hurries.
+      isEnding = false;
+      look();
+      return;
+    }
+    if (!isLast && !host.ownsNothing) {
+      isEnding = false;
+      return; // somebody came meanwhile
+    }
+    log.info('ended', { reason });
+    host.dispose();
+    listener.dispose();
+    if (readDescriptor(files.descriptor)?.pid === process.pid) rmSync(files.descriptor, { force: true });
+    lock.dispose();
+    process.exit(0);
+  };
+  const fault = (error: unknown): void => log.error('could not end in order', error);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      end('asked to end', { isLast: true }).catch(fault);
+    });
+  }
+
+  // Where the state folder was deleted nobody can find this any more, and agents would go on unseen for ever. It is
+  // looked for more than once: a disk may be away for a moment.
+  let missed = 0;
+  setInterval(() => {
+    const isThere = existsSync(files.folder) && (place.folder === null || existsSync(place.address));
+    missed = isThere || listener.clients > 0 ? 0 : missed + 1;
+    if (missed === 3) end('its folder is gone', { isLast: true }).catch(fault);
+  }, idleMilliseconds);
+
+  let idle: NodeJS.Timeout | null = null;
+  function look(): void {
+    const isIdle = host.ownsNothing && listener.clients === 0;
+    if (idle) clearTimeout(idle);
+    idle = isIdle
+      ? setTimeout(() => {
+          end('nothing to do', { isLast: false }).catch(fault);
+        }, idleMilliseconds)
+      : null;
+  }
+  host.onDidLoseAll(look);
+  host.onDidAgreeToLeave(() => {
+    // After the answer.
+    setImmediate(() => {
+      end('a newer one takes its place', { isLast: false }).catch(fault);
+    });
+  });
+  listener.onDidChangeClients(look);
+  look();
+}
