@@ -1,11 +1,10 @@
 import { connect, type Socket } from 'node:net';
 
-import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 import { connect as connectRpc } from '#shared/rpc/connect.ts';
 
 import { FrameStream, frameWire, mostHostBytes } from './frame-stream.ts';
-import { readAnswer } from './hello.ts';
+import { readAnswer, type PresentTerminal } from './hello.ts';
 import { hostFiles, readDescriptor, type HostDescriptor } from './host-files.ts';
 import { protocolVersion, ptyHostContract, type ProtocolVersion, type PtyHostApi } from './protocol.ts';
 
@@ -28,7 +27,7 @@ export type DialFailure =
       client: ProtocolVersion;
       message: string;
       /** The terminals that it has. */
-      terminals: readonly TerminalId[];
+      terminals: readonly PresentTerminal[];
     }
   /** Somebody is there and does not answer as a pty host does. */
   | { kind: 'failed'; message: string };

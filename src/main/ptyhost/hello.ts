@@ -23,7 +23,7 @@ const answerSchema = z.union([
     protocol: version,
     message: z.string(),
     /** For one who has the secret and speaks another version: which terminals are here. */
-    terminals: z.array(terminalId).optional(),
+    terminals: z.array(z.object({ id: terminalId, isRunning: z.boolean() })).optional(),
     pid: z.number().int().optional(),
   }),
 ]);
@@ -34,7 +34,7 @@ export function answerHello(
   message: unknown,
   own: ProtocolVersion,
   secret: string,
-  terminals: () => TerminalId[],
+  terminals: () => PresentTerminal[],
 ): HelloAnswer {
   const hello = helloSchema.safeParse(message);
   if (!hello.success) {
@@ -48,6 +48,12 @@ export function answerHello(
     return { refused: 'version', protocol: own, message, terminals: terminals(), pid: process.pid };
   }
   return { welcome: true, protocol: own, pid: process.pid };
+}
+
+/** A terminal as one hears of it who speaks another version. */
+export interface PresentTerminal {
+  id: TerminalId;
+  isRunning: boolean;
 }
 
 export function readAnswer(message: unknown): HelloAnswer | null {

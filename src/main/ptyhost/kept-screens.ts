@@ -1,4 +1,13 @@
-import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import { renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +24,9 @@ const mostBytes = 256 * 1024 * 1024;
 const longestMilliseconds = 60 * 24 * 3600 * 1000;
 
 const suffix = '.screen';
+
+/** Whether a screen of this terminal is in a folder of kept screens. Asked by those who would start a host for it. */
+export const isKept = (folder: string, id: TerminalId): boolean => existsSync(join(folder, `${id}${suffix}`));
 
 export interface FoundScreen {
   header: KeptHeader;
@@ -109,12 +121,13 @@ export class KeptScreens {
     rmSync(this.#path(id), { force: true });
   }
 
-  /** Takes over what is in another folder of the same kind, whose host is no more. What is here already stays. */
+  /** Takes over what is in another folder of the same kind, whose host is no more. What is here already is newer, and stays. */
   takeFrom(folder: string): void {
     for (const name of readdirSync(folder)) {
       if (!name.endsWith(suffix)) continue;
       const here = join(this.#folder, name);
-      if (!isThere(here)) renameSync(join(folder, name), here);
+      if (existsSync(here)) rmSync(join(folder, name), { force: true });
+      else renameSync(join(folder, name), here);
     }
   }
 
@@ -157,14 +170,5 @@ export class KeptScreens {
 
   #temporary(id: TerminalId): string {
     return `${this.#path(id)}.new`;
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    statSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -3,12 +3,11 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
-import type { TerminalId } from '#shared/ids.ts';
 import { serve } from '#shared/rpc/serve.ts';
 
 import { clientSession } from './client-session.ts';
 import { FrameStream, frameWire, mostClientBytes, mostHelloBytes } from './frame-stream.ts';
-import { answerHello } from './hello.ts';
+import { answerHello, type PresentTerminal } from './hello.ts';
 import { ptyHostContract } from './protocol.ts';
 import type { PtyHost } from './pty-host.ts';
 
@@ -79,8 +78,9 @@ export class Listener implements Disposable {
     stream.onMessage((message) => {
       clearTimeout(impatience);
       const { host, secret } = this.#options;
-      const started = (): TerminalId[] => host.list().flatMap((terminal) => (terminal.started ? terminal.id : []));
-      const answer = answerHello(message, host.protocol, secret, started);
+      const present = (): PresentTerminal[] =>
+        host.list().flatMap(({ id, started, exit }) => (started ? { id, isRunning: exit === null } : []));
+      const answer = answerHello(message, host.protocol, secret, present);
       stream.send(answer);
       if ('welcome' in answer) {
         this.#serve(stream);

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { silentLog } from '#main/base/log.ts';
+import { isAlive } from '#main/base/test-is-alive.ts';
 import { until } from '#main/base/test-until.ts';
 import type { TerminalFrame } from '#shared/contract/terminals.ts';
 import type { TerminalId } from '#shared/ids.ts';
@@ -247,6 +249,51 @@ describe('PtyHost', () => {
     expect(await livingProcesses()).toEqual([]);
     expect(terminal.info()).toMatchObject({ pid: null, exit: { code: null } });
   });
+
+  it('ends what is stopped, what has forked away twice and what ignores both, leaves no zombie, and touches no other', async () => {
+    // Not the terminal's: the same program, beside it, of the same parent as the daemons.
+    const stranger = spawn('sh', ['-c', 'exec sleep 300'], { detached: true, stdio: 'ignore' });
+    start(`
+      (trap '' HUP TERM; while :; do sleep 0.1; done) &
+      (setsid sh -c '(trap "" HUP TERM; cd /; while :; do sleep 0.1; done) &' </dev/null >/dev/null 2>&1 &)
+      (sleep 300 & kill -STOP $!) &
+      (trap '' HUP TERM; kill -STOP $(sh -c 'echo $PPID')) &
+      echo ready; exec sleep 300`);
+    await until(() => terminal.text(5).includes('ready'));
+    const stopped = (): number[] => childrenOf(terminal.pid!).filter((pid) => stateOf(pid) === 'T');
+    await until(() => stopped().length > 0, 'one is stopped');
+    await until(async () => (await livingProcesses()).length >= 6);
+    const before = await livingProcesses();
+    expect(before).not.toContain(stranger.pid);
+    expect(await host.kill(id)).toEqual([]);
+    expect(await livingProcesses()).toEqual([]);
+    // Those that we started ourselves have been waited for; what forked away is the system's first process's to wait for.
+    await until(() => before.every((pid) => !isAlive(pid)), 'all have gone');
+    expect(childrenOf(process.pid).filter((pid) => stateOf(pid) === 'Z')).toEqual([]);
+    expect(isAlive(stranger.pid!)).toBe(true);
+    stranger.kill('SIGKILL');
+  });
+
+  /** Fields of a process in /proc: its state and its parent. */
+  const statOf = (pid: number): readonly string[] => {
+    try {
+      const text = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+      return text.slice(text.lastIndexOf(')') + 2).split(' ');
+    } catch {
+      return [];
+    }
+  };
+  const stateOf = (pid: number): string => statOf(pid)[0] ?? '';
+  const parentOf = (pid: number): number => Number(statOf(pid)[1]);
+  /** All that descend from a process. */
+  const childrenOf = (root: number): number[] => {
+    const all = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+    const found = [root];
+    for (const parent of found) found.push(...all.filter((pid) => parentOf(pid) === parent));
+    return found.slice(1);
+  };
 
   it('ends what a program has left behind when the terminal is removed', async () => {
     const viewer = new Watcher(terminal, 'v');

@@ -22,6 +22,8 @@ export interface ServeFolderOptions {
   protocol?: ProtocolVersion;
 }
 
+const firstIdleMilliseconds = 20_000;
+
 /**
  * Serves the terminals of a state folder until they are not needed any more, and ends the process then. Returns at once,
  * having done nothing, where another host of this version does so already.
@@ -87,13 +89,18 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
   }, idleMilliseconds);
 
   let idle: NodeJS.Timeout | null = null;
+  /** Whoever started it may need a while on a busy machine until it asks for something. */
+  let hasServed = false;
   function look(): void {
     const isIdle = host.ownsNothing && listener.clients === 0;
     if (idle) clearTimeout(idle);
     idle = isIdle
-      ? setTimeout(() => {
-          end('nothing to do', { isLast: false }).catch(fault);
-        }, idleMilliseconds)
+      ? setTimeout(
+          () => {
+            end('nothing to do', { isLast: false }).catch(fault);
+          },
+          hasServed ? idleMilliseconds : Math.max(idleMilliseconds, firstIdleMilliseconds),
+        )
       : null;
   }
   host.onDidLoseAll(look);
@@ -103,6 +110,9 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
       end('a newer one takes its place', { isLast: false }).catch(fault);
     });
   });
-  listener.onDidChangeClients(look);
+  listener.onDidChangeClients(() => {
+    hasServed = true;
+    look();
+  });
   look();
 }

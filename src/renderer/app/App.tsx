@@ -13,6 +13,7 @@ import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { FaultBoundary } from './FaultBoundary.tsx';
 import { Starting } from './Starting.tsx';
 import { useAppCommands } from './use-app-commands.ts';
+import { TerminalHostNotices } from './TerminalHostNotices.tsx';
 import { Workbench } from './Workbench.tsx';
 
 /** The page: start, or a project, and what floats above both. */
@@ -36,6 +37,7 @@ export function App(): ReactNode {
           ) : (
             <>
               <ConnectionBanner />
+              <TerminalHostNotices />
               <div className={styles.content}>{phase === 'open' ? <Workbench /> : <StartScreen />}</div>
               <AppDialogs />
             </>

@@ -1,7 +1,7 @@
 import { GitCompareArrows, History, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { failedToSpawn, restartRun, retryRun, whyNoReview } from '#renderer/state/run-actions.ts';
+import { failedToSpawn, isLive, restartRun, retryRun, whyNoReview } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
@@ -23,6 +23,14 @@ export function ExitedBar({ run, exit }: { run: Run; exit: TerminalExit }): Reac
 
 /** Under a terminal that the host has lost: why, what is safe, and what can be done now. */
 export function GoneBar({ run, reason }: { run: Run; reason: string }): ReactNode {
+  // Its process goes on where this app cannot show it. Nothing is to be done, and nothing has been lost.
+  if (isLive(run) && run.status.source === 'restored') {
+    return (
+      <Bar tone="quiet" title={reason} text={null}>
+        <ReviewButton run={run} />
+      </Bar>
+    );
+  }
   return (
     <Bar
       tone="failure"

@@ -52,6 +52,11 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
     if (mayTakeFocus(pane.current)) session?.focus();
   }, [isFocused, isMaximised, session, requests]);
 
+  // What the run's status says of its process may be news of its terminal too.
+  useEffect(() => {
+    session?.attachAgain();
+  }, [session, run.status.kind, run.status.since, run.status.detail]);
+
   const onKeyDown = (event: KeyboardEvent): void => {
     // Outside the terminal itself Control+F is free; inside it is the program's.
     const isFind =

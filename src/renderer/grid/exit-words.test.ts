@@ -16,6 +16,15 @@ it.each([
   expect(exitInWords(exit)).toMatchObject({ title, isFailure });
 });
 
+it('says what is known of an end that nobody saw: what ended, how old the screen is, and what may be missing', () => {
+  const lost = (cause: 'machine' | 'host', isWhole: boolean) =>
+    exitInWords({ code: null, signal: null, lost: { cause, keptAt: Date.UTC(2026, 10, 25, 12, 0, 9), isWhole } });
+  expect(lost('machine', false).title).toBe('The machine was restarted while it ran.');
+  expect(lost('host', false).title).toContain('terminal host ended');
+  expect(lost('host', false).reason).toMatch(/last screen that was kept, .*2026.*:09.*is lost.*untouched/);
+  expect(lost('host', true).reason).not.toContain('is lost');
+});
+
 it('says why where the number says so', () => {
   expect(exitInWords({ code: 127, signal: null }).reason).toContain('not found');
   expect(exitInWords({ code: 0, signal: 9 }).reason).toContain('killed');

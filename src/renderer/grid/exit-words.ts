@@ -1,4 +1,5 @@
 import type { TerminalExit } from '#shared/contract/terminals.ts';
+import { lostInWords } from '#shared/terminal/lost-in-words.ts';
 
 /** What the common signals mean to a person. The numbers are the same on Linux and macOS. */
 const signals: Readonly<Record<number, string>> = {
@@ -28,8 +29,16 @@ export interface ExitWords {
   isFailure: boolean;
 }
 
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
 /** How a process ended, in words. A shell reports a signal as 128 plus its number. */
-export function exitInWords({ code, signal }: TerminalExit): ExitWords {
+export function exitInWords({ code, signal, lost }: TerminalExit): ExitWords {
+  if (lost) {
+    const kept = `This is the last screen that was kept, ${clock.format(lost.keptAt)}`;
+    const missing = lost.isWhole ? '.' : '; what it printed in the seconds after that is lost.';
+    const reason = `${kept}${missing} The files in the worktree and all commits are untouched.`;
+    return { title: lostInWords(lost), reason, isFailure: true };
+  }
   const byShell = code !== null && code > 128 && code <= 128 + 31 ? code - 128 : 0;
   const number = signal ?? 0;
   if (number > 0 || signals[byShell]) {

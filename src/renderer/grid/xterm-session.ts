@@ -54,7 +54,7 @@ export const findLimit = 1000;
 export class TerminalSession implements Disposable {
   readonly #options: TerminalSessionOptions;
   readonly #terminal: Terminal;
-  readonly #feed: TerminalFeed;
+  #feed: TerminalFeed;
   readonly #size: SizeClaim;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon({ highlightLimit: findLimit });
@@ -178,6 +178,14 @@ export class TerminalSession implements Disposable {
   focus(): void {
     this.#wantsFocus = !this.#root.isConnected;
     this.#terminal.focus();
+  }
+
+  /** Asks for a terminal again that was gone when it was asked for: it may have come back. */
+  attachAgain(): void {
+    if (this.#state.get().connection.kind !== 'gone') return;
+    this.#feed.dispose();
+    this.#feed = this.#attach();
+    this.#feed.setForemost(this.hasFocus);
   }
 
   setMayUseWebgl(mayUseWebgl: boolean): void {

@@ -40,6 +40,8 @@ const columns = z.number().int().min(2).max(1000);
 const rows = z.number().int().min(1).max(1000);
 
 export const terminals = {
+  /** What a person should know about the terminal hosts that run: that one is old, or of another version. */
+  onDidChangeNotices: feed(z.object({}), returns<readonly string[]>()),
   attach: feed(z.object({ id: terminalId, viewer: z.string().min(1).max(64) }), returns<TerminalFrame>()),
   /** How many characters of what this viewer was sent its xterm has parsed. */
   acknowledge: call(

@@ -45,5 +45,5 @@ export type SnapshotsPort = Pick<Snapshots, 'list' | 'restore'>;
 export type AgentsPort = Pick<Agents, 'find' | 'launch' | 'forget' | 'typedMessage' | 'nextStatus'>;
 export type TerminalsPort = Pick<
   Terminals,
-  'list' | 'create' | 'print' | 'start' | 'type' | 'text' | 'kill' | 'remove' | 'onDidChange'
+  'list' | 'elsewhere' | 'create' | 'print' | 'start' | 'type' | 'text' | 'kill' | 'remove' | 'onDidChange'
 >;

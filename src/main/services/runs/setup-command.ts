@@ -73,12 +73,13 @@ function waitForEnd(
   /** The pty host went away, or is back: it may have another, or the same one may have been busy. */
   const look = async (): Promise<void> => {
     const terminal = (await terminals.list()).find(({ id }) => id === terminalId);
-    if (!terminal?.started) settle({ kind: 'lost' });
+    if (!terminal?.started || terminal.exit?.lost) settle({ kind: 'lost' });
     else if (terminal.exit) settle({ kind: 'exited', code: terminal.exit.code });
   };
   const heard = terminals.onDidChange((event) => {
     if (event.id !== terminalId) return;
-    if (event.kind === 'exited') settle({ kind: 'exited', code: event.exit.code });
+    if (event.kind === 'exited' && event.exit.lost) settle({ kind: 'lost' });
+    else if (event.kind === 'exited') settle({ kind: 'exited', code: event.exit.code });
     else if (event.kind === 'host-lost' || event.kind === 'host-restored') {
       look().catch((error: unknown) => {
         log.error('could not look for a setup command', error);

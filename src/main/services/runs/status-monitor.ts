@@ -3,6 +3,8 @@ import type { Log } from '#main/base/log.ts';
 import type { StatusEvent } from '#main/services/agents/status.ts';
 import type { TerminalChange } from '#main/services/terminals/terminals.ts';
 import type { Run } from '#shared/contract/runs.ts';
+import type { TerminalExit } from '#shared/contract/terminals.ts';
+import { lostInWords } from '#shared/terminal/lost-in-words.ts';
 
 import type { ProjectRuns } from './project-runs.ts';
 import type { AgentsPort, TerminalsPort } from './run-ports.ts';
@@ -64,8 +66,12 @@ export class StatusMonitor implements Disposable {
       const terminal = run.terminalId === null ? undefined : terminals.get(run.terminalId);
       const { status } = run;
       if (status.kind === 'failed' || status.kind === 'queued' || status.kind === 'preparing') continue;
-      if (terminal?.exit) {
-        this.#apply(runs, run, { kind: 'exited', ...terminal.exit }, now);
+      const elsewhere = run.terminalId === null ? null : this.#options.terminals.elsewhere(run.terminalId);
+      if (elsewhere !== null) {
+        const kind = elsewhere.isRunning ? 'unknown' : 'exited';
+        runs.setStatus(run.id, withStatus(status, { kind, source: 'restored', detail: elsewhere.inWords }, now));
+      } else if (terminal?.exit) {
+        this.#exited(runs, run, terminal.exit, now);
       } else if (terminal?.started) {
         runs.setActivity(run.id, terminal.title === '' ? null : terminal.title);
         if (status.kind === 'exited' || status.kind === 'unknown') {
@@ -109,12 +115,31 @@ export class StatusMonitor implements Disposable {
       if (event.kind === 'activity') this.#lastActivity.set(event.id, event.at);
       // While it is being made, the process in its terminal is the setup command: the spawner listens to that.
       if (run.status.kind === 'queued' || run.status.kind === 'preparing' || run.status.kind === 'failed') return;
+      if (event.kind === 'exited') {
+        this.#exited(runs, run, event.exit, event.at);
+        return;
+      }
       const isAlone = before === undefined || event.at - before > againMilliseconds;
       if (event.kind === 'activity' && isAlone) return;
       if (event.kind === 'title') runs.setActivity(run.id, event.title === '' ? null : event.title);
       this.#apply(runs, run, statusEvent(event), event.at);
       return;
     }
+  }
+
+  #exited(runs: ProjectRuns, run: Run, exit: TerminalExit, at: number): void {
+    const current = runs.find(run.id)?.status ?? run.status;
+    // What was only concluded from the terminal's absence gives way to what the terminal says.
+    const isConcluded = current.kind === 'exited' && current.source === 'restored';
+    if (current.kind === 'exited' && !isConcluded) return;
+    if (exit.lost) {
+      const detail = `${lostInWords(exit.lost)} The worktree is as it was, and its last screen was kept.`;
+      runs.setStatus(run.id, withStatus(current, { kind: 'exited', source: 'restored', detail }, at));
+      return;
+    }
+    const before = isConcluded ? ({ ...current, kind: 'unknown' } as const) : current;
+    const event = { kind: 'exited', code: exit.code, signal: exit.signal } as const;
+    runs.setStatus(run.id, this.#options.agents.nextStatus(runs.projectId, run.agent.id, before, event, at));
   }
 
   #lost(runs: ProjectRuns, reason: string): void {
@@ -135,6 +160,7 @@ export class StatusMonitor implements Disposable {
         const last = Math.max(this.#lastActivity.get(run.terminalId) ?? 0, run.status.since);
         const milliseconds = now - last;
         if (milliseconds < quietMilliseconds) continue;
+        if (this.#options.terminals.elsewhere(run.terminalId) !== null) continue;
         const lastLines = await this.#options.terminals.text(run.terminalId, 15);
         const current = runs.find(run.id);
         if (current) this.#apply(runs, current, { kind: 'quiet', milliseconds, lastLines }, now);
@@ -148,12 +174,10 @@ export class StatusMonitor implements Disposable {
   }
 }
 
-function statusEvent(event: Exclude<TerminalChange, { kind: 'host-lost' | 'host-restored' }>): StatusEvent {
+function statusEvent(event: Exclude<TerminalChange, { kind: 'host-lost' | 'host-restored' | 'exited' }>): StatusEvent {
   switch (event.kind) {
     case 'title':
       return { kind: 'title', title: event.title };
-    case 'exited':
-      return { kind: 'exited', ...event.exit };
     case 'notification':
       return { kind: 'notification', text: event.text };
     case 'activity':

@@ -20,6 +20,7 @@ import { Runs } from './runs.ts';
 
 /** Terminals without processes: a test says when one prints, exits, or cannot start. */
 class FakeTerminals implements TerminalsPort {
+  readonly elsewhere = (): null => null;
   readonly #did = new Emitter<TerminalChange>();
   readonly terminals = new Map<TerminalId, TerminalInfo>();
   readonly printed: string[] = [];

@@ -22,6 +22,10 @@ export class Attachment implements Disposable {
     this.#onOver = onOver;
   }
 
+  get id(): TerminalId {
+    return this.#key.id;
+  }
+
   /** Begins on a connection. Does nothing when it has begun there already. */
   open(api: PtyHostApi): void {
     if (this.#isOver || this.#feed) return;

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { PtyHostConnection } from '#main/ptyhost/dial.ts';
+import { hasFeature } from '#main/ptyhost/protocol.ts';
+import { Disconnected } from '#shared/rpc/connect.ts';
 
 import type { PtyHostProcess, StartFailure } from './pty-host-process.ts';
 
@@ -16,6 +18,8 @@ export class PtyHostUnavailable extends Error {
 
 /** When a connection breaks, the host is looked for again after each of these. */
 const retryMilliseconds = [0, 100, 300, 700, 1500, 3000];
+/** One that has agreed to leave writes down its screens first. */
+const leaveMilliseconds = 10_000;
 
 /** Keeps one connection to the pty host: finds or starts it when asked, and finds it again when the connection breaks. */
 export class PtyHostLink implements Disposable {
@@ -75,11 +79,27 @@ export class PtyHostLink implements Disposable {
 
   async #dial(): Promise<PtyHostConnection | null> {
     const dialled = await this.#process.dial();
-    if (dialled.ok) return this.#adopt(dialled.value);
+    if (dialled.ok) return (await this.#makesRoom(dialled.value)) ? null : this.#adopt(dialled.value);
     if (dialled.error.kind !== 'absent') this.#log.warn('the pty host could not be reached', { ...dialled.error });
     // Its agents go on without us; to start a second one beside it would only hide that.
     if (dialled.error.kind === 'refused-version') throw new PtyHostUnavailable(sentence(dialled.error));
     return null;
+  }
+
+  /** Asks a host that is older than we are to leave, which it does when nothing runs in it. What it kept is on disk. */
+  async #makesRoom(connection: PtyHostConnection): Promise<boolean> {
+    const { protocol } = connection;
+    if (protocol.minor >= this.#process.protocol.minor || !hasFeature(protocol, 'leave')) return false;
+    const closed = new Promise<void>((resolve) => connection.onClose(resolve));
+    try {
+      if (!(await connection.api.host.leave({})).ok) return false;
+    } catch (error) {
+      if (!(error instanceof Disconnected)) throw error;
+    }
+    this.#log.info('an older pty host makes room', { pid: connection.pid });
+    await Promise.race([closed, sleep(leaveMilliseconds)]);
+    connection.close();
+    return true;
   }
 
   async #startHost(): Promise<PtyHostConnection> {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '#main/base/log.ts';
 import { dialPtyHost, type DialFailure, type PtyHostConnection } from '#main/ptyhost/dial.ts';
 import { hostFiles } from '#main/ptyhost/host-files.ts';
+import { protocolVersion, type ProtocolVersion } from '#main/ptyhost/protocol.ts';
 import { fail, type Result } from '#shared/result.ts';
 
 /** How the pty host's program is run: Node on its source or bundle, or Electron as Node. */
@@ -27,15 +28,20 @@ const longestLookMilliseconds = 200;
 /** The pty host of one state folder: reaches the one that runs, or starts one. */
 export class PtyHostProcess {
   readonly #options: { log: Log; stateFolder: string; command: PtyHostCommand };
+  /** What we speak. */
+  readonly protocol: ProtocolVersion;
 
-  constructor(options: { log: Log; stateFolder: string; command: PtyHostCommand }) {
+  constructor(options: { log: Log; stateFolder: string; command: PtyHostCommand; protocol?: ProtocolVersion }) {
     this.#options = options;
+    this.protocol = options.protocol ?? protocolVersion;
   }
 
-  dial(): Promise<Result<PtyHostConnection, DialFailure>> {
-    return dialPtyHost(this.#options.stateFolder, (path, message) => {
+  /** Without `major`: the host of our own version. */
+  dial(major?: number): Promise<Result<PtyHostConnection, DialFailure>> {
+    const onFault = (path: string, message: string): void => {
       this.#options.log.error('the pty host refused a feed', new Error(message), { path });
-    });
+    };
+    return dialPtyHost(this.#options.stateFolder, onFault, this.protocol, major);
   }
 
   /**
@@ -44,7 +50,7 @@ export class PtyHostProcess {
    */
   async start(): Promise<Result<PtyHostConnection, StartFailure>> {
     const { log, stateFolder, command } = this.#options;
-    const { log: logFile } = hostFiles(stateFolder);
+    const { log: logFile } = hostFiles(stateFolder, this.protocol.major);
     mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
     const outcome: { failure?: string } = {};
     const idle = command.idleMilliseconds === undefined ? [] : ['--idle-ms', String(command.idleMilliseconds)];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +61,11 @@ describe('Terminals', () => {
     process.kill(pid, 'SIGKILL');
     await until(() => !isAlive(pid));
   }
+
+  const isKeptWith = (text: string): boolean => {
+    const file = join(hostFiles(folder).screens, `${id}.screen`);
+    return existsSync(file) && readFileSync(file, 'utf8').includes(text);
+  };
 
   const start = (terminals: Terminals, script: string, env = {}) =>
     terminals.start(id, { command: 'sh', args: ['-c', script], cwd: folder, env });
@@ -146,25 +151,66 @@ describe('Terminals', () => {
     expect(await start(terminals, 'true')).toMatchObject({ ok: true });
   });
 
-  it('tells everyone when the pty host dies, and starts another when there is something to do', async () => {
+  it('says that the pty host has died, and shows what was kept in another; a program can be started there', async () => {
     const terminals = service();
     const changes = hear(terminals);
     await terminals.create(id, size);
-    await start(terminals, 'echo running; sleep 300');
+    await start(terminals, 'printf "\\033]0;at work\\007\\033[?2004h"; echo running; exec sleep 300');
     const viewer = watch(terminals);
     await until(() => viewer.shown().includes('running'));
+    await until(() => isKeptWith('running'));
     await killHost();
-    await until(() => viewer.frames.some((frame) => frame.kind === 'gone'));
-    expect(viewer.frames.at(-1)).toMatchObject({ reason: expect.stringContaining('has ended') as string });
-    expect(changes.at(-1)).toMatchObject({ id, kind: 'host-lost' });
-    expect(await terminals.write({ id, data: 'x' })).toEqual({ ok: false, error: { kind: 'gone' } });
-    expect(await terminals.text(id, 5)).toBe('');
+    await until(() => changes.some((change) => change.kind === 'exited'));
+    expect(changes.map((change) => change.kind)).toEqual(expect.arrayContaining(['host-lost', 'host-restored']));
+    expect(changes.find((change) => change.kind === 'host-lost')).toMatchObject({
+      id,
+      reason: expect.stringMatching(/has ended|broke/) as string,
+    });
+    const lost = { code: null, signal: null, lost: { cause: 'host', isWhole: false } };
+    expect(changes.at(-1)).toMatchObject({ id, kind: 'exited', exit: lost });
+    await until(() => viewer.frames.at(-1)?.kind === 'snapshot' && viewer.frames.length > 2);
+    expect(viewer.frames.at(-1)).toMatchObject({ kind: 'snapshot', title: 'at work', exit: lost });
+    expect(viewer.shown()).toContain('running');
+    expect(viewer.shown()).toContain('\x1b[?2004h');
+    expect(await terminals.write({ id, data: 'x' })).toEqual({ ok: false, error: { kind: 'exited' } });
 
-    expect(await terminals.list()).toEqual([]);
-    expect(changes.at(-1)).toMatchObject({ id, kind: 'host-restored' });
+    rememberHost();
+    expect(await start(terminals, 'echo again; exit 0')).toMatchObject({ ok: true });
+    await until(() => viewer.frames.at(-1)?.kind === 'exited');
+    expect(await terminals.text(id, 5)).toBe('running\nagain');
+  });
+
+  it('does not start hosts for ever when each of them dies', async () => {
+    const terminals = service();
     await terminals.create(id, size);
-    expect(await start(terminals, 'exit 0')).toMatchObject({ ok: true });
-    await until(() => changes.at(-1)?.kind === 'exited');
+    await start(terminals, 'echo running; exec sleep 300');
+    await until(() => isKeptWith('running'));
+    const viewer = watch(terminals);
+    for (let death = 0; death < 4; death++) {
+      const before = viewer.frames.length;
+      await killHost();
+      await until(() => viewer.frames.length > before);
+    }
+    expect(viewer.frames.at(-1)).toMatchObject({
+      kind: 'gone',
+      reason: expect.stringContaining('again and again') as string,
+    });
+    // Whoever asks for something gets a host all the same.
+    expect(await terminals.list()).toMatchObject([{ id }]);
+  });
+
+  it('shows what was kept also to one who looks before any pty host runs', async () => {
+    const before = service({ idleMilliseconds: 100 });
+    await before.create(id, size);
+    await start(before, 'echo done; exit 3');
+    await until(() => isKeptWith('"exit":{"code":3'));
+    const pid = rememberHost();
+    before.dispose();
+    await until(() => !isAlive(pid));
+    const viewer = watch(service());
+    await until(() => viewer.frames.length > 0);
+    expect(viewer.frames).toMatchObject([{ kind: 'snapshot', exit: { code: 3, signal: null } }]);
+    expect(viewer.shown()).toContain('done');
   });
 
   it('goes on with every screen when only the connection breaks', async () => {

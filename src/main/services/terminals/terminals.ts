@@ -2,8 +2,18 @@ import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.
 import type { Log } from '#main/base/log.ts';
 import { childEnvironment } from '#main/ptyhost/child-environment.ts';
 import type { PtyHostConnection } from '#main/ptyhost/dial.ts';
+import { hostFiles, majorsThere } from '#main/ptyhost/host-files.ts';
+import { isKept } from '#main/ptyhost/kept-screens.ts';
 import type { TerminalProgress } from '#main/ptyhost/notifications.ts';
-import type { TerminalEvent, TerminalInfo } from '#main/ptyhost/protocol.ts';
+import {
+  features,
+  hasFeature,
+  protocolVersion,
+  versionName,
+  type ProtocolVersion,
+  type TerminalEvent,
+  type TerminalInfo,
+} from '#main/ptyhost/protocol.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { terminals as contract, TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts';
 import type { TerminalId } from '#shared/ids.ts';
@@ -11,6 +21,7 @@ import { fail, ok, type Result } from '#shared/result.ts';
 import { Disconnected } from '#shared/rpc/connect.ts';
 
 import { Attachment, type ViewerKey } from './attachment.ts';
+import { OtherHosts } from './other-hosts.ts';
 import { PtyHostLink, PtyHostUnavailable } from './pty-host-link.ts';
 import { PtyHostProcess, type PtyHostCommand } from './pty-host-process.ts';
 
@@ -55,9 +66,13 @@ export interface TerminalsOptions {
   platform?: NodeJS.Platform;
   /** Lines that a terminal keeps above its screen, while nobody watches. */
   scrollback?: number;
+  /** What we say that we speak. Another than our own is for tests of old hosts and new apps. */
+  protocol?: ProtocolVersion;
 }
 
 const defaultScrollback = 2000;
+/** A host that ends again and again is not started for ever: so often within so long. */
+const restarts = { most: 3, withinMilliseconds: 60_000 };
 /** What no system takes, the pty host need not be asked; a message of that size would end the connection to it. */
 const longestArguments = 3_000_000;
 
@@ -69,24 +84,33 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   readonly #options: TerminalsOptions;
   readonly #owned = new DisposableStore();
   readonly #link: PtyHostLink;
+  readonly #others: OtherHosts;
   readonly #onDidChange = this.#owned.add(new Emitter<TerminalChange>());
   readonly #onDidReportProgress = this.#owned.add(new Emitter<TerminalProgressReport>());
+  readonly #onDidChangeNotices = this.#owned.add(new Emitter<void>());
   readonly #attachments = new Set<Attachment>();
   /** What was last told of each terminal, so that what happened while nobody listened can be told too. */
   readonly #known = new Map<TerminalId, { title: string; exit: TerminalExit | null }>();
   #isLost = false;
+  readonly #restartedAt: number[] = [];
+  #notices: readonly string[] = [];
 
   readonly onDidChange = this.#onDidChange.event;
   readonly onDidReportProgress = this.#onDidReportProgress.event;
 
   constructor(options: TerminalsOptions) {
     this.#options = options;
-    const { log, stateFolder, ptyHost } = options;
-    const process = new PtyHostProcess({ log, stateFolder, command: ptyHost });
+    const { log, stateFolder, ptyHost, protocol = protocolVersion } = options;
+    const process = new PtyHostProcess({ log, stateFolder, command: ptyHost, protocol });
     this.#link = this.#owned.add(new PtyHostLink({ log, process }));
     this.#owned.add(this.#link.onDidConnect((connection) => this.#connected(connection)));
     this.#owned.add(this.#link.onDidLose((reason) => this.#lost(reason)));
     this.#owned.add(this.#link.onDidEnd((reason) => this.#ended(reason)));
+    const { major } = protocol;
+    this.#others = this.#owned.add(
+      new OtherHosts({ log, stateFolder, major, greet: (other: number) => process.dial(other) }),
+    );
+    this.#owned.add(this.#others.onDidChange((gone) => this.#othersChanged(gone)));
   }
 
   /** Finds the pty host that runs, or starts one. Throws PtyHostUnavailable, with a sentence for the person. */
@@ -145,11 +169,21 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     this.#warnOfSurvivors(id, removed.ok ? removed.value.survivors : []);
   }
 
-  /** Every terminal that the pty host has, of all projects. */
+  /** Every terminal that the pty host has, of all projects, also those that a former host had. */
   async list(): Promise<readonly TerminalInfo[]> {
-    const { api } = await this.#link.reach();
+    const [{ api }] = await Promise.all([this.#link.reach(), this.#others.look()]);
     const listed = await api.terminals.list({});
     return listed.ok ? listed.value : [];
+  }
+
+  /** Of a terminal that a host of another version has: whether its process runs, and where it is in words. As of the last `list`. */
+  elsewhere(id: TerminalId): { isRunning: boolean; inWords: string } | null {
+    return this.#others.find(id);
+  }
+
+  onDidChangeNotices(_key: object, listener: (notices: readonly string[]) => void): Disposable {
+    listener(this.#notices);
+    return this.#onDidChangeNotices.event(() => listener(this.#notices));
   }
 
   /** The last lines with text, as plain text; empty when the terminal is gone. */
@@ -210,9 +244,21 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   }
 
   async #open(attachment: Attachment): Promise<void> {
-    const connection = await this.#link.find();
+    const elsewhere = this.elsewhere(attachment.id);
+    if (elsewhere !== null) {
+      attachment.end(elsewhere.inWords);
+      return;
+    }
+    const found = await this.#link.find();
+    const connection = found ?? (this.#isKept(attachment.id) ? await this.#link.reach() : null);
     if (connection) attachment.open(connection.api);
     else attachment.end('No terminal host runs, so this terminal is gone.');
+  }
+
+  /** Whether a host that is started now would have a former one's screen of it. */
+  #isKept(id: TerminalId): boolean {
+    const { stateFolder } = this.#options;
+    return majorsThere(stateFolder).some((major) => isKept(hostFiles(stateFolder, major).screens, id));
   }
 
   #connected(connection: PtyHostConnection): void {
@@ -220,6 +266,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     connection.api.terminals.onDidChange({}, (event) => {
       this.#heard(event);
     });
+    this.#tellNotices();
     for (const attachment of this.#attachments) attachment.open(connection.api);
     this.#catchUp(connection).catch((error: unknown) => {
       if (!(error instanceof Disconnected)) this.#options.log.error('could not list terminals', error);
@@ -266,9 +313,48 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     this.#tellLoss(reason);
   }
 
+  /** Another host has what was kept on disk of the terminals; viewers go on with that. */
   #ended(reason: string): void {
-    for (const attachment of this.#attachments) attachment.end(reason);
+    this.#isLost = true;
+    for (const attachment of this.#attachments) attachment.interrupt();
     this.#tellLoss(reason);
+    if (this.#known.size === 0) return;
+    this.#replace().catch((error: unknown) => {
+      const why = error instanceof PtyHostUnavailable ? error.message : 'Another one could not be started.';
+      for (const attachment of this.#attachments) attachment.end(`${reason} ${why}`);
+      if (!(error instanceof PtyHostUnavailable)) this.#options.log.error('could not replace the pty host', error);
+    });
+  }
+
+  async #replace(): Promise<void> {
+    const now = Date.now();
+    const recent = this.#restartedAt.filter((at) => now - at < restarts.withinMilliseconds);
+    this.#restartedAt.splice(0, Infinity, ...recent, now);
+    if (recent.length >= restarts.most)
+      throw new PtyHostUnavailable('It has ended again and again, so no other was started.');
+    await this.#link.reach();
+  }
+
+  #othersChanged(gone: readonly TerminalId[]): void {
+    this.#tellNotices();
+    const at = Date.now();
+    // Runs are compared with the terminals again, and the list brings over what the other host has left.
+    for (const id of gone) this.#onDidChange.fire({ id, at, kind: 'host-restored' });
+  }
+
+  #tellNotices(): void {
+    const own = this.#link.connection?.protocol;
+    const notices = [
+      ...(own && isOlder(own) ? [olderHostInWords(own)] : []),
+      ...this.#others
+        .all()
+        .flatMap(({ protocol, terminals }) =>
+          otherHostInWords(protocol, terminals.filter(({ isRunning }) => isRunning).length),
+        ),
+    ];
+    if (JSON.stringify(notices) === JSON.stringify(this.#notices)) return;
+    this.#notices = notices;
+    this.#onDidChangeNotices.fire();
   }
 
   #tellLoss(reason: string): void {
@@ -279,6 +365,26 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   #warnOfSurvivors(id: TerminalId, survivors: readonly number[]): void {
     if (survivors.length > 0) this.#options.log.warn('processes could not be ended', { terminal: id, survivors });
   }
+}
+
+const isOlder = (host: ProtocolVersion): boolean => lacking(host).length > 0;
+
+const lacking = (host: ProtocolVersion): readonly string[] =>
+  Object.entries(features).flatMap(([name, { without }]) =>
+    hasFeature(host, name as keyof typeof features) ? [] : without,
+  );
+
+function olderHostInWords(host: ProtocolVersion): string {
+  return `The terminal host that runs is of an older version (protocol ${versionName(host)}). Agents go on in it. It cannot ${lacking(host).join(', nor ')}; a newer one takes its place when Switchyard is closed and nothing runs in it.`;
+}
+
+function otherHostInWords(host: ProtocolVersion, count: number): readonly string[] {
+  if (count === 0) return [];
+  const what = count === 1 ? 'One agent runs' : `${String(count)} agents run`;
+  const where = `in the terminal host of another version of Switchyard (protocol ${versionName(host)})`;
+  return [
+    `${what} ${where}, and can be watched with that version. Nothing ends them; new agents start beside them. That host leaves by itself when nothing runs in it.`,
+  ];
 }
 
 function ignoreDisconnection(error: unknown): void {
