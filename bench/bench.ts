@@ -1,108 +1,102 @@
-// Measures what a person waits for: `npm run bench [-- --rounds N] [-- --json FILE] [-- --quick]`.
-import { execFile } from 'node:child_process';
+// Measures what a person waits for, as ratios within one run: `npm run bench`, and behind `--` the options below.
 import { writeFile } from 'node:fs/promises';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 
 import { chromium, type Browser } from '@playwright/test';
 
-import { World } from '#e2e/world.ts';
 import { buildIfStale } from '#scripts/build-if-stale.ts';
 import { findOrInstallBrowser } from '#scripts/find-browser.ts';
-import { nodePath } from '#scripts/project-paths.ts';
 
-import { freshClone } from './fresh-clone.ts';
-import { take, timed, type Measure, type Measured } from './measure.ts';
-import { spawnToFirstOutput } from './spawn.ts';
+import { compared, inWords, meetsGoal, type Figure } from './figure.ts';
+import type { Bench, Section } from './section.ts';
+import { sections } from './sections.ts';
 
-const run = promisify(execFile);
+interface Taken extends Figure {
+  section: string;
+  compared: number;
+  met: boolean | null;
+}
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: '5' },
+      /** A section by its name; as often as wanted. */
+      only: { type: 'string', multiple: true, default: [] },
+      list: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      minutes: { type: 'string' },
       json: { type: 'string' },
-      // Leaves out what installs the project twice, once as the baseline: minutes, and megabytes from the registry.
+      /** Leaves out the slow sections. */
       quick: { type: 'boolean', default: false },
     },
   });
+  if (values.list) {
+    for (const { name, about, runs } of sections) console.log(`${name.padEnd(12)} ${about}${note(runs)}`);
+    return 0;
+  }
+  const unknown = values.only.filter((name) => !sections.some((section) => section.name === name));
+  if (unknown.length > 0) {
+    console.error(
+      `There is no section ${unknown.join(', ')}. There are: ${sections.map(({ name }) => name).join(', ')}`,
+    );
+    return 1;
+  }
+  const chosen = sections.filter(({ name, runs }) =>
+    values.only.length > 0 ? values.only.includes(name) : runs === undefined || (runs === 'slow' && !values.quick),
+  );
   const executablePath = (await buildIfStale()) ? await findOrInstallBrowser() : null;
   if (executablePath === null) return 1;
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
-  const taken: Measured[] = [];
-  try {
-    for (const measure of measures(browser)) {
-      const measured = await take(measure, Number(values.rounds));
-      taken.push(measured);
-      console.log(inWords(measured));
+
+  const taken: Taken[] = [];
+  let failed = false;
+  let shared: Promise<Browser> | null = null;
+  for (const section of chosen) {
+    console.log(`\n${section.name}: ${section.about}`);
+    const own: Browser[] = [];
+    const bench: Bench = {
+      rounds: (otherwise) => Number(values.rounds ?? otherwise),
+      minutes: (otherwise) => Number(values.minutes ?? otherwise),
+      browser: async (flags) => {
+        if (!flags) return await (shared ??= launch(executablePath, []));
+        const browser = await launch(executablePath, flags);
+        own.push(browser);
+        return browser;
+      },
+      report: (figure) => {
+        taken.push({ ...figure, section: section.name, compared: compared(figure), met: meetsGoal(figure) });
+        console.log(inWords(figure));
+      },
+      leaveOut: (what, why) => {
+        console.log(`   left out  ${what}: ${why}`);
+      },
+      say: (words) => {
+        console.log(`             ${words}`);
+      },
+    };
+    try {
+      await section.measure(bench);
+    } catch (error) {
+      failed = true;
+      console.error(`     FAILED  ${section.name}:`, error);
+    } finally {
+      for (const browser of own) await browser.close();
     }
-    if (!values.quick) {
-      const measured = await take(freshClone(browser), 1);
-      taken.push(measured);
-      console.log(inWords(measured));
-    }
-  } finally {
-    await browser.close();
   }
+  await (await (shared as Promise<Browser> | null))?.close();
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(taken, null, 2)}\n`);
-  return taken.every(({ ratio, goal }) => goal === null || ratio <= goal) ? 0 : 1;
+  const missed = taken.filter(({ met }) => met === false);
+  if (missed.length > 0)
+    console.log(`\nMISSED: ${missed.map(({ section, name }) => `${section}: ${name}`).join('; ')}`);
+  return failed || missed.length > 0 ? 1 : 0;
 }
 
-function measures(browser: Browser): readonly Measure[] {
-  const startNode = (): Promise<number> => timed(() => run(nodePath, ['-e', '']));
-  return [
-    {
-      name: 'host: from start to its address',
-      baselineName: 'an empty Node program',
-      goal: null,
-      baseline: startNode,
-      run: () => inWorld((world) => timed(() => world.host.start())),
-    },
-    {
-      name: 'window: from the address to something to click',
-      baselineName: 'an empty page',
-      goal: null,
-      baseline: async () => await inTab(browser, (tab) => timed(() => tab.goto('data:text/html,<button>x</button>'))),
-      run: () =>
-        inWorld(async (world) => {
-          const address = await world.host.start();
-          return await inTab(browser, (tab) =>
-            timed(async () => {
-              await tab.goto(address);
-              await tab.getByRole('button').first().waitFor();
-            }),
-          );
-        }),
-    },
-    spawnToFirstOutput(browser),
-  ];
+async function launch(executablePath: string, flags: readonly string[]): Promise<Browser> {
+  return await chromium.launch({ executablePath, args: [...flags], chromiumSandbox: process.getuid?.() !== 0 });
 }
 
-async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
-  const world = await World.create();
-  try {
-    return await work(world);
-  } finally {
-    await world.dispose();
-  }
-}
-
-async function inTab<T>(
-  browser: Browser,
-  work: (tab: Awaited<ReturnType<Browser['newPage']>>) => Promise<T>,
-): Promise<T> {
-  const tab = await browser.newPage();
-  try {
-    return await work(tab);
-  } finally {
-    await tab.close();
-  }
-}
-
-function inWords({ name, baselineName, milliseconds, baselineMilliseconds, ratio, goal }: Measured): string {
-  const verdict =
-    goal === null ? '' : ratio <= goal ? ` (goal ${goal.toFixed(1)}: met)` : ` (goal ${goal.toFixed(1)}: MISSED)`;
-  const time = `${milliseconds.toFixed(0)} ms`.padStart(9);
-  return `${time}  ${name}; ${ratio.toFixed(1)} × ${baselineName} (${baselineMilliseconds.toFixed(0)} ms)${verdict}`;
+function note(runs: Section['runs']): string {
+  if (runs === 'when-named') return ' (only when it is named)';
+  return runs === 'slow' ? ' (not with --quick)' : '';
 }

@@ -9,12 +9,23 @@ import type { Browser } from '@playwright/test';
 
 import { projectFolder } from '#scripts/project-paths.ts';
 
-import { timed, type Measure } from './measure.ts';
+import { take, timed, type Measure } from './measure.ts';
+import type { Section } from './section.ts';
 
 const run = promisify(execFile);
 
+/** Slow: it installs the project twice, once as the baseline. Minutes, and megabytes from the registry. */
+export const cloneSection: Section = {
+  name: 'clone',
+  about: 'from a fresh clone to a usable window',
+  runs: 'slow',
+  measure: async (bench) => {
+    bench.report(await take(freshClone(await bench.browser()), bench.rounds(1)));
+  },
+};
+
 /** From a fresh clone to a window that can be used: `npm install && npm start`. The baseline is `npm install` alone. */
-export const freshClone = (browser: Browser): Measure => ({
+const freshClone = (browser: Browser): Measure => ({
   name: 'fresh clone: npm install, build, start, to something to click',
   baselineName: 'npm install',
   goal: null,

@@ -7,15 +7,24 @@ import type { Browser } from '@playwright/test';
 import { World } from '#e2e/world.ts';
 import { nodePath } from '#scripts/project-paths.ts';
 
-import { timed, type Measure } from './measure.ts';
+import { take, timed, type Measure } from './measure.ts';
+import type { Section } from './section.ts';
 
 const run = promisify(execFile);
+
+export const spawnSection: Section = {
+  name: 'spawn',
+  about: 'from the press on Spawn to the agent’s first output on screen',
+  measure: async (bench) => {
+    bench.report(await take(spawnToFirstOutput(await bench.browser()), bench.rounds(5)));
+  },
+};
 
 /**
  * From the press on Spawn to the agent's first words on screen: checks, branch, worktree, terminal, process, page. The
  * baseline is what Git and the agent's program need alone: `git worktree add` and a start of the same Node.
  */
-export const spawnToFirstOutput = (browser: Browser): Measure => ({
+const spawnToFirstOutput = (browser: Browser): Measure => ({
   name: 'spawn: from the press to the agent’s first output on screen',
   baselineName: 'git worktree add and a start of Node',
   goal: null,
