@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, uptime } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -85,6 +85,27 @@ export class World {
     } catch {
       return null; // it has never run, or has ended in order
     }
+  }
+
+  /** What the pty host has written down of its terminals' screens, one after the other. */
+  async keptScreens(): Promise<string> {
+    const files = await this.#keptScreenFiles();
+    return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+  }
+
+  /** Makes them as old as if the machine had been restarted since, while none of its processes runs. */
+  async ageKeptScreens(): Promise<void> {
+    const before = Date.now() - (uptime() + 3600) * 1000;
+    for (const file of await this.#keptScreenFiles()) {
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replace(/"keptAt":\d+/, `"keptAt":${String(Math.round(before))}`));
+    }
+  }
+
+  async #keptScreenFiles(): Promise<readonly string[]> {
+    const folder = join(this.folder, 'switchyard', 'state', 'pty-host', 'screens-1');
+    const names = await readdir(folder).catch(() => []);
+    return names.filter((name) => name.endsWith('.screen')).map((name) => join(folder, name));
   }
 
   /** The logs of host and pty host, and what the host printed: for a failed journey's report. */

@@ -161,11 +161,19 @@ describe('the pty host', () => {
 
   it('hangs up on what runs when it is asked to end', async () => {
     const host = startHost();
-    const pid = await run(await dial(), 'exec sleep 300');
+    const connection = await dial();
+    const pid = await run(connection, 'echo last words; exec sleep 300');
+    await shows(connection, 'last words');
     host.kill('SIGTERM');
     await until(() => hasEnded(host));
     expect(host.exitCode).toBe(0);
     await until(() => !isAlive(pid));
+    // Nothing came after what was written down, and the next one has it.
+    startHost();
+    const next = await dial();
+    const lost = { cause: 'host', isWhole: true };
+    expect(await next.api.terminals.list({})).toMatchObject({ ok: true, value: [{ id, exit: { lost } }] });
+    await shows(next, 'last words');
   });
 
   it('ends, and what runs with it, when its folder is deleted and nobody could ever find it again', async () => {

@@ -316,9 +316,13 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   /** Another host has what was kept on disk of the terminals; viewers go on with that. */
   #ended(reason: string): void {
     this.#isLost = true;
-    for (const attachment of this.#attachments) attachment.interrupt();
+    const attachments = [...this.#attachments];
+    if (this.#known.size === 0) {
+      for (const attachment of attachments) attachment.end(reason);
+      return;
+    }
+    for (const attachment of attachments) attachment.interrupt();
     this.#tellLoss(reason);
-    if (this.#known.size === 0) return;
     this.#replace().catch((error: unknown) => {
       const why = error instanceof PtyHostUnavailable ? error.message : 'Another one could not be started.';
       for (const attachment of this.#attachments) attachment.end(`${reason} ${why}`);
