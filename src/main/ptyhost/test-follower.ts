@@ -42,11 +42,11 @@ export class TestFollower implements Disposable {
     });
   }
 
-  /** Null until there is something to see. */
-  shown(): Shown | null {
+  /** With so many of the lines above, which must be no more than the pty host keeps. Null until there is something to see. */
+  shown(linesAbove = 1000): Shown | null {
     if (!this.#hasBegun) return null;
     const { cols, rows } = this.#screen;
-    return { screen: this.#screen.serialize(), title: this.#title, cols, rows, exit: this.#exit };
+    return { screen: this.#screen.serialize(linesAbove), title: this.#title, cols, rows, exit: this.#exit };
   }
 
   /** The last lines with text. */
