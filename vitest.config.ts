@@ -7,5 +7,7 @@ export default defineConfig({
     // Real Git and real ptys: generous, because a loaded machine is slow, not wrong.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Its default is a second, in which a loaded machine has not even started Git.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -2,6 +2,7 @@ import { Ellipsis, GitBranch, GitCompareArrows, SquareTerminal } from 'lucide-re
 import { memo, useState, type ReactNode } from 'react';
 
 import { collisionsOfRun } from '#renderer/state/collisions.ts';
+import { summarise } from '#renderer/state/check-summary.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
@@ -19,7 +20,7 @@ import type { Run, RunChanges } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 
 import { CardButton, type CardRowProps } from './CardButton.tsx';
-import { collisionMarks, runMarks, runNote } from './run-note.ts';
+import { checkMarks, collisionMarks, runMarks, runNote } from './run-note.ts';
 import { StageBar } from './StageBar.tsx';
 
 import styles from './Card.module.css';
@@ -44,7 +45,12 @@ export const RunCardView = memo(function RunCardView({
   const [isNear, setIsNear] = useState(false);
   const note = runNote(run, need);
   const radar = useMirror((mirror) => mirror.radar);
-  const marks = [...runMarks(run), ...collisionMarks(collisionsOfRun(radar, run.id), run.base)];
+  const checks = useMirror((mirror) => mirror.checks?.get(run.id));
+  const marks = [
+    ...runMarks(run),
+    ...checkMarks(summarise(checks)),
+    ...collisionMarks(collisionsOfRun(radar, run.id), run.base),
+  ];
   const kind = dotKind(run);
   return (
     <article

@@ -1,3 +1,4 @@
+import { countWords, type CheckSummary } from '#renderer/state/check-summary.ts';
 import type { Collisions } from '#renderer/state/collisions.ts';
 import { failedStage, runningStage } from '#renderer/state/run-words.ts';
 import type { Need } from '#shared/board/derive-board.ts';
@@ -129,4 +130,16 @@ export function collisionMarks({ runIds, withBase, signals }: Collisions, base: 
     });
   }
   return marks;
+}
+
+/** How the checks of a run stand, where there are any. What has not been run is no mark: it is not news. */
+export function checkMarks({ gates, criteria }: CheckSummary): readonly RunMark[] {
+  const mark = (id: string, count: CheckSummary['gates'], what: string): readonly RunMark[] => {
+    const hint = countWords(count, what);
+    if (hint === null || count.passed + count.failed + count.stale + count.underWay === 0) return [];
+    const isWhole = count.passed === count.total;
+    const tone = count.failed > 0 ? 'danger' : isWhole ? 'success' : 'neutral';
+    return [{ id, tone, label: `${String(count.passed)}/${String(count.total)} ${what}`, hint: `${hint}.` }];
+  };
+  return [...mark('gates', gates, 'gates'), ...mark('criteria', criteria, 'criteria')];
 }

@@ -17,6 +17,7 @@ import type { Review, ReviewFile, ReviewState } from '#shared/contract/review.ts
 import type { Run } from '#shared/contract/runs.ts';
 import type { RunId } from '#shared/ids.ts';
 
+import { ChecksBar } from './ChecksBar.tsx';
 import { DecisionBar } from './DecisionBar.tsx';
 import { filesInView, nextUnviewed, stepFile, type ReviewScope } from './file-order.ts';
 import { FileList } from './FileList.tsx';
@@ -98,6 +99,7 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
         </div>
       </header>
       <DecisionBar key={`${run.decision.kind}:${run.decision.reason}`} run={run} />
+      <ChecksBar run={run} />
       <div className={styles.body}>
         <Body run={run} state={state} />
       </div>

@@ -19,6 +19,7 @@ describe('the mirror of runs', () => {
     prompts: feed,
     agents: feed,
     radar: feed,
+    gates: feed,
     runs: {
       onDidChange: (_id: string, listener: (feed: RunFeed) => void) => {
         push = listener;

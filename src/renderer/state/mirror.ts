@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 
 import type { Agent } from '#shared/contract/agents.ts';
+import type { CheckFeed, RunChecks } from '#shared/contract/gates.ts';
 import type { HostInfo, Settings } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import type { Project } from '#shared/contract/projects.ts';
@@ -21,9 +22,19 @@ export interface Mirror {
   agents: readonly Agent[] | null;
   runs: ReadonlyMap<RunId, Run> | null;
   radar: RadarState | null;
+  /** What is known of the checks of each run that can be checked. */
+  checks: ReadonlyMap<RunId, RunChecks> | null;
 }
 
-const ofProject = { project: null, specs: null, promptSources: null, agents: null, runs: null, radar: null };
+const ofProject = {
+  project: null,
+  specs: null,
+  promptSources: null,
+  agents: null,
+  runs: null,
+  radar: null,
+  checks: null,
+};
 
 export const useMirror = create<Mirror>()(() => ({ info: null, settings: null, ...ofProject }));
 
@@ -42,6 +53,14 @@ function applyRunFeed(runs: ReadonlyMap<RunId, Run> | null, push: RunFeed): Read
   }
 }
 
+function applyCheckFeed(checks: Mirror['checks'], push: CheckFeed): Mirror['checks'] {
+  if (push.kind === 'all') return new Map(push.runs.map((run) => [run.runId, run]));
+  const next = new Map(checks);
+  if (push.kind === 'changed') next.set(push.run.runId, push.run);
+  else next.delete(push.runId);
+  return next;
+}
+
 /** Follows what belongs to the app and not to a project. */
 export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string, message: string) => void): Disposable {
   const feeds = [
@@ -57,7 +76,7 @@ export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string,
 
 /** Makes this project the one that the mirror shows, and follows it until disposed; then nothing of it is left. */
 export function followProject(
-  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar'>,
+  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar' | 'gates'>,
   project: Project,
 ): Disposable {
   useMirror.setState({ ...ofProject, project });
@@ -77,6 +96,9 @@ export function followProject(
       useMirror.setState({ agents });
     }),
     host.runs.onDidChange(id, runs.take),
+    host.gates.onDidChange(id, (push) => {
+      useMirror.setState(({ checks }) => ({ checks: applyCheckFeed(checks, push) }));
+    }),
     host.radar.onDidChange(id, (radar) => {
       useMirror.setState({ radar });
     }),

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { silentLog } from '#main/base/log.ts';
+import { readGates } from '#main/services/gates/gate-config.ts';
 import { parseProjectConfig } from '#main/services/projects/config.ts';
 import { Prompts } from '#main/services/prompts/prompts.ts';
 import type { ProjectId, SpecSlug } from '#shared/ids.ts';
@@ -45,9 +46,10 @@ describe('what a project is set up with', () => {
 
   it('has a config whose examples are right when they are switched on', async () => {
     const text = await readFile(join(root, '.switchyard/config.yaml'), 'utf8');
-    const switchedOn = text.replaceAll(/^# (?=(?:base|copy|setup|agents):|  )/gm, '').replace('copy: []\n', '');
+    const switchedOn = text.replaceAll(/^# (?=(?:base|copy|setup|agents|gates):|  )/gm, '').replace('copy: []\n', '');
     const config = await configOf(switchedOn);
     expect(config.problems).toEqual([]);
+    expect(readGates(config.gates)).toMatchObject({ gates: [{ id: 'types' }, { id: 'tests' }], problems: [] });
     expect(config).toMatchObject({ base: { branch: 'main' }, setup: { run: 'npm ci' }, agents: [{ id: 'aider' }] });
   });
 

@@ -1,0 +1,149 @@
+import { ChevronDown, ChevronRight, ListChecks, Play, Square } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+
+import { host } from '#renderer/app/host.ts';
+import { countWords, summarise } from '#renderer/state/check-summary.ts';
+import { useMirror } from '#renderer/state/mirror.ts';
+import { useView } from '#renderer/state/view.ts';
+import { Button } from '#renderer/ui/Button.tsx';
+import { notify, perform } from '#renderer/ui/notify.ts';
+import type { CheckState } from '#shared/contract/gates.ts';
+import type { Run } from '#shared/contract/runs.ts';
+
+import { CheckOutput } from './CheckOutput.tsx';
+import { CheckRow } from './CheckRow.tsx';
+import styles from './ChecksBar.module.css';
+
+/** What is checked about a run: the gates of the project and the criteria of its spec, with the evidence of each. */
+export function ChecksBar({ run }: { run: Run }): ReactNode {
+  const checks = useMirror((mirror) => mirror.checks?.get(run.id));
+  const [isOpen, setIsOpen] = useState(false);
+  const [shown, setShown] = useState<CheckState | null>(null);
+  const all = checks?.checks ?? [];
+  const { gates, criteria } = summarise(checks);
+  const isBusy = gates.underWay + criteria.underWay > 0;
+  const words = [countWords(gates, 'gates'), countWords(criteria, 'criteria')].filter((each) => each !== null);
+  const hasFailed = gates.failed + criteria.failed > 0;
+  return (
+    <section className={styles.checks} aria-label="Checks">
+      <div className={styles.bar}>
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-expanded={isOpen}
+          disabled={all.length === 0}
+          onClick={() => {
+            setIsOpen(!isOpen);
+          }}
+        >
+          {all.length === 0 ? <ListChecks /> : isOpen ? <ChevronDown /> : <ChevronRight />}
+          <span data-tone={hasFailed ? 'failed' : undefined} role="status">
+            {words.length > 0 ? words.join(' · ') : noChecks}
+          </span>
+        </button>
+        {isBusy ? (
+          <Button
+            size="sm"
+            icon={<Square />}
+            onClick={() => {
+              perform('Cancel the checks', async () => {
+                await host.gates.cancel({ id: run.id });
+              });
+            }}
+          >
+            Cancel
+          </Button>
+        ) : (
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={<Play />}
+            reason={whyNoChecks(run, all)}
+            onClick={() => {
+              startChecks(run, null, false);
+            }}
+          >
+            Run checks
+          </Button>
+        )}
+      </div>
+      {isOpen && all.length > 0 ? (
+        <ul className={styles.list}>
+          {all.map((check) => (
+            <CheckRow
+              key={check.id}
+              check={check}
+              isBusy={isBusy}
+              onRun={() => {
+                startChecks(run, [check.id], true);
+              }}
+              onShow={() => {
+                setShown(check);
+              }}
+              onAnswer={(met) => {
+                answer(run, check, met);
+              }}
+            />
+          ))}
+        </ul>
+      ) : null}
+      {shown?.evidence ? (
+        <CheckOutput
+          projectId={run.projectId}
+          check={shown}
+          evidence={shown.evidence}
+          onClose={() => {
+            setShown(null);
+          }}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+const noChecks = 'Nothing is checked: no gates in .switchyard/config.yaml, no acceptance in the spec';
+
+function whyNoChecks(run: Run, all: readonly CheckState[]): string | null {
+  if (!run.presence.worktree) return 'Its worktree is gone: checks run on the files in it.';
+  if (all.length === 0) return 'Neither the project nor the spec says what to check.';
+  return all.some(({ command }) => command !== null) ? null : 'No check has a command; the others are yours to answer.';
+}
+
+function startChecks(run: Run, checks: readonly string[] | null, again: boolean): void {
+  perform('Run the checks', async () => {
+    const started = await host.gates.start({ id: run.id, checks: checks === null ? null : [...checks], again });
+    if (started.ok) return;
+    switch (started.error.kind) {
+      case 'not-trusted':
+        notify.warn({
+          title: 'This project’s commands are not allowed yet',
+          description: 'Nothing was run. Look at what the config wants to run, and allow it once.',
+          action: {
+            label: 'Look at them',
+            run: () => {
+              useView.getState().openDialog({ kind: 'trust' });
+            },
+          },
+        });
+        return;
+      case 'nothing-to-run':
+        notify.info({ title: 'There was nothing to run', description: started.error.reason });
+        return;
+      case 'run-missing':
+      case 'worktree-missing':
+        notify.warn({
+          title: 'There are no files to check',
+          description: 'The run’s worktree is gone. Its commits are safe on the branch.',
+        });
+    }
+  });
+}
+
+function answer(run: Run, check: CheckState, met: boolean): void {
+  perform('Answer the criterion', async () => {
+    const answered = await host.gates.answer({ id: run.id, check: check.id, met, note: '' });
+    if (!answered.ok) {
+      notify.warn({ title: 'The answer was not kept', description: 'The run’s worktree, or the criterion, is gone.' });
+    }
+  });
+}

@@ -1,0 +1,49 @@
+import type { CheckState, RunChecks } from '#shared/contract/gates.ts';
+
+/** How the checks of one kind stand. Only what passed on the present state counts as passed. */
+export interface CheckCount {
+  passed: number;
+  failed: number;
+  /** Passed or failed on another state than the present one. */
+  stale: number;
+  underWay: number;
+  total: number;
+}
+
+export interface CheckSummary {
+  gates: CheckCount;
+  criteria: CheckCount;
+}
+
+const isUnderWay = ({ state }: CheckState): boolean => state === 'queued' || state === 'running';
+export const isProved = ({ state, isStale }: CheckState): boolean => state === 'passed' && !isStale;
+
+function count(checks: readonly CheckState[]): CheckCount {
+  const number = (fits: (check: CheckState) => boolean): number => checks.filter(fits).length;
+  return {
+    passed: number(isProved),
+    failed: number(({ state, isStale }) => state === 'failed' && !isStale),
+    stale: number(({ state, isStale }) => isStale && (state === 'passed' || state === 'failed')),
+    underWay: number(isUnderWay),
+    total: checks.length,
+  };
+}
+
+export function summarise(checks: RunChecks | undefined): CheckSummary {
+  const all = checks?.checks ?? [];
+  return {
+    gates: count(all.filter(({ kind }) => kind === 'gate')),
+    criteria: count(all.filter(({ kind }) => kind === 'acceptance')),
+  };
+}
+
+/** `2 of 3 gates, 1 failed`; null where there are none. */
+export function countWords({ passed, failed, stale, underWay, total }: CheckCount, what: string): string | null {
+  if (total === 0) return null;
+  const more = [
+    ...(failed > 0 ? [`${String(failed)} failed`] : []),
+    ...(stale > 0 ? [`${String(stale)} of an earlier state`] : []),
+    ...(underWay > 0 ? [`${String(underWay)} under way`] : []),
+  ];
+  return [`${String(passed)} of ${String(total)} ${what}`, ...more].join(', ');
+}
