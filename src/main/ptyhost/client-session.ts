@@ -11,6 +11,10 @@ export function clientSession(host: PtyHost, connection: number): PtyHostApi {
     host: {
       info: async () => ok(host.info()),
       leave: async () => (host.leave() ? ok(undefined) : fail({ kind: 'busy' })),
+      setScrollback: async ({ scrollbackBytes }) => {
+        host.setScrollback(scrollbackBytes);
+        return ok(undefined);
+      },
     },
     terminals: {
       attach: ({ id, viewer }, listener) => {

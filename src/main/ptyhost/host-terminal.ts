@@ -27,6 +27,7 @@ export interface HostTerminalOptions {
   cols: number;
   rows: number;
   scrollback: number;
+  scrollbackBytes?: number | undefined;
   platform: NodeJS.Platform;
   parseQueue: ParseQueue;
   log: Log;
@@ -102,7 +103,7 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
 
   toKeep(linesAbove: number): ScreenToKeep {
     const { id, pid, cols, rows, title, exit, createdAt, lastOutputAt } = this.info();
-    const { scrollback } = this.#options;
+    const { scrollback } = this.#screen;
     const screen = this.#screen.serialize(linesAbove);
     return { id, pid, cols, rows, scrollback, title, exit, createdAt, lastOutputAt, screen };
   }
@@ -200,6 +201,11 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
 
   acknowledge(name: string, chars: number): void {
     this.#viewers.get(name)?.acknowledge(chars);
+  }
+
+  /** Keeps so many bytes above the screen from now on. */
+  setScrollback(bytes: number): void {
+    this.#screen.setScrollback(bytes);
   }
 
   text(lines: number): string {

@@ -17,7 +17,7 @@ const headerSchema = z.object({
   id: terminalId,
   cols: z.number().int().min(1).max(1000),
   rows: z.number().int().min(1).max(1000),
-  /** As the terminal was made with. */
+  /** As many lines as the terminal kept then. */
   scrollback: z.number().int().min(0),
   title: z.string().max(1000),
   createdAt: z.number(),

@@ -10,12 +10,13 @@ import type { TerminalProgress } from './notifications.ts';
  * The protocol's version. Hosts and clients of one major version speak with each other; a higher minor version only
  * adds. A pty host outlives the app that started it, so the two are often not of the same build.
  */
-export const protocolVersion: ProtocolVersion = { major: 1, minor: 1 };
+export const protocolVersion: ProtocolVersion = { major: 1, minor: 2 };
 
 /** What came with which minor version, and what a person misses with a host that is older. */
 export const features = {
   keptScreens: { minor: 1, without: 'keep the last screens for after a crash or a restart of the machine' },
   leave: { minor: 1, without: 'make room for a newer one at once' },
+  scrollbackBytes: { minor: 2, without: 'keep what the setting says of what was printed before' },
 } as const satisfies Readonly<Record<string, { minor: number; without: string }>>;
 
 /** Whether a host of our major version has something. */
@@ -67,6 +68,7 @@ export interface PtyHostInfo {
 
 type Gone = { kind: 'gone' };
 
+const scrollbackBytes = z.number().int().min(0).max(1_000_000_000);
 const size = page.resize.input.pick({ cols: true, rows: true });
 
 /** What a client may ask of the pty host. What pages ask too is declared once, in the shared contract. */
@@ -75,6 +77,8 @@ export const ptyHostContract = {
     info: call(z.object({}), returns<PtyHostInfo>(), fails<never>()),
     /** Asks a host in which nothing runs to make room for another. The connection ends when it does. Since 1.1. */
     leave: call(z.object({}), returns<void>(), fails<{ kind: 'busy' }>()),
+    /** What every terminal keeps above its screen from now on, in bytes. Since 1.2. */
+    setScrollback: call(z.object({ scrollbackBytes }), returns<void>(), fails<never>()),
   },
   terminals: {
     attach: page.attach,
@@ -83,7 +87,13 @@ export const ptyHostContract = {
     resize: page.resize,
     /** A terminal with a screen and no process. It is kept, with its screen, until it is removed. */
     create: call(
-      size.extend({ id: terminalId, scrollback: z.number().int().min(0).max(100_000) }),
+      size.extend({
+        id: terminalId,
+        /** Lines, for a host that knows no bytes. */
+        scrollback: z.number().int().min(0).max(100_000),
+        /** Since 1.2, and stronger than the lines. */
+        scrollbackBytes: scrollbackBytes.optional(),
+      }),
       returns<void>(),
       fails<{ kind: 'exists' }>(),
     ),

@@ -59,6 +59,8 @@ export class PtyHost implements Disposable {
   readonly #onDidAgreeToLeave = this.#owned.add(new Emitter<void>());
   readonly #startedAt = Date.now();
   #mostQueuedChars = 0;
+  /** What terminals keep above their screens; until a client says so, each what it was made with. */
+  #scrollbackBytes: number | undefined;
 
   readonly onDidChange = this.#onDidChange.event;
   /** It owns nothing any more. */
@@ -120,9 +122,21 @@ export class PtyHost implements Disposable {
   }
 
   /** Undefined: there is one of that id already. */
-  create(request: { id: TerminalId; cols: number; rows: number; scrollback: number }): HostTerminal | undefined {
+  create(request: {
+    id: TerminalId;
+    cols: number;
+    rows: number;
+    scrollback: number;
+    scrollbackBytes?: number | undefined;
+  }): HostTerminal | undefined {
     if (this.#terminals.has(request.id) || this.#former.has(request.id)) return undefined;
     return this.#add(new HostTerminal({ ...request, ...this.#parts() }));
+  }
+
+  /** What every terminal keeps above its screen from now on, also one that is read from disk later. */
+  setScrollback(bytes: number): void {
+    this.#scrollbackBytes = bytes;
+    for (const terminal of this.#terminals.values()) terminal.setScrollback(bytes);
   }
 
   marker(id: TerminalId): { name: string; value: string } {
@@ -213,7 +227,10 @@ export class PtyHost implements Disposable {
     const screen = read?.ok === true ? read.value.screen : 'Its last screen could not be read from disk.\r\n';
     const { cols, rows, scrollback } = header;
     const former = { kept: header, screen, exit: exitOf(header) };
-    const terminal = this.#add(new HostTerminal({ id, cols, rows, scrollback, former, ...this.#parts() }));
+    const scrollbackBytes = this.#scrollbackBytes;
+    const terminal = this.#add(
+      new HostTerminal({ id, cols, rows, scrollback, scrollbackBytes, former, ...this.#parts() }),
+    );
     this.#keeper?.adopt(terminal);
     return terminal;
   }

@@ -4,6 +4,7 @@ import type { Terminal } from '@xterm/headless';
 
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
+import { scrollbackLines } from '#shared/terminal/scrollback.ts';
 
 import { KittyNotifications, readOsc777, readOsc9, type Message } from './notifications.ts';
 import { serializeScreen } from './serialize-screen.ts';
@@ -17,8 +18,10 @@ const graphemes = requireCommonJs('@xterm/addon-unicode-graphemes') as typeof im
 export interface ScreenOptions {
   cols: number;
   rows: number;
-  /** Lines kept above the screen. A full line of 120 columns takes about 1.5 KB. */
+  /** Lines kept above the screen, where nobody says how many bytes that may take. */
   scrollback: number;
+  /** What is kept above the screen, in bytes of memory, whatever its width; `scrollbackLines` says how many lines that is. */
+  scrollbackBytes?: number | undefined;
 }
 
 const leaveModes = [9, 1000, 1002, 1003, 1004, 1006, 1016, 2004, 2026]
@@ -31,7 +34,8 @@ const leaveModes = [9, 1000, 1002, 1003, 1004, 1006, 1016, 2004, 2026]
  * between two writes the screen is always exactly what was written so far.
  */
 export class Screen implements Disposable {
-  readonly #scrollback: number;
+  readonly #lines: number;
+  #scrollbackBytes: number | undefined;
   #terminal: Terminal;
   readonly #notifications = new KittyNotifications();
   readonly #onDidReply = new Emitter<string>();
@@ -51,7 +55,8 @@ export class Screen implements Disposable {
   readonly onDidFault = this.#onDidFault.event;
 
   constructor(options: ScreenOptions) {
-    this.#scrollback = options.scrollback;
+    this.#lines = options.scrollback;
+    this.#scrollbackBytes = options.scrollbackBytes;
     this.#terminal = this.#build(options.cols, options.rows);
   }
 
@@ -61,6 +66,11 @@ export class Screen implements Disposable {
 
   get rows(): number {
     return this.#terminal.rows;
+  }
+
+  /** As many lines are kept above the screen at this width. */
+  get scrollback(): number {
+    return this.#terminal.options.scrollback ?? 0;
   }
 
   /**
@@ -90,14 +100,24 @@ export class Screen implements Disposable {
   }
 
   resize(cols: number, rows: number): void {
+    const lines = this.#linesOf(cols);
+    // Folded at the new width, lines may need more room than there was before: it is there first, or gone afterwards.
+    if (lines > this.scrollback) this.#terminal.options.scrollback = lines;
     this.#terminal.resize(cols, rows);
+    this.#terminal.options.scrollback = lines;
+  }
+
+  /** Keeps so much from now on. What is more than that goes at once, the oldest first. */
+  setScrollback(bytes: number): void {
+    this.#scrollbackBytes = bytes;
+    this.#terminal.options.scrollback = this.#linesOf(this.cols);
   }
 
   /**
    * What a fresh terminal of the same size has to be written to look, and go on, like this one; with at most so many of
    * the lines above the screen.
    */
-  serialize(linesAbove = this.#scrollback): string {
+  serialize(linesAbove = this.scrollback): string {
     return serializeScreen(this.#terminal, linesAbove);
   }
 
@@ -152,11 +172,15 @@ export class Screen implements Disposable {
     this.#onDidFault.dispose();
   }
 
+  #linesOf(cols: number): number {
+    return this.#scrollbackBytes === undefined ? this.#lines : scrollbackLines(this.#scrollbackBytes, cols);
+  }
+
   #build(cols: number, rows: number): Terminal {
     const terminal = new headless.Terminal({
       cols,
       rows,
-      scrollback: this.#scrollback,
+      scrollback: this.#linesOf(cols),
       allowProposedApi: true,
       // Its parser logs each malformed byte otherwise: 68 MB of log for 20 MB of random output.
       logLevel: 'off',

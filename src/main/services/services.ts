@@ -15,6 +15,7 @@ import { errorMessage } from '#shared/error-message.ts';
 import { specSlug, type RunId } from '#shared/ids.ts';
 import { parseSpec } from '#shared/spec/spec-file.ts';
 import { fail, ok } from '#shared/result.ts';
+import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
 
 import { Agents } from './agents/agents.ts';
 import { Faults } from './faults.ts';
@@ -75,6 +76,11 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   const snapshots = new Snapshots({ git, log });
   const worktrees = new Worktrees({ git, snapshots, log });
   const terminals = owned.add(new Terminals({ log, stateFolder: folders.state, ptyHost: options.ptyHost, platform }));
+  owned.add(
+    settings.onDidChangeSettings({}, ({ terminalScrollbackMegabytes }) => {
+      terminals.setScrollback(terminalScrollbackMegabytes * bytesPerMegabyte);
+    }),
+  );
   const templateFolder = join(resourcesFolder, 'specs-template');
   const states = new Map<string, ProjectState>();
   const projects = owned.add(

@@ -6,6 +6,7 @@ import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Segmented } from '#renderer/ui/Segmented.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
 import { settingsSchema, type Settings } from '#shared/contract/host.ts';
+import { bytesPerMegabyte, scrollbackLines, scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
 
 import { changeSettings, chooseTheme, themeWords } from './change-settings.ts';
 import styles from './SettingsDialog.module.css';
@@ -33,9 +34,9 @@ export function SettingsDialog({ onClose }: { onClose: () => void }): ReactNode 
           <NumberRow name="terminalFontSize" label="Terminal font size" unit="8 to 32 px" settings={settings} />
           <NumberRow name="editorFontSize" label="Editor font size" unit="8 to 32 px" settings={settings} />
           <NumberRow
-            name="terminalScrollback"
-            label="Terminal scrollback"
-            unit="100 to 100,000 lines"
+            name="terminalScrollbackMegabytes"
+            label="Scrollback of a terminal"
+            unit={scrollbackUnit(settings.terminalScrollbackMegabytes)}
             settings={settings}
           />
         </div>
@@ -44,8 +45,17 @@ export function SettingsDialog({ onClose }: { onClose: () => void }): ReactNode 
   );
 }
 
+/** What the setting costs and gives, in words: in memory of the terminal host, and once more in the window while shown. */
+function scrollbackUnit(megabytes: number): string {
+  const lines = scrollbackLines(megabytes * bytesPerMegabyte, 120);
+  const { min, max } = scrollbackMegabytes;
+  return `${String(min)} to ${String(max)} MB of memory a run; now about ${counted(lines)} lines of 120 columns`;
+}
+
+const counted = (count: number): string => (Math.round(count / 100) * 100).toLocaleString('en-US');
+
 interface NumberRowProps {
-  name: 'terminalFontSize' | 'editorFontSize' | 'terminalScrollback';
+  name: 'terminalFontSize' | 'editorFontSize' | 'terminalScrollbackMegabytes';
   label: string;
   unit: string;
   settings: Settings;

@@ -1,12 +1,13 @@
 import type { Settings } from '#shared/contract/host.ts';
+import { bytesPerMegabyte, scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
 
 /** How terminals look: from the tokens of the present theme and the person's settings. */
 export interface TerminalAppearance {
   fontFamily: string;
   /** CSS pixels. */
   fontSize: number;
-  /** Lines kept above the screen. */
-  scrollback: number;
+  /** What the host keeps above the screen; the page keeps as much. */
+  scrollbackBytes: number;
   theme: Record<ThemeColour, string>;
   /** Text of less contrast than this is lifted to it; 1 leaves all as it is. */
   minimumContrast: number;
@@ -53,7 +54,7 @@ type ThemeColour = keyof typeof themeColours;
 /** Reads the tokens as they are now. `settings` are null until the host has said them; then defaults hold. */
 export function readAppearance(
   styles: Pick<CSSStyleDeclaration, 'getPropertyValue'>,
-  settings: Pick<Settings, 'terminalFontSize' | 'terminalScrollback'> | null,
+  settings: Pick<Settings, 'terminalFontSize' | 'terminalScrollbackMegabytes'> | null,
 ): TerminalAppearance {
   const token = (name: string): string => styles.getPropertyValue(name).trim();
   const theme = Object.fromEntries(
@@ -62,7 +63,7 @@ export function readAppearance(
   return {
     fontFamily: token('--font-mono') || 'monospace',
     fontSize: settings?.terminalFontSize ?? 13,
-    scrollback: settings?.terminalScrollback ?? 5000,
+    scrollbackBytes: (settings?.terminalScrollbackMegabytes ?? scrollbackMegabytes.default) * bytesPerMegabyte,
     theme,
     minimumContrast: Number(token('--terminal-minimum-contrast')) || 1,
     find: {

@@ -10,6 +10,7 @@ import type { HostApi } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
+import { scrollbackLines } from '#shared/terminal/scrollback.ts';
 
 import { isPattern } from './find-pattern.ts';
 import type { Leases } from './leases.ts';
@@ -95,6 +96,7 @@ export class TerminalSession implements Disposable {
           this.#state.change({ link: null });
         },
       },
+      scrollback: scrollbackLines(options.appearance.scrollbackBytes, 80),
       ...appearanceOptions(options.appearance),
     });
     this.#size = new SizeClaim({
@@ -199,6 +201,7 @@ export class TerminalSession implements Disposable {
   setAppearance(appearance: TerminalAppearance): void {
     this.#appearance = appearance;
     this.#terminal.options = appearanceOptions(appearance);
+    this.#terminal.options.scrollback = scrollbackLines(appearance.scrollbackBytes, this.#terminal.cols);
     this.#size.claim();
   }
 
@@ -256,8 +259,8 @@ export class TerminalSession implements Disposable {
         write: (data, parsed) => {
           terminal.write(data, parsed);
         },
-        resize: ({ cols, rows }) => {
-          terminal.resize(cols, rows);
+        resize: (size) => {
+          this.#take(size);
         },
         linesBelow: () => this.#linesBelow(),
         scrollToLinesBelow: (lines) => {
@@ -328,12 +331,22 @@ export class TerminalSession implements Disposable {
     return this.#fit.proposeDimensions() ?? null;
   }
 
+  /** Takes a size on. It keeps as many lines of that width as the host does. */
+  #take({ cols, rows }: TerminalSize): void {
+    const terminal = this.#terminal;
+    const scrollback = scrollbackLines(this.#appearance.scrollbackBytes, cols);
+    // Folded at the new width, lines may need more room than there was before: it is there first, or gone afterwards.
+    if (scrollback > (terminal.options.scrollback ?? 0)) terminal.options.scrollback = scrollback;
+    terminal.resize(cols, rows);
+    terminal.options.scrollback = scrollback;
+  }
+
   #resize(size: TerminalSize): void {
     const { id, terminals, onFault } = this.#options;
     const { connection } = this.#state.get();
     if (connection.kind === 'exited' || connection.kind === 'gone') {
       // There is no program left to ask: what it said last is fitted to the pane.
-      this.#terminal.resize(size.cols, size.rows);
+      this.#take(size);
       this.#size.confirm(size);
       return;
     }
@@ -374,6 +387,6 @@ export class TerminalSession implements Disposable {
 }
 
 function appearanceOptions(appearance: TerminalAppearance): Terminal['options'] {
-  const { fontFamily, fontSize, scrollback, theme, minimumContrast } = appearance;
-  return { fontFamily, fontSize, scrollback, theme, minimumContrastRatio: minimumContrast };
+  const { fontFamily, fontSize, theme, minimumContrast } = appearance;
+  return { fontFamily, fontSize, theme, minimumContrastRatio: minimumContrast };
 }

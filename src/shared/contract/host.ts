@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
+
 import { call, fails, feed, returns } from './define.ts';
 
 export interface HostInfo {
@@ -23,14 +25,15 @@ const settingValues = {
   theme: z.enum(['system', 'dark', 'light']),
   terminalFontSize: z.number().int().min(8).max(32),
   editorFontSize: z.number().int().min(8).max(32),
-  terminalScrollback: z.number().int().min(100).max(100_000),
+  /** How much each terminal keeps above its screen, in megabytes of memory of the pty host. */
+  terminalScrollbackMegabytes: z.number().int().min(scrollbackMegabytes.min).max(scrollbackMegabytes.max),
 };
 
 export const settingsSchema = z.object({
   theme: settingValues.theme.default('system'),
   terminalFontSize: settingValues.terminalFontSize.default(13),
   editorFontSize: settingValues.editorFontSize.default(13),
-  terminalScrollback: settingValues.terminalScrollback.default(5000),
+  terminalScrollbackMegabytes: settingValues.terminalScrollbackMegabytes.default(scrollbackMegabytes.default),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

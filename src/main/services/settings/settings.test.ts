@@ -10,7 +10,12 @@ const open = (initial?: Record<string, unknown>) => {
   const backing = memoryBacking(initial);
   return { backing, settings: new Settings({ backing, log: silentLog }) };
 };
-const defaults: SettingValues = { theme: 'system', terminalFontSize: 13, editorFontSize: 13, terminalScrollback: 5000 };
+const defaults: SettingValues = {
+  theme: 'system',
+  terminalFontSize: 13,
+  editorFontSize: 13,
+  terminalScrollbackMegabytes: 4,
+};
 
 describe('Settings', () => {
   it('has defaults', () => {
@@ -34,6 +39,15 @@ describe('Settings', () => {
       fromTheFuture: 1,
       editorFontSize: 9,
     });
+  });
+
+  it('takes the former scrollback over, which was in lines, until there is one in megabytes', async () => {
+    const { settings } = open({ settings: { terminalScrollback: 20_000 } });
+    expect(settings.values().terminalScrollbackMegabytes).toBe(35);
+    await settings.updateSettings({ terminalScrollbackMegabytes: 8 });
+    expect(settings.values().terminalScrollbackMegabytes).toBe(8);
+    const spoilt = open({ settings: { terminalScrollback: 'many' } });
+    expect(spoilt.settings.values()).toEqual(defaults);
   });
 
   it.each([null, 7, 'text', [1, 2], { theme: { toString: 1 } }])(

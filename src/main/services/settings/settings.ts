@@ -7,6 +7,7 @@ import type { Log } from '#main/base/log.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import { settingsSchema, type host, type Settings as SettingValues } from '#shared/contract/host.ts';
 import { ok, type Result } from '#shared/result.ts';
+import { megabytesForLines } from '#shared/terminal/scrollback.ts';
 
 /**
  * Where the values are kept. `set` is durable when it returns. A value that cannot be read is `undefined`; nothing that
@@ -67,7 +68,7 @@ export class Settings implements Pick<DomainApi<typeof host>, 'onDidChangeSettin
 
   /** The settings as they hold now: what the file has wrong falls back to its default, value by value. */
   values(): SettingValues {
-    const stored = asRecord(this.#backing.get('settings'));
+    const stored = withNewNames(asRecord(this.#backing.get('settings')));
     const known = Object.entries(settingsSchema.shape).map(([key, schema]) => {
       const parsed = schema.safeParse(Object.hasOwn(stored, key) ? stored[key] : undefined);
       if (parsed.success) return [key, parsed.data];
@@ -152,6 +153,13 @@ export class Settings implements Pick<DomainApi<typeof host>, 'onDidChangeSettin
 
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+/** Former settings under the names and in the units that they have now. The file keeps them, for a former version. */
+function withNewNames(stored: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const lines = stored['terminalScrollback'];
+  if (Object.hasOwn(stored, 'terminalScrollbackMegabytes') || typeof lines !== 'number') return stored;
+  return Number.isFinite(lines) ? { ...stored, terminalScrollbackMegabytes: megabytesForLines(lines) } : stored;
+}
 
 /** The items that are what they should be; the others are left out. */
 const listOf = <T>(value: unknown, schema: z.ZodType<T>): readonly T[] =>

@@ -19,6 +19,7 @@ import type { terminals as contract, TerminalExit, TerminalFrame } from '#shared
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 import { Disconnected } from '#shared/rpc/connect.ts';
+import { bytesPerMegabyte, scrollbackLines, scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
 
 import { Attachment, type ViewerKey } from './attachment.ts';
 import { OtherHosts } from './other-hosts.ts';
@@ -64,13 +65,12 @@ export interface TerminalsOptions {
   /** What programs in terminals inherit, before what is ours is taken out of it. Default: our own. */
   environment?: NodeJS.ProcessEnv;
   platform?: NodeJS.Platform;
-  /** Lines that a terminal keeps above its screen, while nobody watches. */
-  scrollback?: number;
+  /** What a terminal keeps above its screen, in bytes, until `setScrollback` says otherwise. */
+  scrollbackBytes?: number;
   /** What we say that we speak. Another than our own is for tests of old hosts and new apps. */
   protocol?: ProtocolVersion;
 }
 
-const defaultScrollback = 2000;
 /** A host that ends again and again is not started for ever: so often within so long. */
 const restarts = { most: 3, withinMilliseconds: 60_000 };
 /** What no system takes, the pty host need not be asked; a message of that size would end the connection to it. */
@@ -94,12 +94,14 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   #isLost = false;
   readonly #restartedAt: number[] = [];
   #notices: readonly string[] = [];
+  #scrollbackBytes: number;
 
   readonly onDidChange = this.#onDidChange.event;
   readonly onDidReportProgress = this.#onDidReportProgress.event;
 
   constructor(options: TerminalsOptions) {
     this.#options = options;
+    this.#scrollbackBytes = options.scrollbackBytes ?? scrollbackMegabytes.default * bytesPerMegabyte;
     const { log, stateFolder, ptyHost, protocol = protocolVersion } = options;
     const process = new PtyHostProcess({ log, stateFolder, command: ptyHost, protocol });
     this.#link = this.#owned.add(new PtyHostLink({ log, process }));
@@ -119,11 +121,21 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   }
 
   /** Makes a terminal with a screen and no process. One that is there already is left as it is. */
-  async create(id: TerminalId, size: { cols: number; rows: number; scrollback?: number }): Promise<void> {
+  async create(id: TerminalId, size: { cols: number; rows: number }): Promise<void> {
     const { api } = await this.#link.reach();
-    const { cols, rows, scrollback = this.#options.scrollback ?? defaultScrollback } = size;
-    const created = await api.terminals.create({ id, cols, rows, scrollback });
+    const { cols, rows } = size;
+    const scrollbackBytes = this.#scrollbackBytes;
+    const scrollback = scrollbackLines(scrollbackBytes, cols);
+    const created = await api.terminals.create({ id, cols, rows, scrollback, scrollbackBytes });
     if (created.ok) this.#known.set(id, { title: '', exit: null });
+  }
+
+  /** What every terminal keeps above its screen from now on, in bytes: those that are there, and those to come. */
+  setScrollback(bytes: number): void {
+    if (bytes === this.#scrollbackBytes) return;
+    this.#scrollbackBytes = bytes;
+    const { connection } = this.#link;
+    if (connection) this.#limit(connection);
   }
 
   /** Puts the host's own words on a terminal's screen. */
@@ -267,9 +279,20 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
       this.#heard(event);
     });
     this.#tellNotices();
+    // It may have changed while there was no connection, or while no host of ours ran.
+    this.#limit(connection);
     for (const attachment of this.#attachments) attachment.open(connection.api);
     this.#catchUp(connection).catch((error: unknown) => {
       if (!(error instanceof Disconnected)) this.#options.log.error('could not list terminals', error);
+    });
+  }
+
+  #limit(connection: PtyHostConnection): void {
+    const { api, protocol } = connection;
+    // A host of before keeps what each terminal was made with.
+    if (!hasFeature(protocol, 'scrollbackBytes')) return;
+    api.host.setScrollback({ scrollbackBytes: this.#scrollbackBytes }).catch((error: unknown) => {
+      if (!(error instanceof Disconnected)) this.#options.log.error('could not set the scrollback', error);
     });
   }
 
