@@ -15,6 +15,8 @@ export interface Programs {
   pageFolder: string;
   ptyHost: Program;
   scribe: Program;
+  /** Not started as a process: a thread of the host. */
+  patternWorker: string;
   version: string;
 }
 
@@ -31,6 +33,7 @@ export function programs(builtFolder: string, execPath: string, env: Readonly<Re
     pageFolder: join(builtFolder, '..', 'renderer'),
     ptyHost: program('ptyhost'),
     scribe: program('scribe'),
+    patternWorker: join(builtFolder, 'pattern-worker.js'),
     version: manifest.version,
   };
 }

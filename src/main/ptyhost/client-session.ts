@@ -49,6 +49,10 @@ export function clientSession(host: PtyHost, connection: number): PtyHostApi {
       kill: async ({ id }) => ok({ survivors: await host.kill(id) }),
       remove: async ({ id }) => ok({ survivors: await host.remove(id) }),
       list: async () => ok(host.list()),
+      lines: async ({ id, ...request }) => {
+        const lines = host.lines(id, request);
+        return lines ? ok(lines) : fail({ kind: 'gone' });
+      },
       text: async ({ id, lines }) => ok(host.find(id)?.text(lines) ?? ''),
       onDidChange: (_, listener) => host.onDidChange(listener),
     },

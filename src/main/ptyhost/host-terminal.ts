@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '#shared/result.ts';
 
 import type { KeptHeader, ScreenToKeep } from './kept-screen.ts';
 import type { ParseQueue, ParseSource } from './parse-queue.ts';
-import type { TerminalEvent, TerminalInfo } from './protocol.ts';
+import type { LinesRequest, TerminalEvent, TerminalInfo, TerminalLines } from './protocol.ts';
 import { spawnPty, type Pty } from './pty.ts';
 import { TokenBucket } from './rate-limits.ts';
 import { resolveCommand, type Command, type Refusal } from './resolve-command.ts';
@@ -206,6 +206,10 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
   /** Keeps so many bytes above the screen from now on. */
   setScrollback(bytes: number): void {
     this.#screen.setScrollback(bytes);
+  }
+
+  lines(request: LinesRequest): TerminalLines {
+    return this.#screen.lines(request);
   }
 
   text(lines: number): string {

@@ -17,6 +17,7 @@ export const features = {
   keptScreens: { minor: 1, without: 'keep the last screens for after a crash or a restart of the machine' },
   leave: { minor: 1, without: 'make room for a newer one at once' },
   scrollbackBytes: { minor: 2, without: 'keep what the setting says of what was printed before' },
+  lines: { minor: 2, without: 'be searched, nor hand out transcripts' },
 } as const satisfies Readonly<Record<string, { minor: number; without: string }>>;
 
 /** Whether a host of our major version has something. */
@@ -64,6 +65,38 @@ export interface PtyHostInfo {
   /** Characters of output that were read and are not parsed: now over all terminals, and the most of any one ever. */
   queuedChars: number;
   mostQueuedChars: number;
+}
+
+/** Which lines of a terminal to read. Since 1.2. */
+const linesRequest = z.object({
+  /** What a program prints below each other, or what one draws that takes the whole screen. */
+  buffer: z.enum(['normal', 'alternate']),
+  /** Where an earlier answer has left off; null: from the first line. */
+  from: z.object({ epoch: z.number().int(), row: z.number().int().min(0) }).nullable(),
+  /** About how many rows of them. */
+  rows: z.number().int().min(1).max(2000),
+  form: z.enum(['text', 'ansi']),
+});
+export type LinesRequest = z.output<typeof linesRequest>;
+
+export interface TerminalLine {
+  /** The number of its first row: it stays the same while others scroll out at the top. */
+  row: number;
+  text: string;
+  /** Too long to be given as one: the next one is the rest of it. */
+  goesOn: boolean;
+}
+
+export interface TerminalLines {
+  /** Row numbers of another epoch mean nothing any more. Then the answer begins with the first line again. */
+  epoch: number;
+  lines: readonly TerminalLine[];
+  /** Where the next answer has to begin; null when there is no more. */
+  next: number | null;
+  /** The row below the last one. */
+  end: number;
+  /** Whether the alternate screen is in view now. */
+  isFullScreen: boolean;
 }
 
 type Gone = { kind: 'gone' };
@@ -117,6 +150,8 @@ export const ptyHostContract = {
     /** `kill`, then forgets the terminal and its screen. */
     remove: call(z.object({ id: terminalId }), returns<{ survivors: readonly number[] }>(), fails<never>()),
     list: call(z.object({}), returns<readonly TerminalInfo[]>(), fails<never>()),
+    /** Some of the lines that the terminal keeps. Since 1.2. */
+    lines: call(linesRequest.extend({ id: terminalId }), returns<TerminalLines>(), fails<Gone>()),
     /** The last lines with text, as plain text; empty when there is no such terminal. */
     text: call(
       z.object({ id: terminalId, lines: z.number().int().min(1).max(10_000) }),

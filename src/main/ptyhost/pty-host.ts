@@ -18,13 +18,16 @@ import { ParseQueue } from './parse-queue.ts';
 import { processesOfSession } from './process-tree.ts';
 import {
   protocolVersion,
+  type LinesRequest,
   type ProtocolVersion,
   type PtyHostApi,
   type PtyHostInfo,
   type TerminalEvent,
   type TerminalInfo,
+  type TerminalLines,
 } from './protocol.ts';
 import type { Command } from './resolve-command.ts';
+import { Screen } from './screen.ts';
 import { keeperPace, ScreenKeeper, type KeeperPace } from './screen-keeper.ts';
 
 export interface PtyHostOptions {
@@ -53,6 +56,7 @@ export class PtyHost implements Disposable {
   readonly #former = new Map<TerminalId, KeptHeader>();
   /** What a former host's terminal has left running, while it is being ended. */
   readonly #leftovers = new Map<TerminalId, Promise<void>>();
+  #lastRead: { id: TerminalId; screen: Screen } | null = null;
   readonly #keeper: ScreenKeeper | null;
   readonly #onDidChange = this.#owned.add(new Emitter<TerminalEvent>());
   readonly #onDidLoseAll = this.#owned.add(new Emitter<void>());
@@ -139,6 +143,11 @@ export class PtyHost implements Disposable {
     for (const terminal of this.#terminals.values()) terminal.setScrollback(bytes);
   }
 
+  /** Some of the lines of a terminal; null: there is none. A former host's is read from disk, and is not kept for that. */
+  lines(id: TerminalId, request: LinesRequest): TerminalLines | null {
+    return this.#terminals.get(id)?.lines(request) ?? this.#formerScreen(id)?.lines(request) ?? null;
+  }
+
   marker(id: TerminalId): { name: string; value: string } {
     return terminalMarker(id, this.#options.stateFolder);
   }
@@ -168,6 +177,7 @@ export class PtyHost implements Disposable {
     const survivors = await this.kill(id);
     this.#terminals.get(id)?.dispose();
     this.#former.delete(id);
+    if (this.#lastRead?.id === id) this.#forgetRead();
     const wasThere = this.#terminals.delete(id);
     await this.#keeper?.forget(id);
     if (wasThere && this.ownsNothing) this.#onDidLoseAll.fire();
@@ -200,7 +210,13 @@ export class PtyHost implements Disposable {
   dispose(): void {
     for (const terminal of this.#terminals.values()) terminal.dispose();
     this.#terminals.clear();
+    this.#forgetRead();
     this.#owned.dispose();
+  }
+
+  #forgetRead(): void {
+    this.#lastRead?.screen.dispose();
+    this.#lastRead = null;
   }
 
   #parts() {
@@ -218,11 +234,26 @@ export class PtyHost implements Disposable {
     return terminal;
   }
 
+  /** The last of the former screens that were read line by line stays: it is read on in a moment. */
+  #formerScreen(id: TerminalId): Screen | null {
+    if (this.#lastRead?.id === id) return this.#lastRead.screen;
+    this.#forgetRead();
+    const header = this.#former.get(id);
+    const read = header && this.#options.screens?.read(id);
+    if (read?.ok !== true) return null;
+    const { cols, rows, scrollback } = read.value.header;
+    const screen = new Screen({ cols, rows, scrollback });
+    screen.write(read.value.screen);
+    this.#lastRead = { id, screen };
+    return screen;
+  }
+
   /** Reads a former host's terminal from disk, now that somebody looks at it. */
   #revive(id: TerminalId): HostTerminal | undefined {
     const header = this.#former.get(id);
     if (!header) return undefined;
     this.#former.delete(id);
+    if (this.#lastRead?.id === id) this.#forgetRead();
     const read = this.#options.screens?.read(id);
     const screen = read?.ok === true ? read.value.screen : 'Its last screen could not be read from disk.\r\n';
     const { cols, rows, scrollback } = header;

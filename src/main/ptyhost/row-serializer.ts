@@ -1,10 +1,11 @@
 import type { IBuffer, Terminal } from '@xterm/headless';
 
+import { colourOf, rgbMode, sgrOf } from '#shared/terminal/cell-style.ts';
+
 import { coreOf, type Cell, type Style, type XtermCore } from './xterm-core.ts';
 
 /** May be drawn into the cell before it when it follows directly: marks, modifiers, flags, joiners, Hangul vowels. */
 const joins = /^[\p{M}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\u1160-\u11ff\ud7b0-\ud7ff]/u;
-const underlined = 0x10000000;
 
 /**
  * Writes rows of a buffer as text and sequences that draw the same cells in a fresh terminal of the same width. The
@@ -27,8 +28,11 @@ export class RowSerializer {
     this.#cols = terminal.cols;
   }
 
-  /** Draws rows `from` to `to` (exclusive), beginning at the left of the line the cursor is in. */
-  rows(buffer: IBuffer, from: number, to: number): string {
+  /**
+   * Draws rows `from` to `to` (exclusive), beginning at the left of the line the cursor is in. `marks` are sequences that
+   * draw nothing, to be written where a row begins.
+   */
+  rows(buffer: IBuffer, from: number, to: number, marks?: ReadonlyMap<number, string>): string {
     this.#text = '';
     for (let row = from; row < to; row++) {
       const line = buffer.getLine(row);
@@ -39,6 +43,7 @@ export class RowSerializer {
         this.#style(null);
         this.#text += '\r\n';
       }
+      this.#text += marks?.get(row) ?? '';
       const below = row + 1 < to ? buffer.getLine(row + 1) : undefined;
       this.#row(line, isFolded, below?.isWrapped === true ? below : null);
     }
@@ -147,34 +152,3 @@ export class RowSerializer {
 }
 
 type Line = NonNullable<ReturnType<IBuffer['getLine']>>;
-
-/** The whole look as one sequence: sets back what was, then sets each part. */
-function sgrOf(style: Style): string {
-  const codes: string[] = [];
-  if (style.isBold()) codes.push('1');
-  if (style.isDim()) codes.push('2');
-  if (style.isItalic()) codes.push('3');
-  if (((style.fg ?? 0) & underlined) !== 0) codes.push(underlineOf(style));
-  if (style.isBlink()) codes.push('5');
-  if (style.isInverse()) codes.push('7');
-  if (style.isInvisible()) codes.push('8');
-  if (style.isStrikethrough()) codes.push('9');
-  if (style.isOverline()) codes.push('53');
-  if (!style.isFgDefault()) codes.push(colourOf(38, style.isFgRGB(), style.getFgColor()));
-  if (!style.isBgDefault()) codes.push(colourOf(48, style.isBgRGB(), style.getBgColor()));
-  return codes.length === 0 ? '\x1b[m' : `\x1b[0;${codes.join(';')}m`;
-}
-
-function underlineOf({ extended }: Style): string {
-  // A link is shown as if dashed; that is not its own underline.
-  const kind = extended && extended.urlId === 0 ? extended.underlineStyle : 1;
-  return kind > 1 ? `4:${String(kind)}` : '4';
-}
-
-/** As `getBgColorMode` gives it for a colour of three parts. */
-const rgbMode = 0x3000000;
-
-function colourOf(what: 38 | 48, isRgb: boolean, colour: number): string {
-  const parts = isRgb ? [2, (colour >> 16) & 255, (colour >> 8) & 255, colour & 255] : [5, colour];
-  return [what, ...parts].join(';');
-}

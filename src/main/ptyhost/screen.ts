@@ -3,10 +3,14 @@ import { createRequire } from 'node:module';
 import type { Terminal } from '@xterm/headless';
 
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import { CommandMarks, type MarkedCommand } from '#shared/terminal/command-marks.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
+import { readLine } from '#shared/terminal/lines.ts';
 import { scrollbackLines } from '#shared/terminal/scrollback.ts';
 
 import { KittyNotifications, readOsc777, readOsc9, type Message } from './notifications.ts';
+import type { LinesRequest, TerminalLine, TerminalLines } from './protocol.ts';
+import { RowCount } from './row-count.ts';
 import { serializeScreen } from './serialize-screen.ts';
 
 // These two are CommonJS whose names an ES import does not see.
@@ -37,6 +41,8 @@ export class Screen implements Disposable {
   readonly #lines: number;
   #scrollbackBytes: number | undefined;
   #terminal: Terminal;
+  #rowCount: RowCount;
+  #marks: CommandMarks;
   readonly #notifications = new KittyNotifications();
   readonly #onDidReply = new Emitter<string>();
   readonly #onDidChangeTitle = new Emitter<string>();
@@ -58,6 +64,8 @@ export class Screen implements Disposable {
     this.#lines = options.scrollback;
     this.#scrollbackBytes = options.scrollbackBytes;
     this.#terminal = this.#build(options.cols, options.rows);
+    this.#rowCount = new RowCount(this.#terminal);
+    this.#marks = new CommandMarks(this.#terminal);
   }
 
   get cols(): number {
@@ -94,6 +102,9 @@ export class Screen implements Disposable {
       // The failed terminal would parse the same piece again for ever.
       terminal.dispose();
       this.#terminal = this.#build(terminal.cols, terminal.rows);
+      this.#rowCount.dispose();
+      this.#rowCount = new RowCount(this.#terminal, this.#rowCount.epoch + 1);
+      this.#marks = new CommandMarks(this.#terminal);
       this.#onDidFault.fire(error);
       return false;
     }
@@ -118,7 +129,7 @@ export class Screen implements Disposable {
    * the lines above the screen.
    */
   serialize(linesAbove = this.scrollback): string {
-    return serializeScreen(this.#terminal, linesAbove);
+    return serializeScreen(this.#terminal, linesAbove, this.#marks.sequences());
   }
 
   /** How many lines there are above the screen now. */
@@ -154,6 +165,33 @@ export class Screen implements Disposable {
     return found.toReversed().join('\n');
   }
 
+  /**
+   * Some of the lines that are kept, from a row on that an earlier answer has named, or from the first; about so many rows
+   * of them. Where the rows were numbered anew meanwhile, the answer begins with the first line again.
+   */
+  lines({ buffer: name, from, rows, form }: LinesRequest): TerminalLines {
+    const { normal, alternate, active } = this.#terminal.buffer;
+    const buffer = name === 'normal' ? normal : alternate;
+    const isFullScreen = active.type === 'alternate';
+    const { epoch } = this.#rowCount;
+    const trimmed = name === 'normal' ? this.#rowCount.trimmed : 0;
+    const length = name === 'normal' ? normal.baseY + this.rows : isFullScreen ? this.rows : 0;
+    const lines: TerminalLine[] = [];
+    let row = from?.epoch === epoch ? Math.max(0, from.row - trimmed) : 0;
+    for (const end = Math.min(length, row + rows); row < end;) {
+      const line = readLine(buffer, row, this.cols, form, length);
+      if (!line) break;
+      lines.push({ row: row + trimmed, text: line.text, goesOn: line.goesOn });
+      row += line.rows;
+    }
+    return { epoch, lines, next: row < length ? row + trimmed : null, end: length + trimmed, isFullScreen };
+  }
+
+  /** The commands that a shell has marked, as far as they are kept. */
+  commands(): readonly MarkedCommand[] {
+    return this.#marks.commands();
+  }
+
   /** The text that is in view now, without colours. Compared, never shown. */
   visibleText(): string {
     const { active } = this.#terminal.buffer;
@@ -165,6 +203,7 @@ export class Screen implements Disposable {
   }
 
   dispose(): void {
+    this.#rowCount.dispose();
     this.#terminal.dispose();
     for (const emitter of [this.#onDidReply, this.#onDidChangeTitle, this.#onDidRing, this.#onDidSay]) {
       emitter.dispose();

@@ -8,21 +8,21 @@ const longestSnapshot = 8_000_000;
 
 /**
  * What a fresh terminal of the same size has to be written to become like this one: lines above the screen, text,
- * colours, links, cursor, modes. Not kept: tab stops, and what saved cursors were to bring back besides their place.
+ * colours, links, cursor, modes, and the marks that are given by row. Not kept: tab stops, and what saved cursors were to bring back besides their place.
  */
-export function serializeScreen(terminal: Terminal, scrollback: number): string {
+export function serializeScreen(terminal: Terminal, scrollback: number, marks?: ReadonlyMap<number, string>): string {
   for (let lines = scrollback; ; lines = Math.floor(lines / 4)) {
-    const text = serialize(terminal, lines);
+    const text = serialize(terminal, lines, marks);
     if (text.length <= longestSnapshot || lines === 0) return text;
   }
 }
 
-function serialize(terminal: Terminal, scrollback: number): string {
+function serialize(terminal: Terminal, scrollback: number, marks?: ReadonlyMap<number, string>): string {
   const core = coreOf(terminal);
   const rows = new RowSerializer(terminal);
   const { normal, active, alternate } = terminal.buffer;
   const end = normal.baseY + terminal.rows;
-  let text = rows.rows(normal, Math.max(0, normal.baseY - scrollback), end);
+  let text = rows.rows(normal, Math.max(0, normal.baseY - scrollback), end, marks);
   if (active.type === 'alternate') {
     text += savedCursor(terminal, core._bufferService?.buffers?.normal, rows);
     // 1049 would save the cursor once more, and fill the other screen with the colour that is set.

@@ -1,4 +1,9 @@
-import type { IBufferCell, Terminal } from '@xterm/headless';
+import type { Terminal } from '@xterm/headless';
+
+import type { Disposable } from '#shared/disposable.ts';
+import type { Cell, Style } from '#shared/terminal/cell-style.ts';
+
+export type { Cell, Style };
 
 /**
  * What xterm.js 6.0.0 has no public reader for, and a snapshot needs. The version is pinned; screen.test.ts fails when
@@ -20,20 +25,13 @@ export interface CoreBuffer {
   scrollTop?: number;
   scrollBottom?: number;
   ybase?: number;
+  /** Tells how many lines went at the top. */
+  lines?: { onTrim?: (listener: (count: number) => void) => Disposable };
   /** Where the saved cursor is: the row counts from the first line of scrollback. */
   savedX?: number;
   savedY?: number;
   savedCurAttrData?: Style;
 }
-
-/** How a cell looks. The public part of a cell, and the numbers behind it, which are quick to compare. */
-export type Style = Omit<IBufferCell, 'getWidth' | 'getChars' | 'getCode'> & {
-  readonly fg?: number;
-  readonly bg?: number;
-  readonly extended?: { readonly ext: number; readonly urlId: number; readonly underlineStyle: number };
-};
-
-export type Cell = IBufferCell & Style;
 
 export function coreOf(terminal: Terminal): XtermCore {
   return (terminal as unknown as { _core?: XtermCore })._core ?? {};

@@ -54,6 +54,8 @@ export interface ServicesOptions {
   chooseFolder: ((title: string) => Promise<string | null>) | null;
   ptyHost: Program;
   scribe: Program;
+  /** The program of the thread that regular expressions run in. Default: the source. */
+  patternWorker?: string;
   /** Holds `specs-template/` and the demo's files. */
   resourcesFolder: string;
 }
@@ -75,7 +77,15 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   const watches = owned.add(new ProjectWatches({ log }));
   const snapshots = new Snapshots({ git, log });
   const worktrees = new Worktrees({ git, snapshots, log });
-  const terminals = owned.add(new Terminals({ log, stateFolder: folders.state, ptyHost: options.ptyHost, platform }));
+  const terminals = owned.add(
+    new Terminals({
+      log,
+      stateFolder: folders.state,
+      ptyHost: options.ptyHost,
+      platform,
+      ...(options.patternWorker === undefined ? {} : { patternWorker: options.patternWorker }),
+    }),
+  );
   owned.add(
     settings.onDidChangeSettings({}, ({ terminalScrollbackMegabytes }) => {
       terminals.setScrollback(terminalScrollbackMegabytes * bytesPerMegabyte);

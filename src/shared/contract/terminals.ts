@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { terminalId } from '#shared/ids.ts';
+import { terminalId, type TerminalId } from '#shared/ids.ts';
 
 import { call, fails, feed, returns } from './define.ts';
 
@@ -39,6 +39,58 @@ type NotRunning = { kind: 'exited' } | { kind: 'gone' };
 const columns = z.number().int().min(2).max(1000);
 const rows = z.number().int().min(1).max(1000);
 
+export const terminalQuery = z.object({
+  text: z.string().min(1).max(1000),
+  caseSensitive: z.boolean(),
+  /** `text` is a regular expression of JavaScript; it is held against each line alone. */
+  regex: z.boolean(),
+});
+export type TerminalQuery = z.output<typeof terminalQuery>;
+
+/** What a search gives at most; more are counted, and not given. */
+export const searchLimits = { matchesPerTerminal: 200, matchesPerLine: 20, contextLines: 2, terminals: 500 };
+
+/** A hit in a line that a terminal keeps. */
+export interface TerminalMatch {
+  /** How many rows its line began above the last one, when it was read. */
+  rowsAboveEnd: number;
+  /** The beginning of its line, to find it again by, and where in the line the hit is. */
+  lineStart: string;
+  offset: number;
+  length: number;
+  /** The line around the hit, to be shown, and where in it the hit is. */
+  excerpt: { text: string; offset: number; length: number };
+  before: readonly string[];
+  after: readonly string[];
+  /** `alternate`: on a screen that a program draws as a whole. */
+  screen: 'normal' | 'alternate';
+}
+
+/** `old-host`: the terminal host was started by a former version, which could not be read. */
+export type SearchOutcome = 'searched' | 'gone' | 'old-host';
+
+export type TerminalSearchEvent =
+  | { kind: 'begun'; terminals: number }
+  /** One terminal is done. `matches` are the last of `count`, the earlier first. */
+  | {
+      kind: 'terminal';
+      id: TerminalId;
+      outcome: SearchOutcome;
+      lines: number;
+      count: number;
+      matches: readonly TerminalMatch[];
+    }
+  /** There is nothing more to come. `too-slow`: the expression took so long that it was given up. */
+  | { kind: 'ended'; how: 'done' | 'too-slow' }
+  | { kind: 'ended'; how: 'no-expression'; message: string };
+
+/** A whole transcript in pieces. `begun` again: what came before does not hold any more. */
+export type TranscriptEvent =
+  | { kind: 'begun' }
+  | { kind: 'piece'; text: string }
+  | { kind: 'ended' }
+  | { kind: 'failed'; reason: 'gone' | 'old-host' };
+
 export const terminals = {
   /** What a person should know about the terminal hosts that run: that one is old, or of another version. */
   onDidChangeNotices: feed(z.object({}), returns<readonly string[]>()),
@@ -49,6 +101,13 @@ export const terminals = {
     returns<void>(),
     fails<never>(),
   ),
+  /** Looks through what terminals keep, one after the other. To cancel is to dispose. */
+  search: feed(
+    z.object({ ids: z.array(terminalId).max(searchLimits.terminals), query: terminalQuery }),
+    returns<TerminalSearchEvent>(),
+  ),
+  /** Everything that a terminal keeps, its lines ended with a line feed, as text or with the sequences that colour it. */
+  transcript: feed(z.object({ id: terminalId, form: z.enum(['text', 'ansi']) }), returns<TranscriptEvent>()),
   write: call(z.object({ id: terminalId, data: z.string().max(1_000_000) }), returns<void>(), fails<NotRunning>()),
   resize: call(z.object({ id: terminalId, cols: columns, rows }), returns<void>(), fails<NotRunning>()),
 };

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { childEnvironment } from '#main/ptyhost/child-environment.ts';
@@ -10,12 +12,21 @@ import {
   hasFeature,
   protocolVersion,
   versionName,
+  type LinesRequest,
   type ProtocolVersion,
   type TerminalEvent,
   type TerminalInfo,
+  type TerminalLines,
 } from '#main/ptyhost/protocol.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
-import type { terminals as contract, TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts';
+import type {
+  terminals as contract,
+  TerminalExit,
+  TerminalFrame,
+  TerminalQuery,
+  TerminalSearchEvent,
+  TranscriptEvent,
+} from '#shared/contract/terminals.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 import { Disconnected } from '#shared/rpc/connect.ts';
@@ -25,6 +36,7 @@ import { Attachment, type ViewerKey } from './attachment.ts';
 import { OtherHosts } from './other-hosts.ts';
 import { PtyHostLink, PtyHostUnavailable } from './pty-host-link.ts';
 import { PtyHostProcess, type PtyHostCommand } from './pty-host-process.ts';
+import { TerminalHistory, type Unreadable } from './terminal-history.ts';
 
 export type { TerminalInfo } from '#main/ptyhost/protocol.ts';
 
@@ -69,6 +81,8 @@ export interface TerminalsOptions {
   scrollbackBytes?: number;
   /** What we say that we speak. Another than our own is for tests of old hosts and new apps. */
   protocol?: ProtocolVersion;
+  /** The program of the thread that regular expressions run in. Default: the one that lies beside this as source. */
+  patternWorker?: string;
 }
 
 /** A host that ends again and again is not started for ever: so often within so long. */
@@ -91,6 +105,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   readonly #attachments = new Set<Attachment>();
   /** What was last told of each terminal, so that what happened while nobody listened can be told too. */
   readonly #known = new Map<TerminalId, { title: string; exit: TerminalExit | null }>();
+  readonly #history: TerminalHistory;
   #isLost = false;
   readonly #restartedAt: number[] = [];
   #notices: readonly string[] = [];
@@ -103,6 +118,11 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     this.#options = options;
     this.#scrollbackBytes = options.scrollbackBytes ?? scrollbackMegabytes.default * bytesPerMegabyte;
     const { log, stateFolder, ptyHost, protocol = protocolVersion } = options;
+    this.#history = new TerminalHistory({
+      lines: (request) => this.#lines(request),
+      patternWorker: options.patternWorker ?? join(import.meta.dirname, 'pattern-worker.ts'),
+      log,
+    });
     const process = new PtyHostProcess({ log, stateFolder, command: ptyHost, protocol });
     this.#link = this.#owned.add(new PtyHostLink({ log, process }));
     this.#owned.add(this.#link.onDidConnect((connection) => this.#connected(connection)));
@@ -209,6 +229,17 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     return (await this.write({ id, data })).ok;
   }
 
+  search(
+    key: { ids: readonly TerminalId[]; query: TerminalQuery },
+    listener: (event: TerminalSearchEvent) => void,
+  ): Disposable {
+    return this.#history.search(key, listener);
+  }
+
+  transcript(key: { id: TerminalId; form: 'text' | 'ansi' }, listener: (event: TranscriptEvent) => void): Disposable {
+    return this.#history.transcript(key, listener);
+  }
+
   attach(key: ViewerKey, listener: (frame: TerminalFrame) => void): Disposable {
     const attachment = new Attachment(key, listener, () => this.#attachments.delete(attachment));
     this.#attachments.add(attachment);
@@ -255,14 +286,32 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     }
   }
 
+  async #lines(request: LinesRequest & { id: TerminalId }): Promise<Result<TerminalLines, Unreadable>> {
+    if (this.elsewhere(request.id) !== null) return fail({ kind: 'old-host' });
+    try {
+      const connection = await this.#findFor(request.id);
+      if (!connection) return fail({ kind: 'gone' });
+      if (!hasFeature(connection.protocol, 'lines')) return fail({ kind: 'old-host' });
+      return await connection.api.terminals.lines(request);
+    } catch (error) {
+      if (error instanceof Disconnected || error instanceof PtyHostUnavailable) return fail({ kind: 'gone' });
+      throw error;
+    }
+  }
+
+  /** The host that runs; where a terminal's last screen is all there is of it, one is started to offer that. */
+  async #findFor(id: TerminalId): Promise<PtyHostConnection | null> {
+    const found = await this.#link.find();
+    return found ?? (this.#isKept(id) ? await this.#link.reach() : null);
+  }
+
   async #open(attachment: Attachment): Promise<void> {
     const elsewhere = this.elsewhere(attachment.id);
     if (elsewhere !== null) {
       attachment.end(elsewhere.inWords);
       return;
     }
-    const found = await this.#link.find();
-    const connection = found ?? (this.#isKept(attachment.id) ? await this.#link.reach() : null);
+    const connection = await this.#findFor(attachment.id);
     if (connection) attachment.open(connection.api);
     else attachment.end('No terminal host runs, so this terminal is gone.');
   }

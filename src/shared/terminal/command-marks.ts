@@ -1,0 +1,243 @@
+import type { Disposable } from '#shared/disposable.ts';
+
+import { readLine, type ReadableBuffer } from './lines.ts';
+
+/** A line that is followed while others scroll, fold and go. */
+interface Marker extends Disposable {
+  /** From the first line that is kept. */
+  readonly line: number;
+  readonly isDisposed: boolean;
+}
+
+interface MarkableBuffer extends ReadableBuffer {
+  readonly type: 'normal' | 'alternate';
+  readonly baseY: number;
+  readonly cursorX: number;
+  readonly cursorY: number;
+}
+
+/** What of an xterm.js terminal is needed here: the headless one and the one in the page both have it. */
+export interface MarkableTerminal {
+  readonly cols: number;
+  readonly buffer: { readonly active: MarkableBuffer; readonly normal: MarkableBuffer };
+  registerMarker(cursorYOffset?: number): Marker | undefined;
+  readonly parser: {
+    registerOscHandler(code: number, callback: (data: string) => boolean): Disposable;
+    registerEscHandler(id: { final: string }, callback: () => boolean): Disposable;
+  };
+}
+
+/** A command that a shell has marked, as far as it is still kept. Rows count from the first that is kept. */
+export interface MarkedCommand {
+  /** Where its prompt begins; null when that has scrolled out. */
+  promptRow: number | null;
+  /** The rows of what it printed: from (inclusive) and to (exclusive); null before it has run. */
+  output: { from: number; to: number } | null;
+  /** What was typed, as far as it can be told; on one line. */
+  text: string;
+  exitCode: number | null;
+  /** It has ended, or another prompt has come. */
+  isOver: boolean;
+}
+
+interface Command {
+  prompt: Marker | null;
+  output: Marker | null;
+  end: Marker | null;
+  text: string;
+  exitCode: number | null;
+}
+
+/**
+ * Each mark costs something with every line that scrolls out. They go with their lines, so only a program that marks
+ * every line comes to so many.
+ */
+const mostCommands = 200;
+const longestText = 300;
+
+/**
+ * Follows the marks that shells put around prompts, commands and their output (OSC 133): A before the prompt, B behind it,
+ * C before the output, D with the exit code behind that. Where none are put, there is nothing.
+ */
+export class CommandMarks implements Disposable {
+  readonly #terminal: MarkableTerminal;
+  readonly #onChange: () => void;
+  readonly #owned: readonly Disposable[];
+  #commands: Command[] = [];
+  /** Where typing began. */
+  #typed: { marker: Marker; col: number } | null = null;
+
+  constructor(terminal: MarkableTerminal, onChange: () => void = () => undefined) {
+    this.#terminal = terminal;
+    this.#onChange = onChange;
+    this.#owned = [
+      terminal.parser.registerOscHandler(133, (data) => {
+        this.#mark(data);
+        return true;
+      }),
+      // A full reset drops the lines and does not tell their markers.
+      terminal.parser.registerEscHandler({ final: 'c' }, () => {
+        this.#forget();
+        return false;
+      }),
+    ];
+  }
+
+  /** The commands that are kept, the latest last. */
+  commands(): MarkedCommand[] {
+    this.#prune();
+    const { normal } = this.#terminal.buffer;
+    return this.#commands.map(({ prompt, output, end, text, exitCode }, index) => {
+      const next = this.#commands[index + 1];
+      const from = output === null ? null : rowOf(output);
+      const to = rowOf(end) ?? rowOf(next?.prompt ?? null) ?? rowOf(next?.output ?? null);
+      return {
+        promptRow: rowOf(prompt),
+        // What it printed first may have scrolled out; then what is left is from the first row on.
+        output: output === null ? null : { from: from ?? 0, to: to ?? normal.baseY + normal.cursorY + 1 },
+        text,
+        exitCode,
+        isOver: end !== null || next !== undefined,
+      };
+    });
+  }
+
+  /** The rows of the prompts that are kept, in their order. */
+  promptRows(): number[] {
+    return this.commands().flatMap(({ promptRow }) => (promptRow === null ? [] : [promptRow]));
+  }
+
+  /** The marks by row, as the sequences that make them again in another terminal of the same width. */
+  sequences(): ReadonlyMap<number, string> {
+    this.#prune();
+    const byRow = new Map<number, string>();
+    const put = (marker: Marker | null, data: string): void => {
+      const row = rowOf(marker);
+      if (row !== null) byRow.set(row, `${byRow.get(row) ?? ''}\x1b]133;${data}\x1b\\`);
+    };
+    for (const { prompt, output, end, text, exitCode } of this.#commands) {
+      put(prompt, 'A');
+      put(output, text === '' ? 'C' : `C;cmdline_url=${encodeURIComponent(text)}`);
+      put(end, exitCode === null ? 'D' : `D;${String(exitCode)}`);
+    }
+    return byRow;
+  }
+
+  dispose(): void {
+    this.#forget();
+    for (const owned of this.#owned) owned.dispose();
+  }
+
+  #mark(data: string): void {
+    if (this.#terminal.buffer.active.type === 'alternate') return;
+    const [kind = '', ...parameters] = data.slice(0, 4096).split(';');
+    if (kind === 'A') this.#prompt();
+    else if (kind === 'B') this.#typing();
+    else if (kind === 'C') this.#running(parameters);
+    else if (kind === 'D') this.#ended(parameters[0]);
+    else return;
+    this.#onChange();
+  }
+
+  #prompt(): void {
+    const prompt = this.#terminal.registerMarker(0) ?? null;
+    const last = this.#commands.at(-1);
+    // A prompt that is drawn again, or that nothing was run from and that is written over.
+    if (last && last.output === null && rowOf(last.prompt) === rowOf(prompt)) {
+      last.prompt?.dispose();
+      last.prompt = prompt;
+      return;
+    }
+    this.#add({ prompt, output: null, end: null, text: '', exitCode: null });
+  }
+
+  #typing(): void {
+    this.#typed?.marker.dispose();
+    const marker = this.#terminal.registerMarker(0);
+    this.#typed = marker ? { marker, col: this.#terminal.buffer.active.cursorX } : null;
+  }
+
+  #running(parameters: readonly string[]): void {
+    const text = textIn(parameters) ?? this.#typedText();
+    this.#typed?.marker.dispose();
+    this.#typed = null;
+    const output = this.#terminal.registerMarker(0) ?? null;
+    const last = this.#commands.at(-1);
+    if (last && last.output === null) Object.assign(last, { output, text });
+    else this.#add({ prompt: null, output, end: null, text, exitCode: null });
+  }
+
+  #ended(exit: string | undefined): void {
+    const last = this.#commands.at(-1);
+    if (!last || last.output === null || last.end !== null) return;
+    // Behind a line that was not ended, the output ends with that line.
+    last.end = this.#terminal.registerMarker(this.#terminal.buffer.active.cursorX === 0 ? 0 : 1) ?? null;
+    last.exitCode = exit !== undefined && /^-?\d{1,9}$/.test(exit) ? Number(exit) : null;
+  }
+
+  #typedText(): string {
+    const typed = this.#typed;
+    const { active } = this.#terminal.buffer;
+    const first = rowOf(typed?.marker ?? null);
+    if (!typed || first === null) return '';
+    const end = active.baseY + active.cursorY + (active.cursorX > 0 ? 1 : 0);
+    let text = '';
+    for (let row = first; row < end && text.length < longestText;) {
+      const line = readLine(active, row, this.#terminal.cols, 'text', end);
+      if (!line) break;
+      text += `${row === first ? line.text.slice(typed.col) : line.text} `;
+      row += line.rows;
+    }
+    return text.replace(/\s+/g, ' ').trim().slice(0, longestText);
+  }
+
+  #add(command: Command): void {
+    this.#commands.push(command);
+    if (this.#commands.length <= mostCommands) return;
+    this.#prune();
+    if (this.#commands.length > mostCommands) drop(this.#commands.shift());
+  }
+
+  /** Drops what has scrolled out as a whole. */
+  #prune(): void {
+    const isKept = ({ prompt, output, end }: Command): boolean =>
+      [prompt, output, end].some((marker) => rowOf(marker) !== null);
+    // What runs now is kept, even when its output is longer than what is kept of it.
+    this.#commands = this.#commands.filter(
+      (command, index) => isKept(command) || (index === this.#commands.length - 1 && command.end === null),
+    );
+  }
+
+  #forget(): void {
+    for (const command of this.#commands) drop(command);
+    this.#commands = [];
+    this.#typed?.marker.dispose();
+    this.#typed = null;
+    this.#onChange();
+  }
+}
+
+const rowOf = (marker: Marker | null): number | null =>
+  marker === null || marker.isDisposed || marker.line < 0 ? null : marker.line;
+
+function drop(command: Command | undefined): void {
+  command?.prompt?.dispose();
+  command?.output?.dispose();
+  command?.end?.dispose();
+}
+
+/** Some shells say what was typed; so do our own snapshots. */
+function textIn(parameters: readonly string[]): string | null {
+  const given = parameters.find((parameter) => parameter.startsWith('cmdline_url='));
+  if (given === undefined) return null;
+  try {
+    const text = decodeURIComponent(given.slice('cmdline_url='.length));
+    // oxlint-disable-next-line no-control-regex -- a program wrote it
+    return text
+      .replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ')
+      .trim()
+      .slice(0, longestText);
+  } catch {
+    return null;
+  }
+}
