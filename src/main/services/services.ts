@@ -19,6 +19,7 @@ import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
 
 import { Agents } from './agents/agents.ts';
 import { Faults } from './faults.ts';
+import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
 import { readGates } from './gates/gate-config.ts';
 import type { CheckedRun } from './gates/gate-ports.ts';
@@ -333,6 +334,10 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     merges,
     radar,
     gates,
+    files: new RunFiles({
+      worktreeOf: (id) => runs.find(id)?.run.worktreePath ?? null,
+      isChanged: (id, path) => reviews.holds(id, path),
+    }),
   };
   return Promise.resolve({
     api,

@@ -1,4 +1,4 @@
-import { FileText, GitCompareArrows, Radar, SquareTerminal, X } from 'lucide-react';
+import { FileCode, FileText, GitCompareArrows, Radar, Search, SquareTerminal, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { collidingPairs } from '#renderer/state/collisions.ts';
@@ -16,12 +16,15 @@ export function CentreTabs(): ReactNode {
   const openSpec = useView((view) => view.openSpec);
   const openReview = useView((view) => view.openReview);
   const terminals = useView((view) => view.grid.runIds.length);
+  const openFile = useView((view) => view.openFile);
+  const isSearchOpen = useView((view) => view.isSearchOpen);
   const isUnsaved = useView((view) => openSpec !== null && view.unsavedSpecs.has(openSpec));
   const spec = useSpec(openSpec);
   const reviewed = useRun(openReview);
   const isRadarOpen = useView((view) => view.isRadarOpen);
   const collisions = useMirror((mirror) => collidingPairs(mirror.radar));
   const { showGrid, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } = useView.getState();
+  const { showSearch, closeSearch, showFile, closeFile } = useView.getState();
   return (
     <nav className={styles.tabs} aria-label="In the centre">
       <Tab
@@ -66,6 +69,28 @@ export function CentreTabs(): ReactNode {
             showReview(openReview);
           }}
           onClose={closeReview}
+        />
+      ) : null}
+      {openFile ? (
+        <Tab
+          icon={<FileCode />}
+          kind="File"
+          label={openFile.path.split('/').at(-1) ?? openFile.path}
+          isCurrent={centre.kind === 'file'}
+          onShow={() => {
+            showFile(openFile);
+          }}
+          onClose={closeFile}
+        />
+      ) : null}
+      {isSearchOpen ? (
+        <Tab
+          icon={<Search />}
+          kind="Search"
+          label="Search"
+          isCurrent={centre.kind === 'search'}
+          onShow={showSearch}
+          onClose={closeSearch}
         />
       ) : null}
     </nav>

@@ -6,6 +6,7 @@ import { RemoveRunDialog } from '#renderer/board/RemoveRunDialog.tsx';
 import { SpecTitleDialog } from '#renderer/board/SpecTitleDialog.tsx';
 import { TerminalGrid } from '#renderer/grid/TerminalGrid.tsx';
 import { RadarPane } from '#renderer/radar/RadarPane.tsx';
+import { SearchPane } from '#renderer/search/SearchPane.tsx';
 import { useBoard } from '#renderer/state/board.ts';
 import { useProject, useRun, useSpec } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
@@ -26,6 +27,7 @@ import styles from './Workbench.module.css';
 // Monaco is large: it is loaded when a spec or a diff is looked at for the first time, not before the board is there.
 const SpecEditor = lazy(async () => ({ default: (await import('#renderer/editor/SpecEditor.tsx')).SpecEditor }));
 const SpawnDialog = lazy(async () => ({ default: (await import('#renderer/editor/SpawnDialog.tsx')).SpawnDialog }));
+const FilePane = lazy(async () => ({ default: (await import('#renderer/file/FilePane.tsx')).FilePane }));
 const ReviewPane = lazy(async () => ({ default: (await import('#renderer/review/ReviewPane.tsx')).ReviewPane }));
 
 /** A project on screen: the board, the centre, and the dialogs that belong to a project. */
@@ -70,8 +72,17 @@ function Centre(): ReactNode {
     radar: 'the radar',
     spec: 'the spec',
     review: 'the review',
+    search: 'the search',
+    file: 'the file',
   }[centre.kind];
-  const key = centre.kind === 'spec' ? centre.slug : centre.kind === 'review' ? centre.runId : centre.kind;
+  const key =
+    centre.kind === 'spec'
+      ? centre.slug
+      : centre.kind === 'review'
+        ? centre.runId
+        : centre.kind === 'file'
+          ? centre.path
+          : centre.kind;
   return (
     <main className={styles.centre} aria-label={place}>
       <CentreTabs />
@@ -84,6 +95,10 @@ function Centre(): ReactNode {
               <ReviewPane key={centre.runId} runId={centre.runId} />
             ) : centre.kind === 'radar' ? (
               <RadarPane />
+            ) : centre.kind === 'search' ? (
+              <SearchPane />
+            ) : centre.kind === 'file' ? (
+              <FilePane key={`${centre.runId}:${centre.path}`} runId={centre.runId} path={centre.path} />
             ) : hasTerminals ? (
               <TerminalGrid />
             ) : (

@@ -4,6 +4,7 @@ import { isMac } from '#renderer/ui/keys.ts';
 export const appKeys = {
   palette: isMac ? 'Mod+K' : 'Mod+Shift+P',
   next: 'F8',
+  search: 'Mod+Shift+S',
   settings: 'Mod+,',
   leave: 'Mod+Shift+O',
   radar: 'F9',

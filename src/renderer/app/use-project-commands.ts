@@ -84,6 +84,17 @@ function projectCommands(): readonly Command[] {
       },
     },
     {
+      id: 'go.search',
+      title: 'Search all terminals…',
+      group: 'Go to',
+      keys: [appKeys.search],
+      inTerminal: true,
+      keywords: ['find', 'output', 'history', 'scrollback', 'grep'],
+      run: () => {
+        view().showSearch();
+      },
+    },
+    {
       id: 'spec.new',
       title: 'New spec…',
       group: 'Spec',

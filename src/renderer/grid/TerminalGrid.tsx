@@ -40,6 +40,7 @@ import { readAppearance } from './terminal-appearance.ts';
 import { terminalSessions } from './terminal-sessions.ts';
 import styles from './TerminalGrid.module.css';
 import { movePaneTowards, useGridCommands } from './use-grid-commands.ts';
+import { useHistoryCommands } from './use-history-commands.ts';
 import { useSize } from './use-size.ts';
 
 /**
@@ -72,6 +73,7 @@ export function TerminalGrid(): ReactNode {
     terminalSessions.setAppearance(readAppearance(getComputedStyle(document.documentElement), settings));
   }, [settings, theme]);
   useGridCommands(places);
+  useHistoryCommands();
 
   const shown = useMemo(() => runIds.filter((id) => runs?.has(id)), [runIds, runs]);
   useLayoutEffect(() => {

@@ -1,6 +1,20 @@
-import { ArrowDown, ClipboardCopy, ClipboardPaste, MessageSquare, Search, TextSelect } from 'lucide-react';
+import {
+  ArrowDown,
+  ChevronsUp,
+  ClipboardCopy,
+  ClipboardList,
+  ClipboardPaste,
+  Copy,
+  FileDown,
+  MessageSquare,
+  Search,
+  TextSelect,
+} from 'lucide-react';
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 
+import { host } from '#renderer/app/host.ts';
+import { openPlace } from '#renderer/state/open-place.ts';
+import { aimAt, useTargets } from '#renderer/state/targets.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { ConfirmDialog } from '#renderer/ui/ConfirmDialog.tsx';
 import { isMac } from '#renderer/ui/keys.ts';
@@ -13,8 +27,10 @@ import type { RunId } from '#shared/ids.ts';
 import { FindBar } from './FindBar.tsx';
 import { gridKeys } from './grid-keys.ts';
 import { changePaneState, usePaneState } from './pane-state.ts';
+import { copyOutput, copyTranscript, saveTranscript } from './take-transcript.ts';
 import { keyInWords } from './terminal-keys.ts';
 import styles from './TerminalView.module.css';
+import { formWords, type TranscriptForm } from './transcript.ts';
 import { useSize } from './use-size.ts';
 import type { TerminalSession } from './xterm-session.ts';
 
@@ -46,6 +62,22 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
     session.fit();
   }, [session, size]);
 
+  useEffect(() => {
+    session.fileLinks.setHost({
+      find: async (names) => {
+        const found = await host.files.find({ id: runId, names: Array.from(names) });
+        return found.ok ? found.value : [];
+      },
+      open: ({ path, line, column }) => {
+        openPlace({ runId, path, line, column });
+      },
+    });
+    return () => {
+      session.fileLinks.setHost(null);
+    };
+  }, [session, runId]);
+  useReveal(session, runId, state.connection.kind !== 'attaching');
+
   const closeFind = (): void => {
     changePaneState(runId, { isFinding: false });
     session.endFind();
@@ -53,7 +85,7 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
   };
   return (
     <div ref={measure} className={styles.view}>
-      <ContextMenu items={menuOf(session, runId, state.hasSelection)}>
+      <ContextMenu items={() => menuOf(session, runId, state.hasSelection)}>
         <div ref={setScreen} className={styles.screen} data-keys="terminal" />
       </ContextMenu>
       {state.connection.kind === 'attaching' ? (
@@ -61,10 +93,15 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
           <Spinner /> Attaching to the terminal…
         </div>
       ) : null}
-      {isFinding ? <FindBar session={session} found={state.found} onClose={closeFind} /> : null}
+      {isFinding ? <FindBar session={session} runId={runId} found={state.found} onClose={closeFind} /> : null}
       {state.link === null ? null : (
         <div className={styles.link}>
           <span className={styles.address}>{state.link}</span> {isMac ? '⌘' : 'Ctrl'}+click opens it
+        </div>
+      )}
+      {state.file === null ? null : (
+        <div className={styles.link}>
+          <span className={styles.address}>{state.file}</span> {isMac ? '⌘' : 'Ctrl'}+click opens it in review or editor
         </div>
       )}
       {state.isScrolledUp ? (
@@ -98,6 +135,26 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
   );
 }
 
+/** Shows the hit that a search asked for, as soon as the terminal is there. */
+function useReveal(session: TerminalSession, runId: RunId, isThere: boolean): void {
+  const target = useTargets((targets) => targets.terminal);
+  useEffect(() => {
+    if (!isThere || target?.runId !== runId) return;
+    aimAt({ terminal: null });
+    const revealed = session.reading.reveal(target.match);
+    if (revealed === 'shown') return;
+    notify.info(
+      revealed === 'gone'
+        ? { title: 'That line has scrolled away', description: 'The terminal does not keep it any more.' }
+        : {
+            title: 'That line is not in view now',
+            description:
+              'A program draws the whole screen, or has ended doing so. What it covers can be searched meanwhile.',
+          },
+    );
+  }, [session, runId, isThere, target]);
+}
+
 function answerPaste(session: TerminalSession, answer: 'paste' | 'cancel'): void {
   session.input.answerPaste(answer);
   // The dialog lets go of the keyboard when it has closed, and gives it back to nobody.
@@ -108,6 +165,13 @@ function answerPaste(session: TerminalSession, answer: 'paste' | 'cancel'): void
 
 const pasteTitle = (lines: number): string =>
   lines === 1 ? 'Paste a line with its line end?' : `Paste ${String(lines)} lines?`;
+
+const forms: readonly TranscriptForm[] = ['text', 'ansi', 'markdown'];
+const menuWords: Readonly<Record<TranscriptForm, string>> = {
+  text: 'Text',
+  ansi: 'Text with colours (ANSI)',
+  markdown: 'Markdown',
+};
 
 function menuOf(session: TerminalSession, runId: RunId, hasSelection: boolean): readonly MenuItem[] {
   return [
@@ -152,7 +216,58 @@ function menuOf(session: TerminalSession, runId: RunId, hasSelection: boolean): 
         session.selectAll();
       },
     },
+    {
+      kind: 'submenu',
+      id: 'copy-as',
+      label: hasSelection ? 'Copy the selection as' : 'Copy the whole terminal as',
+      icon: <Copy />,
+      items: forms.map((form) => ({
+        kind: 'item',
+        id: form,
+        label: menuWords[form],
+        onSelect: () => {
+          copyTranscript(runId, form);
+        },
+      })),
+    },
+    {
+      kind: 'submenu',
+      id: 'save-as',
+      label: 'Save the transcript as',
+      icon: <FileDown />,
+      items: forms.map((form) => ({
+        kind: 'item',
+        id: form,
+        label: menuWords[form],
+        hint: `.${formWords[form].extension}`,
+        onSelect: () => {
+          saveTranscript(runId, form);
+        },
+      })),
+    },
     { kind: 'separator', id: 'after-edit' },
+    {
+      kind: 'item',
+      id: 'prompt-previous',
+      label: 'Previous prompt',
+      icon: <ChevronsUp />,
+      keys: gridKeys.previousPrompt,
+      reason: session.reading.whyNoPrompt(),
+      onSelect: () => {
+        session.reading.goToPrompt('previous');
+      },
+    },
+    {
+      kind: 'item',
+      id: 'output-copy',
+      label: 'Copy the command’s output',
+      icon: <ClipboardList />,
+      reason: session.reading.whyNoOutput(),
+      onSelect: () => {
+        copyOutput(runId);
+      },
+    },
+    { kind: 'separator', id: 'after-prompts' },
     {
       kind: 'item',
       id: 'find',

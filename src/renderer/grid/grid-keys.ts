@@ -15,6 +15,8 @@ export const gridKeys = {
   right: 'Mod+Alt+ArrowRight',
   up: 'Mod+Alt+ArrowUp',
   down: 'Mod+Alt+ArrowDown',
+  previousPrompt: 'Mod+Shift+ArrowUp',
+  nextPrompt: 'Mod+Shift+ArrowDown',
   moveLeft: 'Mod+Alt+Shift+ArrowLeft',
   moveRight: 'Mod+Alt+Shift+ArrowRight',
   moveUp: 'Mod+Alt+Shift+ArrowUp',

@@ -13,6 +13,10 @@ export interface TerminalState {
   isScrolledUp: boolean;
   /** The target of the link under the pointer. */
   link: string | null;
+  /** The file under the pointer, as a place in the worktree. */
+  file: string | null;
+  /** Whether what runs there has ever marked a prompt. */
+  hasPrompts: boolean;
   /** How many hits the search has and which one is shown, from 0; -1 when there are too many to count. */
   found: { index: number; count: number } | null;
   /** A paste that waits for the person's word. */
@@ -26,6 +30,8 @@ const atFirst: TerminalState = {
   hasSelection: false,
   isScrolledUp: false,
   link: null,
+  file: null,
+  hasPrompts: false,
   found: null,
   pendingPaste: null,
 };

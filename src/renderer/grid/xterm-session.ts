@@ -12,6 +12,7 @@ import type { TerminalId } from '#shared/ids.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 import { scrollbackLines } from '#shared/terminal/scrollback.ts';
 
+import { FileLinks, placeInWords } from './file-links.ts';
 import { isPattern } from './find-pattern.ts';
 import type { Leases } from './leases.ts';
 import { listenToRoot } from './listen-to-root.ts';
@@ -21,6 +22,7 @@ import type { TerminalAppearance } from './terminal-appearance.ts';
 import { TerminalFeed } from './terminal-feed.ts';
 import { TerminalInput } from './terminal-input.ts';
 import { isSafeLink } from './terminal-keys.ts';
+import { TerminalReading } from './terminal-reading.ts';
 import { TerminalStateHolder } from './terminal-state.ts';
 import './terminal.css';
 
@@ -64,6 +66,9 @@ export class TerminalSession implements Disposable {
   readonly #state = new TerminalStateHolder();
   /** What the person does to it: typing, copying, pasting. */
   readonly input: TerminalInput;
+  /** What the person does with what it holds. */
+  readonly reading: TerminalReading;
+  readonly fileLinks: FileLinks;
   readonly getState = this.#state.get;
   readonly subscribe = this.#state.subscribe;
   #appearance: TerminalAppearance;
@@ -108,8 +113,14 @@ export class TerminalSession implements Disposable {
     });
     this.#loadAddons();
     this.input = new TerminalInput({ ...options, terminal: this.#terminal, state: this.#state });
+    this.reading = new TerminalReading(this.#terminal, this.#state);
+    this.fileLinks = new FileLinks(this.#terminal, (place) => {
+      this.#state.change({ file: place && placeInWords(place) });
+    });
     this.#owned.push(
       this.input,
+      this.reading,
+      this.#terminal.registerLinkProvider(this.fileLinks),
       guardSequences(this.#terminal),
       this.#terminal.onSelectionChange(() => {
         this.#state.change({ hasSelection: this.#terminal.hasSelection() });

@@ -5,6 +5,7 @@ import { useTheme } from '#renderer/state/theme.ts';
 
 import styles from './Monaco.module.css';
 import { applyMonacoTheme, monaco } from './monaco.ts';
+import { showPlace } from './TextViewer.tsx';
 
 export interface DiffViewerProps {
   original: string;
@@ -13,12 +14,22 @@ export interface DiffViewerProps {
   language: string;
   sideBySide: boolean;
   label: string;
+  /** A place of the modified side, brought into view and marked; from 1. */
+  place?: { line: number; column: number } | null | undefined;
   /** Called once with the editor, for going from change to change. */
   onMount?: (editor: monaco.editor.IStandaloneDiffEditor) => void;
 }
 
 /** Two texts and what differs between them, to be read. */
-export function DiffViewer({ original, modified, language, sideBySide, label, onMount }: DiffViewerProps): ReactNode {
+export function DiffViewer({
+  original,
+  modified,
+  language,
+  sideBySide,
+  label,
+  place = null,
+  onMount,
+}: DiffViewerProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneDiffEditor | null>(null);
   const mounted = useRef(onMount);
@@ -72,6 +83,20 @@ export function DiffViewer({ original, modified, language, sideBySide, label, on
       before.modified.dispose();
     });
   }, [original, modified, language]);
+
+  useEffect(() => {
+    const made = editor.current;
+    if (!made || !place) return undefined;
+    showPlace(made.getModifiedEditor(), place);
+    // Once more when the diff is there: it folds away what did not change, and moves what it shows.
+    const shown = made.onDidUpdateDiff(() => {
+      shown.dispose();
+      made.getModifiedEditor().revealLineInCenter(place.line);
+    });
+    return () => {
+      shown.dispose();
+    };
+  }, [place, original, modified]);
 
   useEffect(() => {
     editor.current?.updateOptions({ renderSideBySide: sideBySide, fontSize, ariaLabel: label });

@@ -10,13 +10,31 @@ export interface TextViewerProps {
   text: string;
   /** A language id of Monaco's, or empty: plain text. */
   language: string;
-  /** All of it is new, or all of it is gone. */
-  tone: 'added' | 'removed';
+  /** All of it is new, or all of it is gone, or nothing is said of that. */
+  tone: 'added' | 'removed' | null;
   label: string;
+  /** Brought into view and marked; from 1. A new object brings it into view again. */
+  place?: { line: number; column: number } | null | undefined;
+}
+
+/** Brings a place into the middle, puts the cursor there and marks its line. A line that is not there is the last one. */
+export function showPlace(editor: monaco.editor.ICodeEditor, { line, column }: { line: number; column: number }): void {
+  const model = editor.getModel();
+  if (!model) return;
+  const position = model.validatePosition({ lineNumber: line, column });
+  editor.setPosition(position);
+  editor.revealLineInCenter(position.lineNumber);
+  editor.createDecorationsCollection([
+    {
+      range: new monaco.Range(position.lineNumber, 1, position.lineNumber, 1),
+      options: { isWholeLine: true, className: styles['aimed'] ?? null },
+    },
+  ]);
 }
 
 /** A text that has no other side to compare with, to be read. */
-export function TextViewer({ text, language, tone, label }: TextViewerProps): ReactNode {
+export function TextViewer({ text, language, tone, label, place = null }: TextViewerProps): ReactNode {
+  const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   const host = useRef<HTMLDivElement>(null);
   const theme = useTheme();
   const fontSize = useMirror((mirror) => mirror.settings?.editorFontSize ?? 13);
@@ -41,6 +59,14 @@ export function TextViewer({ text, language, tone, label }: TextViewerProps): Re
       unicodeHighlight: { ambiguousCharacters: false },
       fixedOverflowWidgets: true,
     });
+    editor.current = made;
+    if (tone === null) {
+      return () => {
+        editor.current = null;
+        made.dispose();
+        model.dispose();
+      };
+    }
     // The empty line behind the last line end is nobody's.
     const lines = text.endsWith('\n') ? model.getLineCount() - 1 : model.getLineCount();
     made.createDecorationsCollection([
@@ -50,10 +76,15 @@ export function TextViewer({ text, language, tone, label }: TextViewerProps): Re
       },
     ]);
     return () => {
+      editor.current = null;
       made.dispose();
       model.dispose();
     };
   }, [text, language, tone, label, fontSize]);
+
+  useEffect(() => {
+    if (editor.current && place) showPlace(editor.current, place);
+  }, [place, text]);
 
   useEffect(() => {
     applyMonacoTheme(theme);

@@ -1,10 +1,11 @@
 import { ArrowDown, ArrowUp, ChevronDown, ChevronUp, Columns2, Rows2 } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
 import type { monaco } from '#renderer/monaco/monaco.ts';
 import { TextViewer } from '#renderer/monaco/TextViewer.tsx';
 import { registerCommands } from '#renderer/state/commands.ts';
+import type { FileTarget } from '#renderer/state/targets.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Checkbox } from '#renderer/ui/Checkbox.tsx';
@@ -31,10 +32,12 @@ interface FileViewProps {
   count: number;
   onStep: (steps: number) => void;
   onViewed: (file: ReviewFile, viewed: boolean) => void;
+  /** A place on the side of the branch that was asked for. */
+  aim?: FileTarget | null;
 }
 
 /** One changed file: both sides as text, or what can be said of it when it is none. */
-export function FileView({ runId, file, position, count, onStep, onViewed }: FileViewProps): ReactNode {
+export function FileView({ runId, file, position, count, onStep, onViewed, aim = null }: FileViewProps): ReactNode {
   const [layout, setLayout] = useState<Layout>(() =>
     localStorage.getItem(layoutKey) === 'inline' ? 'inline' : 'side-by-side',
   );
@@ -65,6 +68,7 @@ export function FileView({ runId, file, position, count, onStep, onViewed }: Fil
     };
   }, []);
 
+  const place = useMemo(() => (aim?.line ? { line: aim.line, column: aim.column ?? 1 } : null), [aim]);
   const isText = loaded.kind === 'loaded' && loaded.content.kind === 'text';
   const noDiff = isText ? null : 'This file is not shown as text.';
   return (
@@ -153,6 +157,7 @@ export function FileView({ runId, file, position, count, onStep, onViewed }: Fil
             file={file}
             content={loaded.content}
             layout={layout}
+            place={place}
             onShowHuge={() => setShownHuge(file.path)}
             onDiff={(editor) => {
               diff.current = editor;
@@ -168,11 +173,12 @@ interface ContentProps {
   file: ReviewFile;
   content: ReviewContent;
   layout: Layout;
+  place: { line: number; column: number } | null;
   onShowHuge: () => void;
   onDiff: (editor: monaco.editor.IStandaloneDiffEditor) => void;
 }
 
-function Content({ file, content, layout, onShowHuge, onDiff }: ContentProps): ReactNode {
+function Content({ file, content, layout, place, onShowHuge, onDiff }: ContentProps): ReactNode {
   switch (content.kind) {
     case 'text':
       if (content.original === content.modified) {
@@ -185,7 +191,7 @@ function Content({ file, content, layout, onShowHuge, onDiff }: ContentProps): R
       if (content.original === null || content.modified === null) {
         const text = content.modified ?? content.original ?? '';
         const tone = content.modified === null ? 'removed' : 'added';
-        return <TextViewer text={text} language={content.language} tone={tone} label={file.path} />;
+        return <TextViewer text={text} language={content.language} tone={tone} label={file.path} place={place} />;
       }
       return (
         <DiffViewer
@@ -194,6 +200,7 @@ function Content({ file, content, layout, onShowHuge, onDiff }: ContentProps): R
           language={content.language}
           sideBySide={layout === 'side-by-side'}
           label={`Changes of ${file.path}`}
+          place={place}
           onMount={onDiff}
         />
       );

@@ -5,6 +5,7 @@ import { host } from '#renderer/app/host.ts';
 import { registerCommands } from '#renderer/state/commands.ts';
 import { useRun } from '#renderer/state/mirror.ts';
 import { whyNoTerminal } from '#renderer/state/run-actions.ts';
+import { useTargets, type FileTarget } from '#renderer/state/targets.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -168,6 +169,18 @@ function Files({ run, review }: { run: Run; review: Review }): ReactNode {
   const [scope, setScope] = useState<ReviewScope>('all');
   const [filter, setFilter] = useState('');
   const [path, setPath] = useState<string | null>(null);
+  const target = useTargets((targets) => targets.review);
+  const aim = target?.runId === run.id ? target : null;
+  // What a link asked for is shown, whatever was filtered before.
+  const [aimed, setAimed] = useState<FileTarget | null>(null);
+  if (aim !== aimed) {
+    setAimed(aim);
+    if (aim !== null) {
+      setScope('all');
+      setFilter('');
+      setPath(aim.path);
+    }
+  }
   const files = useMemo(() => filesInView(review.files, scope, filter), [review.files, scope, filter]);
   const file = files.find((each) => each.path === path) ?? files[0] ?? null;
 
@@ -255,6 +268,7 @@ function Files({ run, review }: { run: Run; review: Review }): ReactNode {
               count={files.length}
               onStep={step}
               onViewed={setViewed}
+              aim={aim?.path === file.path && aim.line !== null ? aim : null}
             />
           ) : (
             <EmptyState compact title="No file here">

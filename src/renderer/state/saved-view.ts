@@ -11,15 +11,22 @@ const savedView = z.object({
     z.object({ kind: z.literal('radar') }),
     z.object({ kind: z.literal('spec'), slug: specSlug }),
     z.object({ kind: z.literal('review'), runId }),
+    z.object({ kind: z.literal('search') }),
+    z.object({ kind: z.literal('file'), runId, path: z.string() }),
   ]),
   openSpec: specSlug.nullable(),
   openReview: runId.nullable(),
   isRadarOpen: z.boolean().default(false),
+  openFile: z.object({ runId, path: z.string() }).nullable().default(null),
+  isSearchOpen: z.boolean().default(false),
   selectedRunId: runId.nullable(),
   grid: z.object({ runIds: z.array(runId).max(16), focused: runId.nullable(), maximised: runId.nullable() }),
 });
 
-export type SavedView = Pick<View, 'centre' | 'openSpec' | 'openReview' | 'isRadarOpen' | 'selectedRunId' | 'grid'>;
+export type SavedView = Pick<
+  View,
+  'centre' | 'openSpec' | 'openReview' | 'openFile' | 'isSearchOpen' | 'isRadarOpen' | 'selectedRunId' | 'grid'
+>;
 
 const keyOf = (id: ProjectId): string => `switchyard.view.${id}`;
 
@@ -36,9 +43,12 @@ export function readSavedView(id: ProjectId): Partial<SavedView> {
 }
 
 export function saveView(id: ProjectId, view: SavedView): void {
-  const { centre, openSpec, openReview, isRadarOpen, selectedRunId, grid } = view;
+  const { centre, openSpec, openReview, openFile, isSearchOpen, isRadarOpen, selectedRunId, grid } = view;
   try {
-    localStorage.setItem(keyOf(id), JSON.stringify({ centre, openSpec, openReview, isRadarOpen, selectedRunId, grid }));
+    localStorage.setItem(
+      keyOf(id),
+      JSON.stringify({ centre, openSpec, openReview, openFile, isSearchOpen, isRadarOpen, selectedRunId, grid }),
+    );
   } catch {
     // Storage is full or forbidden: the view is then not remembered, which harms nothing.
   }

@@ -10,7 +10,16 @@ export type Centre =
   | { kind: 'grid' }
   | { kind: 'radar' }
   | { kind: 'spec'; slug: SpecSlug }
-  | { kind: 'review'; runId: RunId };
+  | { kind: 'review'; runId: RunId }
+  | { kind: 'search' }
+  | ({ kind: 'file' } & OpenFile);
+
+/** A file of a run's worktree that is looked at. */
+export interface OpenFile {
+  runId: RunId;
+  /** From the worktree's top, with `/`. */
+  path: string;
+}
 
 /** Two branches that are looked at together: two runs, or a run and its base. */
 export interface ChosenPair {
@@ -54,6 +63,9 @@ export interface View {
   radarView: 'collisions' | 'order';
   /** A spec that was just made, until its editor is there and has taken the keyboard. */
   specToWrite: SpecSlug | null;
+  /** The file that was looked at last, and whether the search over all terminals has a tab. */
+  openFile: OpenFile | null;
+  isSearchOpen: boolean;
   selectedRunId: RunId | null;
   grid: GridView;
   /** Counts how often a terminal was asked for: the focused pane takes the keyboard each time, wherever it was. */
@@ -76,6 +88,10 @@ export interface View {
   showReview: (runId: RunId) => void;
   closeSpec: () => void;
   closeReview: () => void;
+  showSearch: () => void;
+  closeSearch: () => void;
+  showFile: (file: OpenFile) => void;
+  closeFile: () => void;
   selectRun: (runId: RunId | null) => void;
   /** Shows the run's terminal: adds a pane unless there is one, focuses it, brings the grid to the centre. */
   openTerminal: (runId: RunId) => void;
@@ -101,6 +117,8 @@ const nothing = {
   isRadarOpen: false,
   chosenPair: null,
   radarView: 'collisions' as const,
+  openFile: null,
+  isSearchOpen: false,
   selectedRunId: null,
   grid: emptyGrid,
 };
@@ -179,6 +197,18 @@ export const useView = create<View>()((set) => ({
   closeReview: () => {
     set((view) => ({ openReview: null, ...(view.centre.kind === 'review' ? { centre: { kind: 'grid' } } : {}) }));
   },
+  showSearch: () => {
+    set({ centre: { kind: 'search' }, isSearchOpen: true });
+  },
+  closeSearch: () => {
+    set((view) => ({ isSearchOpen: false, ...(view.centre.kind === 'search' ? { centre: { kind: 'grid' } } : {}) }));
+  },
+  showFile: ({ runId, path }) => {
+    set({ centre: { kind: 'file', runId, path }, openFile: { runId, path }, selectedRunId: runId });
+  },
+  closeFile: () => {
+    set((view) => ({ openFile: null, ...(view.centre.kind === 'file' ? { centre: { kind: 'grid' } } : {}) }));
+  },
   selectRun: (selectedRunId) => {
     set({ selectedRunId });
   },
@@ -228,10 +258,12 @@ export const useView = create<View>()((set) => ({
       const gone = view.grid.runIds.filter((id) => !present(id));
       const reviewIsGone = view.openReview !== null && !present(view.openReview);
       const selectedIsGone = view.selectedRunId !== null && !present(view.selectedRunId);
-      if (gone.length === 0 && !reviewIsGone && !selectedIsGone) return view;
+      const fileIsGone = view.openFile !== null && !present(view.openFile.runId);
+      if (gone.length === 0 && !reviewIsGone && !selectedIsGone && !fileIsGone) return view;
       return {
         grid: gone.reduce(withoutPane, view.grid),
         ...(selectedIsGone ? { selectedRunId: null } : {}),
+        ...(fileIsGone ? { openFile: null, ...(view.centre.kind === 'file' ? { centre: { kind: 'grid' } } : {}) } : {}),
         ...(reviewIsGone
           ? { openReview: null, centre: view.centre.kind === 'review' ? { kind: 'grid' } : view.centre }
           : {}),
@@ -263,6 +295,8 @@ useView.subscribe((view, before) => {
     view.openSpec !== before.openSpec ||
     view.openReview !== before.openReview ||
     view.isRadarOpen !== before.isRadarOpen ||
+    view.openFile !== before.openFile ||
+    view.isSearchOpen !== before.isSearchOpen ||
     view.selectedRunId !== before.selectedRunId
   ) {
     saveView(view.projectId, view);

@@ -1,5 +1,6 @@
 import { agents } from './agents.ts';
 import type { Api } from './define.ts';
+import { files } from './files.ts';
 import { host } from './host.ts';
 import { merges } from './merges.ts';
 import { projects } from './projects.ts';
@@ -12,5 +13,18 @@ import { specs } from './specs.ts';
 import { terminals } from './terminals.ts';
 
 /** Everything that a page can ask of its host. Nothing else is reachable. */
-export const contract = { host, projects, specs, prompts, agents, runs, terminals, review, merges, radar, gates };
+export const contract = {
+  host,
+  projects,
+  specs,
+  prompts,
+  agents,
+  runs,
+  terminals,
+  review,
+  merges,
+  radar,
+  gates,
+  files,
+};
 export type HostApi = Api<typeof contract>;

@@ -1,13 +1,7 @@
 import type { Disposable } from '#shared/disposable.ts';
 
+import { LineMarks, type LineMark } from './line-marks.ts';
 import { readLine, type ReadableBuffer } from './lines.ts';
-
-/** A line that is followed while others scroll, fold and go. */
-interface Marker extends Disposable {
-  /** From the first line that is kept. */
-  readonly line: number;
-  readonly isDisposed: boolean;
-}
 
 interface MarkableBuffer extends ReadableBuffer {
   readonly type: 'normal' | 'alternate';
@@ -20,9 +14,9 @@ interface MarkableBuffer extends ReadableBuffer {
 export interface MarkableTerminal {
   readonly cols: number;
   readonly buffer: { readonly active: MarkableBuffer; readonly normal: MarkableBuffer };
-  registerMarker(cursorYOffset?: number): Marker | undefined;
   readonly parser: {
     registerOscHandler(code: number, callback: (data: string) => boolean): Disposable;
+    registerCsiHandler(id: { final: string }, callback: (params: (number | number[])[]) => boolean): Disposable;
     registerEscHandler(id: { final: string }, callback: () => boolean): Disposable;
   };
 }
@@ -41,17 +35,14 @@ export interface MarkedCommand {
 }
 
 interface Command {
-  prompt: Marker | null;
-  output: Marker | null;
-  end: Marker | null;
+  prompt: LineMark | null;
+  output: LineMark | null;
+  end: LineMark | null;
   text: string;
   exitCode: number | null;
 }
 
-/**
- * Each mark costs something with every line that scrolls out. They go with their lines, so only a program that marks
- * every line comes to so many.
- */
+/** A program that marks every line comes to so many in no time. */
 const mostCommands = 200;
 const longestText = 300;
 
@@ -62,18 +53,24 @@ const longestText = 300;
 export class CommandMarks implements Disposable {
   readonly #terminal: MarkableTerminal;
   readonly #onChange: () => void;
+  readonly #lineMarks: LineMarks;
   readonly #owned: readonly Disposable[];
   #commands: Command[] = [];
   /** Where typing began. */
-  #typed: { marker: Marker; col: number } | null = null;
+  #typed: { marker: LineMark; col: number } | null = null;
 
   constructor(terminal: MarkableTerminal, onChange: () => void = () => undefined) {
     this.#terminal = terminal;
     this.#onChange = onChange;
+    this.#lineMarks = new LineMarks(terminal);
     this.#owned = [
       terminal.parser.registerOscHandler(133, (data) => {
         this.#mark(data);
         return true;
+      }),
+      terminal.parser.registerCsiHandler({ final: 'J' }, ([how]) => {
+        this.#erased(how);
+        return false;
       }),
       // A full reset drops the lines and does not tell their markers.
       terminal.parser.registerEscHandler({ final: 'c' }, () => {
@@ -111,7 +108,7 @@ export class CommandMarks implements Disposable {
   sequences(): ReadonlyMap<number, string> {
     this.#prune();
     const byRow = new Map<number, string>();
-    const put = (marker: Marker | null, data: string): void => {
+    const put = (marker: LineMark | null, data: string): void => {
       const row = rowOf(marker);
       if (row !== null) byRow.set(row, `${byRow.get(row) ?? ''}\x1b]133;${data}\x1b\\`);
     };
@@ -126,6 +123,7 @@ export class CommandMarks implements Disposable {
   dispose(): void {
     this.#forget();
     for (const owned of this.#owned) owned.dispose();
+    this.#lineMarks.dispose();
   }
 
   #mark(data: string): void {
@@ -139,8 +137,23 @@ export class CommandMarks implements Disposable {
     this.#onChange();
   }
 
+  #markRow(below: number): LineMark {
+    const { active } = this.#terminal.buffer;
+    return this.#lineMarks.add(active.baseY + active.cursorY + below);
+  }
+
+  /** What is erased from the screen has no marks any more. */
+  #erased(how: number | number[] | undefined): void {
+    const { active } = this.#terminal.buffer;
+    if (active.type === 'alternate') return;
+    const cursor = active.baseY + active.cursorY;
+    if (how === 2) this.#lineMarks.erase(active.baseY, Infinity);
+    // A prompt that is drawn again erases what is below it, and itself from its first column on.
+    else if (how === undefined || how === 0) this.#lineMarks.erase(cursor + 1, Infinity);
+  }
+
   #prompt(): void {
-    const prompt = this.#terminal.registerMarker(0) ?? null;
+    const prompt = this.#markRow(0);
     const last = this.#commands.at(-1);
     // A prompt that is drawn again, or that nothing was run from and that is written over.
     if (last && last.output === null && rowOf(last.prompt) === rowOf(prompt)) {
@@ -153,15 +166,14 @@ export class CommandMarks implements Disposable {
 
   #typing(): void {
     this.#typed?.marker.dispose();
-    const marker = this.#terminal.registerMarker(0);
-    this.#typed = marker ? { marker, col: this.#terminal.buffer.active.cursorX } : null;
+    this.#typed = { marker: this.#markRow(0), col: this.#terminal.buffer.active.cursorX };
   }
 
   #running(parameters: readonly string[]): void {
     const text = textIn(parameters) ?? this.#typedText();
     this.#typed?.marker.dispose();
     this.#typed = null;
-    const output = this.#terminal.registerMarker(0) ?? null;
+    const output = this.#markRow(0);
     const last = this.#commands.at(-1);
     if (last && last.output === null) Object.assign(last, { output, text });
     else this.#add({ prompt: null, output, end: null, text, exitCode: null });
@@ -171,7 +183,7 @@ export class CommandMarks implements Disposable {
     const last = this.#commands.at(-1);
     if (!last || last.output === null || last.end !== null) return;
     // Behind a line that was not ended, the output ends with that line.
-    last.end = this.#terminal.registerMarker(this.#terminal.buffer.active.cursorX === 0 ? 0 : 1) ?? null;
+    last.end = this.#markRow(this.#terminal.buffer.active.cursorX === 0 ? 0 : 1);
     last.exitCode = exit !== undefined && /^-?\d{1,9}$/.test(exit) ? Number(exit) : null;
   }
 
@@ -193,8 +205,7 @@ export class CommandMarks implements Disposable {
 
   #add(command: Command): void {
     this.#commands.push(command);
-    if (this.#commands.length <= mostCommands) return;
-    this.#prune();
+    // The first is the next to scroll out anyway.
     if (this.#commands.length > mostCommands) drop(this.#commands.shift());
   }
 
@@ -217,8 +228,7 @@ export class CommandMarks implements Disposable {
   }
 }
 
-const rowOf = (marker: Marker | null): number | null =>
-  marker === null || marker.isDisposed || marker.line < 0 ? null : marker.line;
+const rowOf = (marker: LineMark | null): number | null => (marker === null || marker.row < 0 ? null : marker.row);
 
 function drop(command: Command | undefined): void {
   command?.prompt?.dispose();
@@ -232,9 +242,8 @@ function textIn(parameters: readonly string[]): string | null {
   if (given === undefined) return null;
   try {
     const text = decodeURIComponent(given.slice('cmdline_url='.length));
-    // oxlint-disable-next-line no-control-regex -- a program wrote it
     return text
-      .replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ')
+      .replace(/[\p{Cc}\s]+/gu, ' ')
       .trim()
       .slice(0, longestText);
   } catch {

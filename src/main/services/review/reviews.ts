@@ -80,6 +80,12 @@ export class Reviews implements Api, Disposable {
     return ok(await readContent(this.#options.git, found, entry, input.showHuge));
   }
 
+  /** Whether a run changed this file. */
+  async holds(id: RunId, path: string): Promise<boolean> {
+    const found = this.#watches.get(id)?.found ?? (await this.#compute(id));
+    return found.kind === 'review' && found.entries.some(({ file }) => file.path === path);
+  }
+
   setViewed(input: { id: RunId; path: string; version: string; viewed: boolean }): Answer<'setViewed'> {
     if (this.#options.runs.find(input.id) === null) return Promise.resolve(fail({ kind: 'run-missing' }));
     this.#options.viewed.set(input.id, input.path, input.viewed ? input.version : null);

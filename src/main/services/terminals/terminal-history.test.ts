@@ -176,6 +176,18 @@ describe('what terminals have said', () => {
     expect(await transcript(two, 'ansi')).toBe(ansi);
   });
 
+  it('searches the last screens of a host that has ended, and reads them as a whole', async () => {
+    const command = { command: 'sh', args: ['-c', 'seq 1 2000; echo needle kept; sleep 60'], cwd: folder, env: {} };
+    await terminals.start(one, command);
+    await until(async () => (await terminals.text(one, 1)) === 'needle kept');
+    const pid = readDescriptor(hostFiles(folder).descriptor)!.pid;
+    process.kill(pid, 'SIGTERM');
+    await until(() => !isAlive(pid));
+    await until(async () => matchesIn(await search(query('needle kept'), [one]), one).length === 1);
+    expect(await transcript(one, 'text')).toMatch(/^1\n2\n[^]*2000\nneedle kept\n$/);
+    await terminals.remove(one);
+  });
+
   it('keeps less of every terminal that is there when it is told to', async () => {
     await terminals.start(one, {
       command: 'sh',

@@ -29,7 +29,8 @@ const rowsAtOnce = 500;
 /** A terminal whose width changes all the time is read as it is in the end. */
 const mostStarts = 4;
 /** Of a line before and behind a hit. */
-const excerptReach = 120;
+const reachBefore = 60;
+const reachBehind = 160;
 const lineStartLength = 200;
 
 type Buffer = LinesRequest['buffer'];
@@ -272,12 +273,12 @@ class Collector {
   }
 }
 
-const contextOf = (line: string): string => line.slice(0, 2 * excerptReach);
+const contextOf = (line: string): string => line.slice(0, reachBefore + reachBehind);
 
 function excerptOf(line: string, offset: number, length: number): TerminalMatch['excerpt'] {
-  const from = Math.max(0, offset - excerptReach);
-  const shown = Math.min(length, 2 * excerptReach);
-  const text = line.slice(from, offset + shown + excerptReach);
+  const from = Math.max(0, offset - reachBefore);
+  const shown = Math.min(length, reachBehind);
+  const text = line.slice(from, offset + shown + reachBehind);
   const cutBefore = from > 0 ? '…' : '';
   const cutAfter = from + text.length < line.length ? '…' : '';
   return { text: cutBefore + text + cutAfter, offset: offset - from + cutBefore.length, length: shown };
