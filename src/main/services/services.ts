@@ -12,7 +12,7 @@ import type { HostApi } from '#shared/contract/index.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import { placeOf } from '#shared/board/derive-board.ts';
 import { errorMessage } from '#shared/error-message.ts';
-import { specSlug, type RunId } from '#shared/ids.ts';
+import { specSlug, type ProjectId, type RunId } from '#shared/ids.ts';
 import { parseSpec } from '#shared/spec/spec-file.ts';
 import { fail, ok } from '#shared/result.ts';
 import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
@@ -21,7 +21,7 @@ import { Agents } from './agents/agents.ts';
 import { Faults } from './faults.ts';
 import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
-import { readGates } from './gates/gate-config.ts';
+import { inOrder, readGates } from './gates/gate-config.ts';
 import type { CheckedRun } from './gates/gate-ports.ts';
 import { Gates } from './gates/gates.ts';
 import { Git } from './git/git.ts';
@@ -29,6 +29,7 @@ import { ProjectWatches } from './git/project-watches.ts';
 import { Merges } from './merges/merges.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
+import { mergeBatch } from './radar/merge-batch.ts';
 import { Radar } from './radar/radar.ts';
 import type { RadarRun } from './radar/radar-ports.ts';
 import { Reviews } from './review/reviews.ts';
@@ -42,6 +43,7 @@ import { Snapshots } from './snapshots/snapshots.ts';
 import { Specs, specTemplatePath } from './specs/specs.ts';
 import { openProjectState, type ProjectState } from './store/project-state.ts';
 import { Terminals } from './terminals/terminals.ts';
+import { Trains } from './train/trains.ts';
 import { Worktrees } from './worktrees/worktrees.ts';
 
 export interface ServicesOptions {
@@ -210,6 +212,14 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   );
 
   const evidence = new Map<string, EvidenceStore>();
+  const evidenceOf = (id: ProjectId): EvidenceStore | null => {
+    const project = projects.find(id);
+    const store = project && states.get(project.path)?.store;
+    if (!project || !store) return null;
+    const present = evidence.get(project.path) ?? new EvidenceStore({ store, commonDir: project.commonDir });
+    evidence.set(project.path, present);
+    return present;
+  };
   const gates = owned.add(
     new Gates({
       projects: {
@@ -240,15 +250,38 @@ export function createServices(options: ServicesOptions): Promise<Services> {
         onDidLook: (listener) => radar.onDidLook(listener),
       },
       terminals,
-      evidence: (id) => {
+      evidence: evidenceOf,
+      shell,
+      log,
+    }),
+  );
+
+  const trains = owned.add(
+    new Trains({
+      git,
+      merges,
+      mergeTrees: (cwd, questions) => mergeBatch(git, cwd, questions),
+      terminals,
+      projects: {
+        find: (id) => {
+          const project = projects.find(id);
+          return project ? { ...trainProject(project), shell } : null;
+        },
+      },
+      runs: {
+        find: (id) => {
+          const run = runs.find(id)?.run;
+          if (!run) return null;
+          const { projectId, branch, base, decision } = run;
+          return { id, projectId, title: titleOf(run), branch, base, decision: decision.kind };
+        },
+      },
+      stores: (id) => {
         const project = projects.find(id);
         const store = project && states.get(project.path)?.store;
-        if (!project || !store) return null;
-        const present = evidence.get(project.path) ?? new EvidenceStore({ store, commonDir: project.commonDir });
-        evidence.set(project.path, present);
-        return present;
+        const kept = evidenceOf(id);
+        return store && kept ? { store, evidence: kept } : null;
       },
-      shell,
       log,
     }),
   );
@@ -338,11 +371,13 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       worktreeOf: (id) => runs.find(id)?.run.worktreePath ?? null,
       isChanged: (id, path) => reviews.holds(id, path),
     }),
+    train: trains,
   };
   return Promise.resolve({
     api,
     faults,
     dispose: async () => {
+      await trains.end();
       await gates.end();
       await runs.end();
       owned.dispose();
@@ -388,9 +423,31 @@ const checkedRun = (run: Run | undefined): CheckedRun | null =>
     ? null
     : { id: run.id, projectId: run.projectId, spec: run.spec.slug, isInReview: placeOf(run).group === 'review' };
 
+const titleOf = ({ variant, spec }: Run): string =>
+  variant === null ? spec.title : `${spec.title} (${String(variant)})`;
+
+function trainProject(project: OpenProject) {
+  const { id, path, commonDir, config, isTrusted } = project;
+  const { gates } = readGates(config.gates);
+  return {
+    id,
+    path,
+    commonDir,
+    worktreeFolder: config.worktrees.folder,
+    gates: inOrder(gates.filter(({ when }) => when !== 'by-hand')),
+    setup: config.setup && {
+      command: config.setup.run,
+      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
+    },
+    copy: config.copy,
+    isTrusted,
+    needsTrust: gates.length > 0 || config.setup !== null || config.worktrees.isElsewhere,
+  };
+}
+
 function radarRun(run: Run): RadarRun {
   const { id, spec, branch, base, worktreePath } = run;
-  const title = run.variant === null ? spec.title : `${spec.title} (${String(run.variant)})`;
+  const title = titleOf(run);
   const isNearReview = placeOf(run).group === 'review';
   return { id, spec: spec.slug, title, branch, base, worktreePath, isNearReview };
 }

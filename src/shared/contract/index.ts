@@ -11,6 +11,7 @@ import { review } from './review.ts';
 import { runs } from './runs.ts';
 import { specs } from './specs.ts';
 import { terminals } from './terminals.ts';
+import { train } from './train.ts';
 
 /** Everything that a page can ask of its host. Nothing else is reachable. */
 export const contract = {
@@ -26,5 +27,6 @@ export const contract = {
   radar,
   gates,
   files,
+  train,
 };
 export type HostApi = Api<typeof contract>;

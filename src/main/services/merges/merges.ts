@@ -15,7 +15,7 @@ import type { GitPort, ProjectsPort, MergeableRun, RunsPort, SnapshotsPort } fro
 import { moveBase, type BaseMoved } from './move-base.ts';
 import { branchRef, deleteRefs } from './refs.ts';
 import { writeReplay } from './replay.ts';
-import { withTrailers } from './trailers.ts';
+import { withTrailers, type Trailer } from './trailers.ts';
 
 type Api = DomainApi<typeof contract>;
 type Answer<M extends keyof Api> = Api[M] extends (input: never) => infer R ? R : never;
@@ -39,6 +39,22 @@ interface MergesOptions {
   snapshots: SnapshotsPort;
   log: Log;
 }
+
+/** A merge that is worked out and not made. */
+export interface MadeMerge {
+  /** Nothing refers to it. */
+  commit: string;
+  tree: string;
+  baseCommit: string;
+  branchCommit: string;
+}
+
+/** Whether a merge may be made; `checked-no` carries the caller's own word. */
+export type MergeCheck = (
+  made: MadeMerge,
+) => Promise<Result<{ trailers: readonly Trailer[] }, { kind: 'checked-no'; reason: string }>>;
+
+export type CheckedFailure = ErrorOf<'merge'> | { kind: 'checked-no'; reason: string };
 
 /**
  * Brings a kept run's branch into its base. Everything is worked out from trees, so until the base moves nothing that
@@ -120,6 +136,30 @@ export class Merges implements Api, Disposable {
           return again.ok ? fail({ kind: 'moved', preview: again.value.plan.preview }) : again;
         }
       }
+    });
+  }
+
+  /**
+   * As `merge` of the branch as it is now, with a last word before the base moves: `check` is given a commit of what the base
+   * would be, and says whether it may. What it says in `trailers` is written into the commit.
+   */
+  mergeChecked(input: { id: RunId; method: MergeMethod; check: MergeCheck }): Promise<Result<Merged, CheckedFailure>> {
+    return this.#telling<Merged, CheckedFailure>('merge', async () => {
+      const planned = await this.#plan(input.id, input.method);
+      if (!planned.ok) return planned;
+      const { run, plan } = planned.value;
+      const { preview, result } = plan;
+      if (run.decision !== 'keep') return fail({ kind: 'not-kept' });
+      if (preview.outcome.kind === 'conflicts') return fail(preview.outcome);
+      if (preview.outcome.kind === 'nothing-to-merge' || result === null) return fail({ kind: 'nothing-to-merge' });
+      if (preview.checkout.kind === 'dirty') return fail({ ...preview.checkout, kind: 'checkout-dirty' });
+      const { baseCommit, branchCommit } = preview;
+      const draft = await this.#write(run, { method: input.method, message: '' }, preview, result);
+      const checked = await input.check({ commit: draft, tree: result.tree, baseCommit, branchCommit });
+      if (!checked.ok) return checked;
+      const message = withTrailers(preview.message, checked.value.trailers);
+      // The branch or the base may have moved while it was checked; then what was checked is not what would be merged.
+      return this.merge({ id: input.id, method: input.method, baseCommit, branchCommit, message });
     });
   }
 

@@ -79,7 +79,19 @@ export const migrations: readonly string[] = [
   CREATE INDEX evidence_by_tree ON evidence (tree, command_hash, ended_at);
   CREATE INDEX evidence_by_run ON evidence (run_id, check_id, ended_at)
   `,
+  // The train as it is now. One row: another train takes its place.
+  `
+  CREATE TABLE trains (name TEXT PRIMARY KEY, train TEXT NOT NULL) STRICT
+  `,
 ];
 
 /** What is there after all of them. */
-export const tables: readonly string[] = ['runs', 'prompts', 'status_history', 'decisions', 'viewed', 'evidence'];
+export const tables: readonly string[] = [
+  'runs',
+  'prompts',
+  'status_history',
+  'decisions',
+  'viewed',
+  'evidence',
+  'trains',
+];

@@ -1,0 +1,394 @@
+import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import type { Log } from '#main/base/log.ts';
+import type { Gate } from '#main/services/gates/gate-config.ts';
+import { GitError } from '#main/services/git/git.ts';
+import type { CheckedFailure, MadeMerge } from '#main/services/merges/merges.ts';
+import type { Train, TrainCar } from '#shared/contract/train.ts';
+import type { RunId } from '#shared/ids.ts';
+import { fail, ok, type Result } from '#shared/result.ts';
+
+import { findCulprit } from './find-culprit.ts';
+import { ScratchUnusable, ScratchWorktree } from './scratch-worktree.ts';
+import type { GitPort, MergesPort, MergesTrees, RunsCommands, TrainProject, TrainStores } from './train-ports.ts';
+import { TrainStore, type TrainRecord } from './train-store.ts';
+
+export interface ProjectTrainOptions {
+  git: GitPort;
+  merges: MergesPort;
+  mergeTrees: MergesTrees;
+  run: RunsCommands;
+  /** The project as it is now: its gates are read anew for each car. */
+  project: () => TrainProject | null;
+  stores: TrainStores;
+  log: Log;
+  now: () => number;
+}
+
+/** A base that moves again and again while gates run is not waited for without end. */
+const mostTries = 5;
+
+type CarEnd = Pick<TrainCar, 'state' | 'detail'> &
+  Partial<Pick<TrainCar, 'conflicts' | 'failedGate' | 'commit' | 'snapshot'>>;
+
+/**
+ * The train of one project: merges its cars one after the other. Of each, the merge is worked out, the gates run on the merged
+ * tree in a worktree of the train's own, and only when all have passed does the base move. What it does next is on disk before
+ * it does it; killed at any moment, the base is at a tree that has passed.
+ */
+export class ProjectTrain implements Disposable {
+  readonly #options: ProjectTrainOptions;
+  readonly #store: TrainStore;
+  readonly #didChange = new Emitter<Train>();
+  #record: TrainRecord | null;
+  #controller = new AbortController();
+  #work: Promise<void> = Promise.resolve();
+  #isWorking = false;
+
+  readonly onDidChange = this.#didChange.event;
+
+  constructor(options: ProjectTrainOptions) {
+    this.#options = options;
+    this.#store = new TrainStore(options.stores.store);
+    this.#record = this.#store.read();
+    // It was running when Switchyard ended. Nothing is half merged: the base moves in one step, after the gates.
+    if (this.#record?.state === 'running') {
+      this.#change({
+        state: 'paused',
+        isPausing: false,
+        reason: 'Switchyard ended while it ran. What was merged is merged, nothing is half merged; resume to go on.',
+        cars: this.#record.cars.map((car) =>
+          car.state === 'under-way' ? { ...car, state: 'waiting', detail: null } : car,
+        ),
+      });
+    }
+  }
+
+  get train(): Train | null {
+    if (this.#record === null) return null;
+    const { branchCommits: _, ...train } = this.#record;
+    return train;
+  }
+
+  /** Whether another one may begin. */
+  get isOver(): boolean {
+    return this.#record === null || ['done', 'aborted'].includes(this.#record.state);
+  }
+
+  start(train: Pick<Train, 'base' | 'method' | 'startCommit'>, cars: readonly { runId: RunId; title: string }[]): void {
+    this.#record = {
+      ...train,
+      state: 'running',
+      startedAt: this.#options.now(),
+      reason: null,
+      isPausing: false,
+      branchCommits: {},
+      cars: cars.map(({ runId, title }) => ({
+        runId,
+        title,
+        state: 'waiting',
+        detail: null,
+        commit: null,
+        snapshot: null,
+        conflicts: [],
+        failedGate: null,
+      })),
+    };
+    this.#change({});
+    this.#begin();
+  }
+
+  pause(): void {
+    if (this.#record?.state === 'running') this.#change({ isPausing: true });
+  }
+
+  /** Goes on where it stands; the car that went no further is tried again, or left out. */
+  resume(skip: boolean): void {
+    const { state, cars } = this.#record ?? {};
+    if (cars === undefined || (state !== 'paused' && state !== 'stopped')) return;
+    const again: TrainCar['state'] = skip ? 'skipped' : 'waiting';
+    this.#change({
+      state: 'running',
+      reason: null,
+      isPausing: false,
+      cars: cars.map((car) =>
+        car.state === 'conflicts' || car.state === 'failed' ? { ...car, state: again, failedGate: null } : car,
+      ),
+    });
+    this.#begin();
+  }
+
+  async abort(): Promise<void> {
+    this.#controller.abort();
+    await this.#work;
+    if (this.#record === null || this.isOver) return;
+    this.#change({
+      state: 'aborted',
+      isPausing: false,
+      reason: 'You ended it. What was merged stays merged.',
+      cars: this.#record.cars.map((car) =>
+        car.state === 'under-way' ? { ...car, state: 'waiting', detail: null } : car,
+      ),
+    });
+  }
+
+  /** Leaves it as a killed one would be, to be resumed. */
+  async end(): Promise<void> {
+    this.#controller.abort();
+    await this.#work;
+    this.dispose();
+  }
+
+  dispose(): void {
+    this.#controller.abort();
+    this.#didChange.dispose();
+  }
+
+  #begin(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    this.#controller = new AbortController();
+    const { signal } = this.#controller;
+    this.#work = this.#run(signal)
+      .catch((error: unknown) => {
+        if (signal.aborted) return;
+        this.#options.log.error('the train stopped', error);
+        const why =
+          error instanceof ScratchUnusable || error instanceof GitError
+            ? error.message
+            : 'Something went wrong; the log has it.';
+        this.#stop(`${why.replace(/[.\s]+$/u, '')}. The base is as it was; resume to try again.`);
+      })
+      .finally(() => {
+        this.#isWorking = false;
+      });
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const { record } = this;
+      if (signal.aborted || record.state !== 'running') return;
+      const car = record.cars.find(({ state }) => state === 'waiting');
+      if (!car) {
+        this.#change({ state: 'done', reason: null, isPausing: false });
+        await this.#scratch()?.remove();
+        return;
+      }
+      if (record.isPausing) {
+        this.#change({ state: 'paused', isPausing: false, reason: 'You paused it.' });
+        return;
+      }
+      this.#changeCar(car.runId, { state: 'under-way', detail: 'Working the merge out' });
+      const end = await this.#move(car, signal);
+      if (signal.aborted && end.state !== 'merged') return;
+      this.#changeCar(car.runId, end);
+      if (end.state === 'conflicts' || end.state === 'failed') {
+        this.#stop(`“${car.title}” went no further: ${end.detail ?? 'it does not merge'}`);
+        return;
+      }
+    }
+  }
+
+  /** One car, until it is merged or known not to be. */
+  async #move(car: TrainCar, signal: AbortSignal): Promise<CarEnd> {
+    for (let tries = 0; tries < mostTries; tries++) {
+      const failed: { gate: NonNullable<TrainCar['failedGate']> | null } = { gate: null };
+      const merged = await this.#options.merges.mergeChecked({
+        id: car.runId,
+        method: this.record.method,
+        check: async (made) => {
+          this.#change({ branchCommits: { ...this.record.branchCommits, [car.runId]: made.branchCommit } });
+          const checked = await this.#check(car, made, signal);
+          if (checked.ok) return ok({ trailers: checked.value });
+          failed.gate = checked.error.gate;
+          return fail({ kind: 'checked-no', reason: checked.error.reason });
+        },
+      });
+      if (merged.ok) {
+        const { commit, snapshot } = merged.value;
+        return { state: 'merged', detail: null, commit, snapshot };
+      }
+      const { error } = merged;
+      // Somebody moved the base or the branch while the gates ran: what they passed on is not what would be merged.
+      if (error.kind === 'moved') continue;
+      if (error.kind === 'nothing-to-merge') return { state: 'merged', detail: 'The base had it already.' };
+      if (error.kind === 'conflicts') {
+        const detail = `${String(error.conflicts.length)} files do not merge with what the base is now.`;
+        return { state: 'conflicts', detail, conflicts: error.conflicts };
+      }
+      if (error.kind === 'checked-no') return { state: 'failed', detail: error.reason, failedGate: failed.gate };
+      return { state: 'failed', detail: failureWords(error) };
+    }
+    return { state: 'failed', detail: 'The base or the branch moved again and again while its gates ran.' };
+  }
+
+  /** Runs the gates on a merged tree; says which trailers the commit gets, or why it may not be made. */
+  async #check(
+    car: TrainCar,
+    made: MadeMerge,
+    signal: AbortSignal,
+  ): Promise<Result<{ key: string; value: string }[], { kind: 'no'; reason: string; gate: TrainCar['failedGate'] }>> {
+    const project = this.#options.project();
+    const no = (reason: string, gate: TrainCar['failedGate'] = null) => fail({ kind: 'no' as const, reason, gate });
+    if (project === null) return no('The project is not open any more.');
+    if (!project.isTrusted)
+      return no('The commands of the project’s config have changed, and you have not allowed them yet.');
+    const passed: string[] = [];
+    for (const gate of project.gates) {
+      const missing = gate.needs.find((need) => !passed.includes(need));
+      const end =
+        missing === undefined
+          ? await this.#runGate(project, gate, { commit: made.commit, tree: made.tree }, car, signal)
+          : null;
+      if (signal.aborted) return no('The train was ended.');
+      if (end?.passed) {
+        passed.push(gate.id);
+        continue;
+      }
+      const why = end ? end.reason : `it needs the gate ${missing ?? ''}, which did not pass`;
+      const culprit = end ? await this.#culprit(project, gate, car, signal) : null;
+      const reason = `The gate “${gate.title}” failed on the merged files: ${why}${culprit === null ? '' : ` ${culprit}`}`;
+      return no(reason, end ? { title: gate.title, evidenceId: end.evidenceId } : null);
+    }
+    return ok(passed.length === 0 ? [] : [{ key: 'Gates', value: `${passed.join(', ')} passed` }]);
+  }
+
+  /** A gate on the files of a commit. One that passed on this very tree is not run again. */
+  async #runGate(
+    project: TrainProject,
+    gate: Gate,
+    files: { commit: string; tree: string },
+    car: TrainCar,
+    signal: AbortSignal,
+  ): Promise<{ passed: boolean; reason: string; evidenceId: string }> {
+    const { evidence } = this.#options.stores;
+    const { now, run } = this.#options;
+    const known = evidence.find(files.tree, gate.run);
+    if (known?.outcome === 'passed' && !known.treeMoved) return { passed: true, reason: '', evidenceId: known.id };
+    this.#changeCar(car.runId, { state: 'under-way', detail: `Running “${gate.title}” on the merged files` });
+    const scratch = new ScratchWorktree({ git: this.#options.git, project, run });
+    await scratch.checkOut(files.commit, signal);
+    const startedAt = now();
+    const end = await run({
+      process: { ...project.shell(gate.run), cwd: scratch.path },
+      timeoutMilliseconds: gate.timeoutMinutes * 60_000,
+      signal,
+    });
+    const { outcome, exitCode, reason, output } = end;
+    const kept = await evidence.add(
+      { runId: car.runId, check: `train:${gate.id}` },
+      { outcome, exitCode, reason, tree: files.tree, command: gate.run, startedAt, endedAt: now(), treeMoved: false },
+      output,
+    );
+    return { passed: outcome === 'passed', reason: reason ?? '', evidenceId: kept.id };
+  }
+
+  /** Which earlier car it takes to make the gate fail, in a sentence. */
+  async #culprit(project: TrainProject, gate: Gate, car: TrainCar, signal: AbortSignal): Promise<string | null> {
+    const { base, startCommit, cars, branchCommits } = this.record;
+    const failedCommit = branchCommits[car.runId];
+    if (failedCommit === undefined) return null;
+    const earlier = cars.flatMap(({ runId, title, state }) => {
+      const commit = branchCommits[runId];
+      return state === 'merged' && commit !== undefined ? [{ title, commit }] : [];
+    });
+    this.#changeCar(car.runId, {
+      state: 'under-way',
+      detail: `“${gate.title}” failed; finding out what it takes to fail`,
+    });
+    const { mergeTrees, git } = this.#options;
+    return findCulprit(
+      {
+        merge: (questions) => mergeTrees(project.path, questions),
+        // Into the repository itself: the scratch worktree has to check it out.
+        commit: async (tree, parents) => {
+          const { text } = await git.direct({
+            name: 'write a commit to try',
+            cwd: project.path,
+            args: ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', 'Tried by the train'],
+            env: identity,
+          });
+          return text.trim();
+        },
+        passes: async (commit) => {
+          const { text } = await git.read({
+            name: 'find the tree of a commit',
+            cwd: project.path,
+            args: ['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`],
+          });
+          const end = await this.#runGate(project, gate, { commit, tree: text.trim() }, car, signal);
+          return signal.aborted ? null : end.passed;
+        },
+      },
+      { base, commit: startCommit },
+      earlier,
+      { title: car.title, commit: failedCommit },
+    );
+  }
+
+  #scratch(): ScratchWorktree | null {
+    const project = this.#options.project();
+    return project && new ScratchWorktree({ git: this.#options.git, project, run: this.#options.run });
+  }
+
+  private get record(): TrainRecord {
+    if (this.#record === null) throw new Error('there is no train');
+    return this.#record;
+  }
+
+  #stop(reason: string): void {
+    this.#change({
+      state: 'stopped',
+      isPausing: false,
+      reason,
+      cars: this.record.cars.map((car) =>
+        car.state === 'under-way' ? { ...car, state: 'waiting', detail: null } : car,
+      ),
+    });
+  }
+
+  #changeCar(runId: RunId, change: CarEnd): void {
+    this.#change({ cars: this.record.cars.map((car) => (car.runId === runId ? { ...car, ...change } : car)) });
+  }
+
+  /** Written down first, then told. */
+  #change(change: Partial<TrainRecord>): void {
+    this.#record = { ...this.record, ...change };
+    this.#store.write(this.#record);
+    const { train } = this;
+    if (train) this.#didChange.fire(train);
+  }
+}
+
+/** Commits that are only tried are nobody's, and the same for the same files. */
+const identity = {
+  GIT_AUTHOR_NAME: 'Switchyard',
+  GIT_AUTHOR_EMAIL: 'switchyard@localhost',
+  GIT_AUTHOR_DATE: '@0 +0000',
+  GIT_COMMITTER_NAME: 'Switchyard',
+  GIT_COMMITTER_EMAIL: 'switchyard@localhost',
+  GIT_COMMITTER_DATE: '@0 +0000',
+};
+
+function failureWords(
+  error: Exclude<CheckedFailure, { kind: 'moved' | 'nothing-to-merge' | 'conflicts' | 'checked-no' }>,
+): string {
+  switch (error.kind) {
+    case 'run-missing':
+      return 'The run is gone.';
+    case 'branch-missing':
+      return `Its branch ${error.branch} is gone.`;
+    case 'base-missing':
+      return `The base ${error.base} is gone.`;
+    case 'unrelated-histories':
+      return 'It shares no history with the base.';
+    case 'not-kept':
+      return 'It is not decided to be kept any more.';
+    case 'checkout-dirty':
+      return `Your checkout in ${error.path} has the base and ${error.obstacle ?? 'changes that are not committed'}, so the base cannot move under it.`;
+    case 'git-too-old':
+      return `Merges need Git ${error.needed}; this is ${error.found}.`;
+    case 'base-locked':
+    case 'git-failed':
+      return error.message;
+  }
+}
