@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
 /**
- * Three builds of one program. `main` has four entries: the two hosts, the pty host and the demo agent; they share no state
+ * Three builds of one program. `main` has five entries: the two hosts, the pty host, the demo agent and what agents' hooks run; they share no state
  * and each runs as a process of its own. The preload is CommonJS because a sandboxed preload cannot be an ES module.
  */
 export default defineConfig({
@@ -17,6 +17,7 @@ export default defineConfig({
           headless: at('src/main/headless/main.ts'),
           ptyhost: at('src/main/ptyhost/main.ts'),
           scribe: at('src/main/scribe/main.ts'),
+          reporter: at('src/main/reporter/main.ts'),
         },
       },
     },

@@ -15,6 +15,7 @@ export interface Programs {
   pageFolder: string;
   ptyHost: Program;
   scribe: Program;
+  reporter: Program;
   version: string;
 }
 
@@ -31,6 +32,7 @@ export function programs(builtFolder: string, execPath: string, env: Readonly<Re
     pageFolder: join(builtFolder, '..', 'renderer'),
     ptyHost: program('ptyhost'),
     scribe: program('scribe'),
+    reporter: program('reporter'),
     version: manifest.version,
   };
 }

@@ -50,9 +50,13 @@ async function start(): Promise<void> {
     log,
     open: ({ fileName: name, ...options }) => new ElectronStore<Record<string, unknown>>({ ...options, name }),
   });
-  const { programFolder, pageFolder, ptyHost, scribe, version } = programs(import.meta.dirname, process.execPath, {
-    ELECTRON_RUN_AS_NODE: '1',
-  });
+  const { programFolder, pageFolder, ptyHost, scribe, reporter, version } = programs(
+    import.meta.dirname,
+    process.execPath,
+    {
+      ELECTRON_RUN_AS_NODE: '1',
+    },
+  );
   const services = await createServices({
     folders,
     log,
@@ -64,6 +68,7 @@ async function start(): Promise<void> {
     chooseFolder: null, // each window has its own
     ptyHost,
     scribe,
+    reporter,
     resourcesFolder: programFolder,
   });
   const reportFault = (where: string, error: unknown): void => services.faults.report(where, error);

@@ -55,7 +55,10 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
   const quit = Promise.withResolvers<NodeJS.Signals>();
   for (const signal of quitSignals) process.on(signal, () => quit.resolve(signal));
 
-  const { programFolder, pageFolder, ptyHost, scribe, version } = programs(import.meta.dirname, process.execPath);
+  const { programFolder, pageFolder, ptyHost, scribe, reporter, version } = programs(
+    import.meta.dirname,
+    process.execPath,
+  );
   const services = await createServices({
     folders,
     log,
@@ -67,6 +70,7 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
     chooseFolder: null,
     ptyHost,
     scribe,
+    reporter,
     resourcesFolder: programFolder,
   });
   const reportFault = (where: string, error: unknown): void => services.faults.report(where, error);

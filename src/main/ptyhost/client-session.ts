@@ -46,6 +46,8 @@ export function clientSession(host: PtyHost, connection: number): PtyHostApi {
       remove: async ({ id }) => ok({ survivors: await host.remove(id) }),
       list: async () => ok(host.list()),
       text: async ({ id, lines }) => ok(host.find(id)?.text(lines) ?? ''),
+      processorTime: async ({ id }) => ok(await host.processorTime(id)),
+      reports: async ({ id }) => ok(host.find(id)?.reports ?? []),
       onDidChange: (_, listener) => host.onDidChange(listener),
     },
   };

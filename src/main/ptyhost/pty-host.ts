@@ -16,6 +16,7 @@ import type { KeptScreens } from './kept-screens.ts';
 import { endProcesses, killTerminal, type KillGrace } from './kill-ladder.ts';
 import { ParseQueue } from './parse-queue.ts';
 import { processesOfSession } from './process-tree.ts';
+import { processorTime } from './processor-time.ts';
 import {
   protocolVersion,
   type ProtocolVersion,
@@ -24,6 +25,7 @@ import {
   type TerminalEvent,
   type TerminalInfo,
 } from './protocol.ts';
+import type { Report } from './report.ts';
 import type { Command } from './resolve-command.ts';
 import { keeperPace, ScreenKeeper, type KeeperPace } from './screen-keeper.ts';
 
@@ -32,6 +34,8 @@ export interface PtyHostOptions {
   /** Terminals of the same id in another state folder are not ours to end. */
   stateFolder: string;
   grace: KillGrace;
+  /** Where agents can report; null: nowhere. */
+  reportAddress?: string | null;
   log: Log;
   /** Where the last screens are; absent: none are kept. */
   screens?: KeptScreens;
@@ -125,6 +129,18 @@ export class PtyHost implements Disposable {
     return this.#add(new HostTerminal({ ...request, ...this.#parts() }));
   }
 
+  /** Milliseconds; null: no process runs there, or this platform does not tell. */
+  async processorTime(id: TerminalId): Promise<number | null> {
+    const root = this.#terminals.get(id)?.pid ?? null;
+    const { platform } = this.#options;
+    return root === null || platform === 'win32' ? null : processorTime(platform, root, this.marker(id));
+  }
+
+  /** Hands a report to the terminal whose token it shows. False: there is none. */
+  report(token: string, report: Report): boolean {
+    return this.all().some((terminal) => terminal.report(token, report));
+  }
+
   marker(id: TerminalId): { name: string; value: string } {
     return terminalMarker(id, this.#options.stateFolder);
   }
@@ -190,8 +206,8 @@ export class PtyHost implements Disposable {
   }
 
   #parts() {
-    const { platform, log } = this.#options;
-    return { platform, log, parseQueue: this.#parseQueue };
+    const { platform, log, reportAddress = null } = this.#options;
+    return { platform, log, reportAddress, parseQueue: this.#parseQueue };
   }
 
   #add(terminal: HostTerminal): HostTerminal {

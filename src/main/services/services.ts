@@ -53,6 +53,7 @@ export interface ServicesOptions {
   chooseFolder: ((title: string) => Promise<string | null>) | null;
   ptyHost: Program;
   scribe: Program;
+  reporter: Program;
   /** Holds `specs-template/` and the demo's files. */
   resourcesFolder: string;
 }
@@ -103,6 +104,8 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     new Agents({
       projects,
       scribe: withOwnNode(options.scribe),
+      reporter: options.reporter,
+      modes: settings,
       stateFolder: folders.state,
       platform,
       env: process.env,

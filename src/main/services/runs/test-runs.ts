@@ -6,7 +6,7 @@ import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
 import { Snapshots } from '#main/services/snapshots/snapshots.ts';
 import { Store } from '#main/services/store/store.ts';
-import type { TerminalChange, TerminalInfo } from '#main/services/terminals/terminals.ts';
+import type { KeptReport, TerminalChange, TerminalInfo } from '#main/services/terminals/terminals.ts';
 import { Worktrees } from '#main/services/worktrees/worktrees.ts';
 import type { Run, RunRequest } from '#shared/contract/runs.ts';
 import type { AgentId, ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
@@ -30,6 +30,16 @@ class FakeTerminals implements TerminalsPort {
   refuseStart: string | null = null;
 
   readonly onDidChange = this.#did.event;
+  readonly onDidReportProgress = new Emitter<never>().event;
+  readonly kept: KeptReport[] = [];
+
+  reports(): Promise<readonly KeptReport[]> {
+    return Promise.resolve(this.kept);
+  }
+
+  processorTime(): Promise<number | null> {
+    return Promise.resolve(null);
+  }
 
   list(): Promise<readonly TerminalInfo[]> {
     return Promise.resolve([...this.terminals.values()]);
@@ -107,6 +117,8 @@ const fakeAgents: AgentsPort = {
     }),
   forget: () => Promise.resolve(),
   typedMessage: (_projectId, _id, text) => ({ paste: `<${text}>`, send: '\r' }),
+  sessionOf: (_projectId, _id, { session }) => session,
+  doingIn: (_projectId, _id, { tool, message }) => ({ activity: tool, message }),
   nextStatus: (_projectId, _id, current, event, now) =>
     event.kind === 'exited'
       ? { kind: 'exited', source: 'process', since: now, detail: `exit ${String(event.code)}` }
