@@ -74,6 +74,8 @@ describe('what of an event is told', () => {
   });
 
   it('is nothing when it is no event', () => {
-    for (const payload of [null, 'x', 3, [], {}, { tool_input: 'x' }]) expect(reduceEvent(payload, null)).toBeNull();
+    const title = { type: 'agent-turn-complete', 'input-messages': ['Generate a concise, single-line task title of'] };
+    for (const payload of [null, 'x', 3, [], {}, { tool_input: 'x' }, title])
+      expect(reduceEvent(payload, null)).toBeNull();
   });
 });

@@ -10,6 +10,7 @@ export function reduceEvent(payload: unknown, event: string | null): Report | nu
   const fields = asFields(payload);
   const name = text(fields, ['hook_event_name', 'hookEventName', 'type']) ?? event;
   if (name === null) return null;
+  if (isTitleThread(fields['input-messages'])) return null;
   const input = asFields(fields['tool_input'] ?? fields['toolInput'] ?? parsed(fields['toolArgs']));
   return {
     event: event !== null && event !== 'notify' ? event : name,
@@ -21,6 +22,10 @@ export function reduceEvent(payload: unknown, event: string | null): Report | nu
     message: text(fields, ['last_assistant_message', 'last-assistant-message', 'message', 'error_message', 'error']),
   };
 }
+
+/** Codex has the title of a session made in a hidden one beside it, whose end is not that of the work. */
+const isTitleThread = (messages: unknown): boolean =>
+  Array.isArray(messages) && messages.some((each) => /^Generate a concise, single-line task title/.test(String(each)));
 
 /** What a tool is used on, in its own words: the command, the file, the question. */
 function subjectOf(input: Readonly<Record<string, unknown>>): string | null {

@@ -224,8 +224,8 @@ describe('a prompt that cannot be an argument', () => {
   const viaFile = 'Read the file /state/prompts/r1.md and do what it says. It holds your whole task.';
 
   it.each<[string, string, NodeJS.Platform, string]>([
-    ['is too long for Linux', 'x'.repeat(100_001), 'linux', '/bin/pi'],
-    ['is too long in bytes', '漢'.repeat(40_000), 'darwin', '/bin/pi'],
+    ['is too long for Linux', 'x'.repeat(120_001), 'linux', '/bin/pi'],
+    ['is too long in bytes', '漢'.repeat(40_001), 'darwin', '/bin/pi'],
     ['has a NUL in it', 'a\0b', 'linux', '/bin/pi'],
     ['is too long for Windows', 'x'.repeat(20_001), 'win32', 'C:\\codex.exe'],
     ['goes to a batch file', 'short', 'win32', 'C:\\codex.cmd'],
@@ -235,11 +235,11 @@ describe('a prompt that cannot be an argument', () => {
   });
 
   it('is one argument when it just fits', () => {
-    expect(plan(pi, { prompt: 'x'.repeat(100_000) })).toMatchObject({ promptFileText: null });
+    expect(plan(pi, { prompt: 'x'.repeat(120_000) })).toMatchObject({ promptFileText: null });
   });
 
   it('is named in what is typed, too', () => {
-    const draft = plan(configured({ prompt: { via: 'type', flag: null } }), { prompt: 'x'.repeat(100_001) });
+    const draft = plan(configured({ prompt: { via: 'type', flag: null } }), { prompt: 'x'.repeat(120_001) });
     expect(draft).toMatchObject({ typed: { text: viaFile } });
   });
 

@@ -42,7 +42,7 @@ export interface LaunchDraft extends LaunchPlan {
 const lastSession = 'last';
 
 /** Linux takes 128 KiB in one argument, its variables and end included. */
-const maxArgumentBytes = 100_000;
+const maxArgumentBytes = 120_000;
 /** Windows takes 32,767 characters in the whole command line. */
 const maxWindowsArgumentLength = 20_000;
 
