@@ -176,9 +176,8 @@ function report(agent: RealAgent, asked: readonly string[]): void {
 function checkHome(agent: RealAgent): void {
   const home = world.at('home');
   const place = { url: model.url, repository: world.repository.path, worktrees: world.at('project.worktrees') };
-  for (const [path, text] of Object.entries(agent.files(place))) {
-    if (agent.ownsFiles?.includes(path) !== true) expect(readFileSync(join(home, path), 'utf8'), path).toBe(text);
-  }
+  const theirs = Object.entries(agent.files(place)).filter(([path]) => agent.ownsFiles?.includes(path) !== true);
+  for (const [path, text] of theirs) expect(readFileSync(join(home, path), 'utf8'), path).toBe(text);
   const naming = filesBelow(home).filter((path) => {
     const text = readFileSync(join(home, path), 'latin1');
     return text.includes('run-status') || text.includes('reporter/main.ts') || text.includes('SWITCHYARD_REPORT');

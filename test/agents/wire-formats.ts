@@ -114,7 +114,7 @@ export const openAiResponses: WireFormat = {
   read: (body) => ({
     turns: (Array.isArray(body.input) ? body.input : [{ role: 'user', content: body.input }]).flatMap(
       (item: Json): Turn[] => {
-        if (/_output$/.test(item.type ?? '')) return [{ from: 'tool', text: textOf(item.output) }];
+        if (String(item.type).endsWith('_output')) return [{ from: 'tool', text: textOf(item.output) }];
         if (item.role === 'user') return [{ from: 'person', text: textOf(item.content) }];
         return item.role === 'assistant' ? [{ from: 'model', text: textOf(item.content) }] : [];
       },

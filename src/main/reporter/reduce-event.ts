@@ -25,7 +25,8 @@ export function reduceEvent(payload: unknown, event: string | null): Report | nu
 
 /** Codex has the title of a session made in a hidden one beside it, whose end is not that of the work. */
 const isTitleThread = (messages: unknown): boolean =>
-  Array.isArray(messages) && messages.some((each) => /^Generate a concise, single-line task title/.test(String(each)));
+  Array.isArray(messages) &&
+  messages.some((each) => String(each).startsWith('Generate a concise, single-line task title'));
 
 /** What a tool is used on, in its own words: the command, the file, the question. */
 function subjectOf(input: Readonly<Record<string, unknown>>): string | null {
