@@ -78,16 +78,25 @@ describe.each([
     await host.until(id, hasSaid('I have done it.'));
 
     await host.api.runs.send({ id, text: 'and again' });
-    await until(() => screen.text().includes('heard and again'), screen.text);
+    await until(
+      () => screen.text().includes('heard and again'),
+      () => screen.text(),
+    );
     await host.until(id, hasSaid('Heard: and again'));
     const session = /heard and again in (\S+)/.exec(screen.text())?.[1];
 
     await host.api.runs.stop({ id });
     await host.until(id, ({ status }) => status.kind === 'exited');
     expect(await host.api.runs.restart({ id, how: 'resume' })).toMatchObject({ ok: true });
-    await until(() => screen.text().includes('? for shortcuts, resumed'), screen.text);
+    await until(
+      () => screen.text().includes('? for shortcuts, resumed'),
+      () => screen.text(),
+    );
     await host.api.runs.send({ id, text: 'once more' });
-    await until(() => screen.text().includes(`heard once more in ${session!}`), screen.text);
+    await until(
+      () => screen.text().includes(`heard once more in ${session!}`),
+      () => screen.text(),
+    );
     expect(host.faults).toEqual([]);
   });
 });
@@ -95,18 +104,17 @@ describe.each([
 describe('an agent that works while the app is closed', () => {
   it('is as it reported meanwhile when the app is back', async () => {
     const id = await spawnOn('claude', 'Short.');
-    const { terminalId } = await host.until(id, ({ status }) => status.kind === 'waiting');
+    const { terminalId, worktreePath } = await host.until(id, ({ status }) => status.kind === 'waiting');
     await host.end();
     // Another app has the terminals for a moment, and no project: somebody has to answer.
     const other = await world.start();
     await other.api.terminals.write({ id: terminalId!, data: '\r' });
-    const screen = other.watch(terminalId!);
-    await until(() => screen.text().includes('? for shortcuts'));
+    await until(async () => (await world.repository.gitIn(worktreePath, 'log', '-1', '--format=%s')) === 'Do it');
     await other.end();
 
     host = await world.start();
     await host.open();
-    await host.finished(id);
-    await host.until(id, (run) => run.status.source === 'report' && run.lastMessage === 'I have done it.');
+    await host.until(id, (run) => run.status.kind === 'idle' && run.lastMessage !== null);
+    expect(host.run(id)).toMatchObject({ status: { source: 'report' }, lastMessage: 'I have done it.' });
   });
 });
