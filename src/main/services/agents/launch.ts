@@ -29,6 +29,8 @@ export interface LaunchPlan {
   env: Readonly<Record<string, string>>;
   /** A first prompt that is typed, once the screen shows the pattern. `text` is what goes in before the key that sends it. */
   typed: { text: string; readyPattern: RegExp | null } | null;
+  /** What its screen shows once it takes keys; null: nobody knows. */
+  readyPattern: RegExp | null;
   /** What a later start can go on with; null when it cannot. */
   sessionId: string | null;
 }
@@ -74,6 +76,7 @@ export function planLaunch(input: LaunchInput): LaunchDraft {
       ...input.hooks.env,
     },
     typed: entry?.typed ?? null,
+    readyPattern: definition.readyPattern,
     sessionId,
     promptFileText: entry?.file ?? null,
   };

@@ -54,6 +54,8 @@ describe('titles', () => {
     [claude, 'working/title', 'something else', 'working/title'],
     [codex, 'idle/output', '⠋ Working', 'working/title'],
     [codex, 'working/title', '[ ! ] Action Required | repo', 'waiting/title: Action Required | repo'],
+    // It blinks while it waits.
+    [codex, 'working/title', '[ . ] Action Required | repo', 'waiting/title: Action Required | repo'],
     [codex, 'working/title', 'repo', 'idle/title'],
     [codex, 'working/process', '', 'working/process'],
     [codex, 'working/title', '', 'idle/title'],
@@ -75,6 +77,15 @@ describe('titles', () => {
     [undefined, 'working/output', '⠹ thinking', 'working/title'],
   ])('%#: after the title it is what it says', (definition, before, text, expected) => {
     expect(after(before, title(text), definition)).toBe(expected);
+  });
+});
+
+describe('a title that is set before the work begins', () => {
+  it('does not end it', () => {
+    const begins = status('working/process');
+    expect(nextStatus(begins, title('repo'), codex, begun + 500)).toBe(begins);
+    expect(after(begins, title('repo'), codex, begun + 5000)).toBe('idle/title');
+    expect(after(begins, title('⠋ repo'), codex, begun + 500)).toBe('working/title');
   });
 });
 

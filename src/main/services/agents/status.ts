@@ -33,6 +33,8 @@ const startUpMilliseconds = 20_000;
 /** A program whose title has said for so long that it works, while nothing moved, hangs or has been cut off. */
 const staleMilliseconds = 120_000;
 
+/** A program sets its title before it begins with the prompt that it was started with. */
+const beginMilliseconds = 3000;
 /** After a report the title and the screen still show for a moment what was before. */
 const settleMilliseconds = 2000;
 /** An agent whose hooks said that it works, and whose screen is still for so long, was interrupted: few report that. */
@@ -62,9 +64,10 @@ export function nextStatus(
 
   switch (event.kind) {
     case 'title':
-      return isSettling(current, now) ? current : afterTitle(current, event.title, definition, become);
+      if (isSettling(current, now)) return current;
+      return afterTitle(current, event.title, definition, now, become);
     case 'notification':
-      return afterNotification(current, event.text, definition, become);
+      return afterNotification(current, event.text, definition, now, become);
     case 'report':
       return afterReport(current, event.report, definition, become);
     case 'progress':
@@ -79,6 +82,10 @@ export function nextStatus(
 }
 
 type Become = (kind: RunStatus['kind'], source: RunStatus['source'], detail?: string | null) => RunStatus;
+
+/** Whether it has just been started, with a prompt that it has not begun with. */
+const isBeginning = ({ source, since }: RunStatus, definition: Rules | undefined, now: number): boolean =>
+  source === 'process' && takesPrompt(definition) && now - since < beginMilliseconds;
 
 /** Whether a report has just told that the agent rests. */
 const isSettling = ({ kind, source, since }: RunStatus, now: number): boolean =>
@@ -141,8 +148,17 @@ function afterProgress(
   return become('idle', 'notification', state === 'error' ? 'It stopped with an error.' : null);
 }
 
-function afterTitle(current: RunStatus, title: string, definition: Rules | undefined, become: Become): RunStatus {
+function afterTitle(
+  current: RunStatus,
+  title: string,
+  definition: Rules | undefined,
+  now: number,
+  become: Become,
+): RunStatus {
   const meaning = meaningOf(title, current, definition);
+  const isBeginning =
+    current.source === 'process' && takesPrompt(definition) && now - current.since < beginMilliseconds;
+  if (meaning === 'idle' && isBeginning) return current;
   switch (meaning) {
     case null:
       return current;
@@ -171,10 +187,17 @@ function meaningOf(title: string, current: RunStatus, definition: Rules | undefi
   return current.source === 'title' ? 'idle' : null;
 }
 
-function afterNotification(current: RunStatus, text: string, definition: Rules | undefined, become: Become): RunStatus {
+function afterNotification(
+  current: RunStatus,
+  text: string,
+  definition: Rules | undefined,
+  now: number,
+  become: Become,
+): RunStatus {
   const ruled = definition?.status.notifications.find(({ pattern }) => pattern.test(text));
   // What hooks have reported is more exact, and was earlier.
   if (current.source === 'report' && (!ruled || ruled.means === current.kind)) return current;
+  if (ruled?.means === 'idle' && isBeginning(current, definition, now)) return current;
   if (ruled) return become(ruled.means, 'notification', ruled.means === 'waiting' ? wordsOf(text) : null);
   if (isRequest(text)) return become('waiting', 'notification', wordsOf(text));
   // Something rang. A program that says by its title that it works is only passing on another's bell.
@@ -236,7 +259,7 @@ const takesPrompt = (definition: Rules | undefined): boolean => definition?.prom
 const wordsOf = (text: string): string | null => (/^\w+;\w+;/.test(text) ? null : oneLine(text));
 
 const withoutGlyph = (title: string): string | null =>
-  oneLine(title.replace(/^[\s\p{So}\p{Sk}\uFE0F]+|^\s*\[\s?!\s?\]\s*/u, '').replace(/^[\s|]+/, ''));
+  oneLine(title.replace(/^[\s\p{So}\p{Sk}\uFE0F]+|^\s*\[\s?[!.]\s?\]\s*/u, '').replace(/^[\s|]+/, ''));
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 

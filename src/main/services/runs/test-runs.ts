@@ -119,6 +119,7 @@ const fakeAgents: AgentsPort = {
       args: resumeSession === null ? [prompt ?? ''] : ['--resume', resumeSession],
       env: {},
       typed: null,
+      readyPattern: null,
       sessionId: 'session-1',
     }),
   forget: () => Promise.resolve(),

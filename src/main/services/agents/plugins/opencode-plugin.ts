@@ -27,7 +27,7 @@ function hear({ type, properties = {} }) {
       report({ ...about, message: properties.error?.data?.message ?? properties.error?.name });
       return;
     case 'permission.asked':
-      report({ ...about, tool: properties.permission, subject: properties.patterns?.join(' ') });
+      report({ ...about, tool: properties.permission, subject: properties.metadata?.command ?? properties.patterns?.join(', ') });
       return;
     case 'question.asked':
       report({ ...about, message: properties.questions?.[0]?.question });
