@@ -64,6 +64,13 @@ export const realAgents: readonly RealAgent[] = [
         `[projects."${repository}"]`,
         'trust_level = "trusted"',
         '',
+        // It writes these itself at its first start.
+        '[tui]',
+        'screen_reader_detection_done = true',
+        '',
+        '[tui.model_availability_nux]',
+        '"gpt-6.1-sol" = 4',
+        '',
       ].join('\n'),
     }),
     yes: 'y',
@@ -73,7 +80,7 @@ export const realAgents: readonly RealAgent[] = [
     id: 'opencode',
     spec: 'opencode-ai@1.18.33',
     env: () => ({ OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1' }),
-    files: ({ url }) => ({ '.config/opencode/opencode.json': openCodeConfig(url) }),
+    files: ({ url }) => ({ '.config/opencode/opencode.json': openCodeConfig(url, 'https://opencode.ai/config.json') }),
     yes: '\r',
     asksToWrite: true,
   },
@@ -81,24 +88,32 @@ export const realAgents: readonly RealAgent[] = [
     id: 'kilo',
     spec: '@kilocode/cli@7.7.7',
     env: () => ({ KILO_DISABLE_AUTOUPDATE: '1', KILO_DISABLE_MODELS_FETCH: '1' }),
-    files: ({ url }) => ({ '.config/kilo/kilo.json': openCodeConfig(url) }),
+    files: ({ url }) => ({ '.config/kilo/kilo.json': openCodeConfig(url, 'https://app.kilo.ai/config.json') }),
     yes: '\r',
     asksToWrite: true,
   },
 ];
 
-const openCodeConfig = (url: string): string =>
-  JSON.stringify({
-    model: 'mock/mock-model',
-    provider: {
-      mock: {
-        npm: '@ai-sdk/openai-compatible',
-        name: 'Mock',
-        options: { baseURL: `${url}/v1`, apiKey: 'none' },
-        models: { 'mock-model': { name: 'Mock', limit: { context: 1_000_000, output: 8000 }, tool_call: true } },
+/** With its schema, which both would add to it. */
+const openCodeConfig = (url: string, schema: string): string =>
+  JSON.stringify(
+    {
+      $schema: schema,
+      model: 'mock/mock-model',
+      provider: {
+        mock: {
+          npm: '@ai-sdk/openai-compatible',
+          name: 'Mock',
+          options: { baseURL: `${url}/v1`, apiKey: 'none' },
+          models: { 'mock-model': { name: 'Mock', limit: { context: 1_000_000, output: 8000 }, tool_call: true } },
+        },
       },
+      // What we ask for one run holds over it, and leaves it as it is.
+      permission: { bash: 'allow' },
     },
-  });
+    null,
+    2,
+  );
 
 export async function writeHome(home: string, files: Record<string, string>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {

@@ -99,6 +99,8 @@ describe('an app and a pty host of an older minor version', () => {
     await run(old, first, 'echo done; exit 4');
     await until(async () => (await old.list())[0]?.exit?.code === 4);
     const pid = hostPid(major);
+    // It would start a host of its own again as soon as this one has left, and might come first.
+    old.dispose();
     const now = app({ major, minor: 2 });
     expect(await now.list()).toMatchObject([{ id: first, exit: { code: 4 } }]);
     expect(hostPid(major)).not.toBe(pid);
