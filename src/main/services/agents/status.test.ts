@@ -80,11 +80,12 @@ describe('titles', () => {
   });
 });
 
-describe('a title that is set before the work begins', () => {
-  it('does not end it', () => {
+describe('a program that has just been started', () => {
+  it('has not ended its work when it says that it rests', () => {
     const begins = status('working/process');
     expect(nextStatus(begins, title('repo'), codex, begun + 500)).toBe(begins);
-    expect(after(begins, title('repo'), codex, begun + 5000)).toBe('idle/title');
+    expect(nextStatus(begins, says('kilo;activity;1;idle;0'), kilo, begun + 8000)).toBe(begins);
+    expect(after(begins, title('repo'), codex, begun + 25_000)).toBe('idle/title');
     expect(after(begins, title('⠋ repo'), codex, begun + 500)).toBe('working/title');
   });
 });

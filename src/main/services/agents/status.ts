@@ -33,8 +33,6 @@ const startUpMilliseconds = 20_000;
 /** A program whose title has said for so long that it works, while nothing moved, hangs or has been cut off. */
 const staleMilliseconds = 120_000;
 
-/** A program sets its title before it begins with the prompt that it was started with. */
-const beginMilliseconds = 3000;
 /** After a report the title and the screen still show for a moment what was before. */
 const settleMilliseconds = 2000;
 /** An agent whose hooks said that it works, and whose screen is still for so long, was interrupted: few report that. */
@@ -83,9 +81,9 @@ export function nextStatus(
 
 type Become = (kind: RunStatus['kind'], source: RunStatus['source'], detail?: string | null) => RunStatus;
 
-/** Whether it has just been started, with a prompt that it has not begun with. */
+/** Whether it has just been started: it says that it rests before it begins with the prompt that it was started with. */
 const isBeginning = ({ source, since }: RunStatus, definition: Rules | undefined, now: number): boolean =>
-  source === 'process' && takesPrompt(definition) && now - since < beginMilliseconds;
+  source === 'process' && takesPrompt(definition) && now - since < startUpMilliseconds;
 
 /** Whether a report has just told that the agent rests. */
 const isSettling = ({ kind, source, since }: RunStatus, now: number): boolean =>
@@ -156,9 +154,7 @@ function afterTitle(
   become: Become,
 ): RunStatus {
   const meaning = meaningOf(title, current, definition);
-  const isBeginning =
-    current.source === 'process' && takesPrompt(definition) && now - current.since < beginMilliseconds;
-  if (meaning === 'idle' && isBeginning) return current;
+  if (meaning === 'idle' && isBeginning(current, definition, now)) return current;
   switch (meaning) {
     case null:
       return current;
