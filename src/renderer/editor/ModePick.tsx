@@ -12,7 +12,7 @@ const modeWords: Readonly<Record<PermissionMode, string>> = {
   ask: 'Ask first',
   edits: 'Edit files, ask about the rest',
   auto: 'Decide for itself when to ask',
-  skip: 'Skip all permissions',
+  skip: 'Skip all permissions (dangerous)',
 };
 
 /** How much an agent may do before it asks. The choice holds for this project, and is kept. */

@@ -7,14 +7,12 @@ import { agentId } from '#shared/ids.ts';
 export const pi: AgentDefinition = {
   id: agentId.parse('pi'),
   label: 'pi',
-  description: 'A small coding agent. It never asks: it runs any command, with your rights.',
+  description: 'A small coding agent that never asks.',
   source: 'built-in',
   isForDemos: false,
   command: 'pi',
   args: [],
-  modes: [
-    { id: 'skip', description: 'It has no other: it never asks, and runs any command with your rights.', args: [] },
-  ],
+  modes: [{ id: 'skip', description: 'It never asks, and runs any command with your rights.', args: [] }],
   prompt: { via: 'arg', endOfOptions: null },
   readyPattern: /^\s*[>❯]|─{20}/m,
   message: 'paste',
