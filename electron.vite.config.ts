@@ -5,8 +5,9 @@ import { resolve } from 'node:path';
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
 /**
- * Three builds of one program. `main` has five entries: the two hosts, the pty host and the demo agent, which share no state
- * and each run as a process of their own, and a thread of the hosts. The preload is CommonJS because a sandboxed preload cannot be an ES module.
+ * Three builds of one program. `main` has six entries: the two hosts, the pty host, the demo agent and what agents' hooks run,
+ * which share no state and each run as a process of their own, and a thread of the hosts. The preload is CommonJS because a
+ * sandboxed preload cannot be an ES module.
  */
 export default defineConfig({
   main: {
@@ -18,6 +19,7 @@ export default defineConfig({
           ptyhost: at('src/main/ptyhost/main.ts'),
           scribe: at('src/main/scribe/main.ts'),
           'pattern-worker': at('src/main/services/terminals/pattern-worker.ts'),
+          reporter: at('src/main/reporter/main.ts'),
         },
       },
     },

@@ -17,6 +17,7 @@ export interface Programs {
   scribe: Program;
   /** Not started as a process: a thread of the host. */
   patternWorker: string;
+  reporter: Program;
   version: string;
 }
 
@@ -34,6 +35,7 @@ export function programs(builtFolder: string, execPath: string, env: Readonly<Re
     ptyHost: program('ptyhost'),
     scribe: program('scribe'),
     patternWorker: join(builtFolder, 'pattern-worker.js'),
+    reporter: program('reporter'),
     version: manifest.version,
   };
 }

@@ -50,7 +50,7 @@ async function start(): Promise<void> {
     log,
     open: ({ fileName: name, ...options }) => new ElectronStore<Record<string, unknown>>({ ...options, name }),
   });
-  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, version } = programs(
+  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, reporter, version } = programs(
     import.meta.dirname,
     process.execPath,
     {
@@ -69,6 +69,7 @@ async function start(): Promise<void> {
     ptyHost,
     scribe,
     patternWorker,
+    reporter,
     resourcesFolder: programFolder,
   });
   const reportFault = (where: string, error: unknown): void => services.faults.report(where, error);

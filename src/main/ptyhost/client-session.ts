@@ -54,6 +54,8 @@ export function clientSession(host: PtyHost, connection: number): PtyHostApi {
         return lines ? ok(lines) : fail({ kind: 'gone' });
       },
       text: async ({ id, lines }) => ok(host.find(id)?.text(lines) ?? ''),
+      processorTime: async ({ id }) => ok(await host.processorTime(id)),
+      reports: async ({ id }) => ok(host.find(id)?.reports ?? []),
       onDidChange: (_, listener) => host.onDidChange(listener),
     },
   };

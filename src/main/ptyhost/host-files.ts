@@ -78,6 +78,10 @@ export function socketPlace(
   return { address: socket(folder), folder };
 }
 
+/** Where agents' hooks report to the host that listens at `address`: beside it, under a name as long as its own. */
+export const reportAddress = (address: string): string =>
+  address.endsWith('.sock') ? address.replace(/host(-\d+)?\.sock$/, 'rept$1.sock') : `${address}-reports`;
+
 /**
  * Makes a folder that only its owner may enter, or checks that one that is there already is so. Throws when it belongs
  * to somebody else, or is a link: whoever set that up could listen in our place.

@@ -5,11 +5,14 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { KeptReports } from './kept-reports.ts';
 import type { KeptHeader, ScreenToKeep } from './kept-screen.ts';
 import type { ParseQueue, ParseSource } from './parse-queue.ts';
 import type { LinesRequest, TerminalEvent, TerminalInfo, TerminalLines } from './protocol.ts';
 import { spawnPty, type Pty } from './pty.ts';
 import { TokenBucket } from './rate-limits.ts';
+import { reportAddressVariable, reportTokenVariable } from './report-variables.ts';
+import type { KeptReport, Report } from './report.ts';
 import { resolveCommand, type Command, type Refusal } from './resolve-command.ts';
 import type { KeptSource } from './screen-keeper.ts';
 import { Screen } from './screen.ts';
@@ -30,6 +33,8 @@ export interface HostTerminalOptions {
   scrollbackBytes?: number | undefined;
   platform: NodeJS.Platform;
   parseQueue: ParseQueue;
+  /** Where what runs in it can report of itself; null: nowhere. */
+  reportAddress?: string | null;
   log: Log;
   /** It was a former host's: what was kept of it, and how it ended. */
   former?: { kept: Pick<KeptHeader, 'title' | 'createdAt' | 'lastOutputAt'>; screen: string; exit: TerminalExit };
@@ -55,6 +60,7 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
   readonly #signals: TerminalSignals;
   /** Characters of replies. A program that asks for ever would fill its own input with the answers. */
   readonly #replies = new TokenBucket({ capacity: 4096, perSecond: 2048 });
+  readonly #reports = new KeptReports();
   readonly #onDidChange = this.#owned.add(new Emitter<TerminalEvent>());
 
   readonly onDidChange = this.#onDidChange.event;
@@ -134,7 +140,12 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
     const { platform } = this.#options;
     const found = resolveCommand(command, platform);
     if (!found.ok) return found;
-    const env = { ...command.env, PWD: command.cwd, [marker.name]: marker.value };
+    const env = {
+      ...command.env,
+      PWD: command.cwd,
+      [marker.name]: marker.value,
+      ...this.#reportVariables(),
+    };
     const { cols, rows } = this.#screen;
     let pty: Pty;
     try {
@@ -161,6 +172,19 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
       for (const viewer of this.#viewers.values()) viewer.sendSnapshot();
     }
     return ok({ pid: pty.pid });
+  }
+
+  /** What the program has reported of itself since it was started. */
+  get reports(): readonly KeptReport[] {
+    return this.#reports.all;
+  }
+
+  /** Whether the report is this terminal's: it shows the token that the program was given. */
+  report(token: string, report: Report): boolean {
+    if (!this.#reports.isToken(token)) return false;
+    const kept = this.#reports.add(report);
+    if (kept) this.#onDidChange.fire({ id: this.id, at: kept.at, kind: 'report', report: kept });
+    return true;
   }
 
   /** False: no process runs. */
@@ -238,6 +262,12 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
     this.#queue.length = 0;
     this.#queuedChars = 0;
     this.#owned.dispose();
+  }
+
+  #reportVariables(): Record<string, string> {
+    const { reportAddress = null } = this.#options;
+    const token = this.#reports.begin();
+    return reportAddress === null ? {} : { [reportAddressVariable]: reportAddress, [reportTokenVariable]: token };
   }
 
   #onOutput(text: string): void {

@@ -27,6 +27,7 @@ describe('messages of programs', () => {
     expect(readOsc777('notify;Agent;needs you; now')).toEqual(text('Agent: needs you; now'));
     expect(readOsc777('notify;only a title')).toEqual(text('only a title'));
     expect(readOsc777('precmd')).toBeNull();
+    expect(readOsc777('kilo;activity;1;busy;1200')).toEqual(text('kilo;activity;1;busy;1200'));
   });
 
   it('reads kitty’s, in one piece, in several, and in base64', () => {

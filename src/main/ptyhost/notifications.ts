@@ -31,8 +31,9 @@ export function readOsc9(data: string): Message | null {
   return null;
 }
 
-/** OSC 777: `notify;title;body` (urxvt). */
+/** OSC 777: `notify;title;body` (urxvt), or Kilo Code's word of what it does, `kilo;activity;1;busy;…`, as it is. */
 export function readOsc777(data: string): Message | null {
+  if (data.startsWith('kilo;activity;')) return asText(data);
   const [command, title = '', ...body] = data.split(';');
   if (command !== 'notify') return null;
   return asText([title, body.join(';')].filter((part) => part !== '').join(': '));

@@ -5,6 +5,7 @@ import { terminals as page, type TerminalExit } from '#shared/contract/terminals
 import { terminalId, type TerminalId } from '#shared/ids.ts';
 
 import type { TerminalProgress } from './notifications.ts';
+import type { KeptReport } from './report.ts';
 
 /**
  * The protocol's version. Hosts and clients of one major version speak with each other; a higher minor version only
@@ -15,6 +16,7 @@ export const protocolVersion: ProtocolVersion = { major: 1, minor: 2 };
 /** What came with which minor version, and what a person misses with a host that is older. */
 export const features = {
   keptScreens: { minor: 1, without: 'keep the last screens for after a crash or a restart of the machine' },
+  reports: { minor: 2, without: 'hear what agents report of themselves' },
   leave: { minor: 1, without: 'make room for a newer one at once' },
   scrollbackBytes: { minor: 2, without: 'keep what the setting says of what was printed before' },
   lines: { minor: 2, without: 'be searched, nor hand out transcripts' },
@@ -56,6 +58,8 @@ export type TerminalEvent = { id: TerminalId; at: number } & (
   | { kind: 'progress'; progress: TerminalProgress }
   /** The text in view has changed; at most twice a second. `at` is when its last output came. */
   | { kind: 'activity' }
+  /** What the agent in it reported of itself, by its hooks. Since 1.2. */
+  | { kind: 'report'; report: KeptReport }
 );
 
 export interface PtyHostInfo {
@@ -158,6 +162,10 @@ export const ptyHostContract = {
       returns<string>(),
       fails<never>(),
     ),
+    /** Of everything that it has started and that still runs, in milliseconds; null where that is not known. Since 1.2. */
+    processorTime: call(z.object({ id: terminalId }), returns<number | null>(), fails<never>()),
+    /** What the program in it has reported since it was started: the last ones, oldest first. Since 1.2. */
+    reports: call(z.object({ id: terminalId }), returns<readonly KeptReport[]>(), fails<never>()),
     /** What happens to any terminal from now on. Ask for it before the list, and nothing is missed. */
     onDidChange: feed(z.object({}), returns<TerminalEvent>()),
   },

@@ -16,6 +16,7 @@ import type { KeptScreens } from './kept-screens.ts';
 import { endProcesses, killTerminal, type KillGrace } from './kill-ladder.ts';
 import { ParseQueue } from './parse-queue.ts';
 import { processesOfSession } from './process-tree.ts';
+import { processorTime } from './processor-time.ts';
 import {
   protocolVersion,
   type LinesRequest,
@@ -26,6 +27,7 @@ import {
   type TerminalInfo,
   type TerminalLines,
 } from './protocol.ts';
+import type { Report } from './report.ts';
 import type { Command } from './resolve-command.ts';
 import { Screen } from './screen.ts';
 import { keeperPace, ScreenKeeper, type KeeperPace } from './screen-keeper.ts';
@@ -35,6 +37,8 @@ export interface PtyHostOptions {
   /** Terminals of the same id in another state folder are not ours to end. */
   stateFolder: string;
   grace: KillGrace;
+  /** Where agents can report; null: nowhere. */
+  reportAddress?: string | null;
   log: Log;
   /** Where the last screens are; absent: none are kept. */
   screens?: KeptScreens;
@@ -148,6 +152,18 @@ export class PtyHost implements Disposable {
     return this.#terminals.get(id)?.lines(request) ?? this.#formerScreen(id)?.lines(request) ?? null;
   }
 
+  /** Milliseconds; null: no process runs there, or this platform does not tell. */
+  async processorTime(id: TerminalId): Promise<number | null> {
+    const root = this.#terminals.get(id)?.pid ?? null;
+    const { platform } = this.#options;
+    return root === null || platform === 'win32' ? null : processorTime(platform, root, this.marker(id));
+  }
+
+  /** Hands a report to the terminal whose token it shows. False: there is none. */
+  report(token: string, report: Report): boolean {
+    return this.all().some((terminal) => terminal.report(token, report));
+  }
+
   marker(id: TerminalId): { name: string; value: string } {
     return terminalMarker(id, this.#options.stateFolder);
   }
@@ -220,8 +236,8 @@ export class PtyHost implements Disposable {
   }
 
   #parts() {
-    const { platform, log } = this.#options;
-    return { platform, log, parseQueue: this.#parseQueue };
+    const { platform, log, reportAddress = null } = this.#options;
+    return { platform, log, reportAddress, parseQueue: this.#parseQueue };
   }
 
   #add(terminal: HostTerminal): HostTerminal {

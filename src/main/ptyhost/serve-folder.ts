@@ -5,12 +5,20 @@ import { tmpdir, userInfo } from 'node:os';
 import { lockFile } from '#main/base/file-lock.ts';
 import type { Log } from '#main/base/log.ts';
 
-import { hostFiles, readDescriptor, socketPlace, makePrivateFolder, writeDescriptor } from './host-files.ts';
+import {
+  hostFiles,
+  makePrivateFolder,
+  readDescriptor,
+  reportAddress,
+  socketPlace,
+  writeDescriptor,
+} from './host-files.ts';
 import { KeptScreens } from './kept-screens.ts';
 import { killGrace } from './kill-ladder.ts';
 import { Listener } from './listener.ts';
 import { protocolVersion, type ProtocolVersion } from './protocol.ts';
 import { PtyHost } from './pty-host.ts';
+import { ReportListener } from './report-listener.ts';
 
 export interface ServeFolderOptions {
   /** Absolute. */
@@ -45,7 +53,15 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
 
   const secret = randomBytes(32).toString('hex');
   const screens = new KeptScreens(files.screens, log);
-  const host = new PtyHost({ platform, stateFolder, grace: killGrace, log, screens, protocol });
+  const hearing = reportAddress(place.address);
+  const host = new PtyHost({ platform, stateFolder, grace: killGrace, log, screens, protocol, reportAddress: hearing });
+  const reports = new ReportListener({
+    address: hearing,
+    platform,
+    heard: (token, report) => host.report(token, report),
+    log,
+  });
+  await reports.listen();
   const listener = new Listener({ host, address: place.address, secret, platform, log });
   await listener.listen();
   writeDescriptor(files.descriptor, { address: place.address, secret, pid: process.pid });
@@ -68,6 +84,7 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
     log.info('ended', { reason });
     host.dispose();
     listener.dispose();
+    reports.dispose();
     if (readDescriptor(files.descriptor)?.pid === process.pid) rmSync(files.descriptor, { force: true });
     lock.dispose();
     process.exit(0);

@@ -59,6 +59,7 @@ export interface ServicesOptions {
   scribe: Program;
   /** The program of the thread that regular expressions run in. Default: the source. */
   patternWorker?: string;
+  reporter: Program;
   /** Holds `specs-template/` and the demo's files. */
   resourcesFolder: string;
 }
@@ -122,6 +123,8 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     new Agents({
       projects,
       scribe: withOwnNode(options.scribe),
+      reporter: options.reporter,
+      modes: settings,
       stateFolder: folders.state,
       platform,
       env: process.env,

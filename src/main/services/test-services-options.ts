@@ -26,6 +26,7 @@ export function testServicesOptions(world: {
     // One that a test forgets ends by itself.
     ptyHost: { execPath: process.execPath, args: [source('ptyhost'), '--idle-ms', '5000'], env: {} },
     scribe: { execPath: process.execPath, args: [source('scribe')], env: {} },
+    reporter: { execPath: process.execPath, args: [source('reporter')], env: {} },
     resourcesFolder: join(import.meta.dirname, '..', '..', '..'),
   };
 }

@@ -29,6 +29,11 @@ export function runNote(run: Run, need: Need | null): RunNote | null {
       return { tone: 'warning', text: 'Its worktree is gone, its commits are safe on the branch.' };
     case 'nothing-done':
       return { tone: 'warning', text: `${run.agent.label} stopped without changing anything.` };
+    case 'stuck':
+      return {
+        tone: 'warning',
+        text: 'Stuck: it says that it works, but there was no output, no processor time and no change of a file since.',
+      };
     case 'unclear':
       return { tone: 'warning', text: 'Nobody can say what became of it. Review it, or start it again.' };
     case null:
@@ -46,8 +51,9 @@ export function runNote(run: Run, need: Need | null): RunNote | null {
   if (run.decision.kind !== 'pending' && run.decision.reason !== '' && run.merged === null) {
     return { tone: 'muted', text: run.decision.reason };
   }
-  // Once the agent rests, what its title says is no longer what it does.
-  const text = status.kind === 'working' ? activityText(run.activity) || status.detail : status.detail;
+  // Once the agent rests, what it did last is no longer what it does; what it said last is what came of it.
+  const text =
+    status.kind === 'working' ? activityText(run.activity) || status.detail : status.detail || run.lastMessage;
   return text ? { tone: 'muted', text } : null;
 }
 

@@ -6,10 +6,11 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Tooltip } from '#renderer/ui/Tooltip.tsx';
-import type { Agent } from '#shared/contract/agents.ts';
+import type { Agent, PermissionMode } from '#shared/contract/agents.ts';
 import type { AgentId } from '#shared/ids.ts';
 
 import styles from './AgentPicks.module.css';
+import { ModePick } from './ModePick.tsx';
 
 const mostVariants = 8;
 
@@ -18,6 +19,8 @@ interface AgentPicksProps {
   agents: readonly Agent[];
   picked: ReadonlyMap<AgentId, number>;
   onPick: (agentId: AgentId, variants: number) => void;
+  /** How much an agent may do unasked, in this project. */
+  onMode: (agentId: AgentId, mode: PermissionMode) => void;
   /** The person has installed one meanwhile. */
   onLookAgain: () => void;
 }
@@ -26,7 +29,7 @@ interface AgentPicksProps {
  * Which agents a spec goes to, and how many runs of each. CLIs that are not installed are folded away, each with how to
  * install it; one that is picked all the same stays in sight.
  */
-export function AgentPicks({ title, agents, picked, onPick, onLookAgain }: AgentPicksProps): ReactNode {
+export function AgentPicks({ title, agents, picked, onPick, onMode, onLookAgain }: AgentPicksProps): ReactNode {
   const [showsMissing, setShowsMissing] = useState(false);
   const isFolded = (agent: Agent): boolean => agent.availability.kind === 'missing' && !picked.has(agent.id);
   const missing = agents.filter(isFolded);
@@ -39,6 +42,9 @@ export function AgentPicks({ title, agents, picked, onPick, onLookAgain }: Agent
           variants={picked.get(agent.id) ?? 0}
           onPick={(variants) => {
             onPick(agent.id, variants);
+          }}
+          onMode={(mode) => {
+            onMode(agent.id, mode);
           }}
         />
       ))}
@@ -77,64 +83,71 @@ function AgentRow({
   agent,
   variants,
   onPick,
+  onMode,
 }: {
   agent: Agent;
   variants: number;
   onPick: (variants: number) => void;
+  onMode: (mode: PermissionMode) => void;
 }): ReactNode {
   const missing = agent.availability.kind === 'missing' ? agent.availability : null;
   const isOn = variants > 0;
   const id = useId();
   return (
     <div className={classNames(styles.row, isOn && styles.on, missing !== null && styles.missing)}>
-      <div className={styles.agent}>
-        <input
-          id={id}
-          type="checkbox"
-          className={styles.box}
-          checked={isOn}
-          disabled={missing !== null && !isOn}
-          onChange={(event) => {
-            onPick(event.target.checked ? 1 : 0);
-          }}
-        />
-        <div className={styles.words}>
-          <span className={styles.name}>
-            <label htmlFor={id}>{agent.label}</label>
-            {agent.isForDemos ? (
-              <Tooltip content="Our own small deterministic agent: it needs no model and writes only the files that a spec quotes.">
-                <Badge quiet>for demos</Badge>
-              </Tooltip>
-            ) : null}
-            {agent.source === 'config' ? <Badge quiet>from the project</Badge> : null}
-          </span>
-          <span className={styles.detail}>{missing ? <Missing {...missing} /> : presence(agent)}</span>
+      <div className={styles.main}>
+        <div className={styles.agent}>
+          <input
+            id={id}
+            type="checkbox"
+            className={styles.box}
+            checked={isOn}
+            disabled={missing !== null && !isOn}
+            onChange={(event) => {
+              onPick(event.target.checked ? 1 : 0);
+            }}
+          />
+          <div className={styles.words}>
+            <span className={styles.name}>
+              <label htmlFor={id}>{agent.label}</label>
+              {agent.isForDemos ? (
+                <Tooltip content="Our own small deterministic agent: it needs no model and writes only the files that a spec quotes.">
+                  <Badge quiet>for demos</Badge>
+                </Tooltip>
+              ) : null}
+              {agent.source === 'config' ? <Badge quiet>from the project</Badge> : null}
+            </span>
+            <span className={styles.detail}>{missing ? <Missing {...missing} /> : presence(agent)}</span>
+          </div>
         </div>
-      </div>
-      {isOn ? (
-        <span className={styles.stepper}>
-          <IconButton
-            size="sm"
-            label={`One run of ${agent.label} less`}
-            icon={<Minus />}
-            onClick={() => {
-              onPick(variants - 1);
-            }}
-          />
-          <span className={styles.number} aria-live="polite">
-            ×{variants}
+        {isOn ? (
+          <span className={styles.stepper}>
+            <IconButton
+              size="sm"
+              label={`One run of ${agent.label} less`}
+              icon={<Minus />}
+              onClick={() => {
+                onPick(variants - 1);
+              }}
+            />
+            <span className={styles.number} aria-live="polite">
+              ×{variants}
+            </span>
+            <IconButton
+              size="sm"
+              label={`One run of ${agent.label} more`}
+              icon={<Plus />}
+              reason={
+                variants >= mostVariants ? `At most ${String(mostVariants)} runs of one agent on one spec.` : null
+              }
+              onClick={() => {
+                onPick(variants + 1);
+              }}
+            />
           </span>
-          <IconButton
-            size="sm"
-            label={`One run of ${agent.label} more`}
-            icon={<Plus />}
-            reason={variants >= mostVariants ? `At most ${String(mostVariants)} runs of one agent on one spec.` : null}
-            onClick={() => {
-              onPick(variants + 1);
-            }}
-          />
-        </span>
-      ) : null}
+        ) : null}
+      </div>
+      {isOn ? <ModePick agent={agent} onPick={onMode} /> : null}
     </div>
   );
 }

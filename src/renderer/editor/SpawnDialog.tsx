@@ -143,6 +143,11 @@ function OpenSpawnDialog({ slugs, onClose }: Omit<SpawnDialogProps, 'open'>): Re
               onPick={(agentId, variants) => {
                 setPicks(withPick(picks, spec.slug, agentId, variants));
               }}
+              onMode={(agentId, mode) => {
+                perform('Choose what an agent may do', async () => {
+                  await host.agents.chooseMode({ projectId: project.id, agentId, mode });
+                });
+              }}
               onLookAgain={lookAgain}
             />
           ))}

@@ -16,6 +16,8 @@ const agent = (id: string): Agent => ({
   source: 'built-in',
   isForDemos: false,
   takesPrompt: true,
+  modes: [],
+  mode: null,
   availability: { kind: 'checking' },
 });
 const agents = [agent('scribe'), agent('codex')];

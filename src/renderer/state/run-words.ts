@@ -4,6 +4,7 @@ import type { Run, RunStatus, Stage } from '#shared/contract/runs.ts';
 const sourceWords: Readonly<Record<RunStatus['source'], string>> = {
   stages: 'Seen from the stages of its spawn.',
   process: 'Seen from its process.',
+  report: 'Reported by the agent itself.',
   title: 'Read from its terminal’s title.',
   notification: 'Its agent sent a notification.',
   output: 'Inferred from its output.',

@@ -13,6 +13,8 @@ export type Need =
   | 'worktree-missing'
   /** Its agent's turn is over and nothing was changed. */
   | 'nothing-done'
+  /** Its agent says that it works, and nothing moves. */
+  | 'stuck'
   /** Nobody can say what it is doing. */
   | 'unclear';
 
@@ -107,6 +109,7 @@ export function placeOf(run: Run): { group: Exclude<BoardGroupId, 'drafts'>; nee
   if (!run.presence.branch && !run.presence.worktree) return at('done');
   if (!run.presence.branch) return needs('branch-missing');
   if (!run.presence.worktree) return needs('worktree-missing');
+  if (run.stuckSince !== null && run.terminalId !== null) return needs('stuck');
   if (status.kind === 'working') return at('running');
 
   if (status.kind === 'unknown') {

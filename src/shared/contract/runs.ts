@@ -20,8 +20,8 @@ export type RunStatusKind = 'queued' | 'preparing' | 'working' | 'waiting' | 'id
 
 export interface RunStatus {
   kind: RunStatusKind;
-  /** Who says so: the stages of the spawn, the process, the terminal's title, its output, or nobody any more. */
-  source: 'stages' | 'process' | 'title' | 'notification' | 'output' | 'restored';
+  /** Who says so: the stages of the spawn, the process, the agent's own hooks, its terminal's title, its output, or nobody. */
+  source: 'stages' | 'process' | 'report' | 'title' | 'notification' | 'output' | 'restored';
   /** When it became so, milliseconds since 1970. Its age is shown beside it. */
   since: number;
   /** The question that is waited for, the exit code in words, the failure: one line for the card. */
@@ -84,8 +84,17 @@ export interface Run {
   createdAt: number;
   stages: readonly Stage[];
   status: RunStatus;
-  /** What the agent does now, in its own words (its terminal's title), else null. */
+  /** What the agent does now: its last tool, as it reports it, or else its terminal's title. Null: it does not say. */
   activity: string | null;
+  /** Since when it does that. */
+  activitySince: number | null;
+  /** The last that it said, on one line, where it reports that. */
+  lastMessage: string | null;
+  /**
+   * Set while it is stuck: it says that it works, and since then there was no output, hardly any processor time, and no
+   * file of its worktree has changed.
+   */
+  stuckSince: number | null;
   terminalId: TerminalId | null;
   changes: RunChanges | null;
   decision: Decision;

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { silentLog } from '#main/base/log.ts';
 import type { ConfiguredAgent } from '#main/services/projects/config.ts';
-import type { Agent } from '#shared/contract/agents.ts';
+import type { Agent, PermissionMode } from '#shared/contract/agents.ts';
 import type { AgentId, ProjectId, RunId } from '#shared/ids.ts';
 
 import { Agents } from './agents.ts';
@@ -26,6 +26,10 @@ let configured: readonly ConfiguredAgent[];
 let isTrusted: boolean;
 let configChanged: () => void;
 let agents: Agents;
+let modes: Map<AgentId, PermissionMode>;
+
+const codexAsks = '--sandbox read-only --ask-for-approval on-request'.split(' ');
+const codexSettings = [...codexAsks, '-c', 'notify=["/bin/node","/app/reporter.js","notify"]'];
 
 /** A program of the person's. */
 const install = async (name: string, script: string, folder = bin): Promise<string> => {
@@ -49,6 +53,11 @@ const createAgents = (
       },
     },
     scribe: { execPath: process.execPath, args: ['/app/scribe.js'], env: {} },
+    reporter: { execPath: '/bin/node', args: ['/app/reporter.js'], env: {} },
+    modes: {
+      permissionMode: (_path, agent) => modes.get(agent) ?? null,
+      choosePermissionMode: (_path, agent, mode) => modes.set(agent, mode),
+    },
     stateFolder: state,
     platform: 'linux',
     env: environment,
@@ -63,6 +72,7 @@ beforeEach(async () => {
   bin = join(world, 'their bin');
   state = join(world, 'state');
   configured = [];
+  modes = new Map();
   isTrusted = true;
   await mkdir(join(world, 'project'));
   // The person's shell: its start-up files talk, and PATH is longer than that of the app.
@@ -115,6 +125,12 @@ describe('the list of agents', () => {
       'kilo',
       'opencode',
       'gemini',
+      'qwen',
+      'copilot',
+      'pi',
+      'droid',
+      'cline',
+      'amp',
       'shell',
       'scribe',
     ]);
@@ -210,7 +226,7 @@ describe('an agent to be spawned', () => {
       await agents.launch({ projectId, agentId: id('codex'), prompt: 'p', runId, resumeSession: null }),
     ).toMatchObject({
       command: join(bin, 'codex'),
-      args: ['p'],
+      args: [...codexSettings, '--', 'p'],
       env: { PATH: `${bin}:relative:/usr/bin:/bin` },
       sessionId: 'last',
     });
@@ -227,6 +243,38 @@ describe('an agent to be spawned', () => {
     ).rejects.toThrow('not trusted');
     isTrusted = true;
     expect((await agents.find(projectId, id('mine')))?.obstacle).toBeNull();
+  });
+
+  it('may do what the person has chosen for the project, and what is safe until then', async () => {
+    await install('claude', 'echo 1.0.0');
+    const { lists, stop } = follow();
+    const launched = async () =>
+      (await agents.launch({ projectId, agentId: id('claude'), prompt: 'p', runId, resumeSession: null })).args;
+    expect(await launched()).toEqual(expect.arrayContaining(['--permission-mode', 'default']));
+    expect(await agents.chooseMode({ projectId, agentId: id('claude'), mode: 'skip' })).toMatchObject({ ok: true });
+    expect(await launched()).toContain('--dangerously-skip-permissions');
+    expect(lists.at(-1)?.find((agent) => agent.id === 'claude')).toMatchObject({ mode: 'skip' });
+    expect(await agents.chooseMode({ projectId, agentId: id('gemini'), mode: 'auto' })).toMatchObject({
+      ok: false,
+      error: { kind: 'no-such-mode' },
+    });
+    stop();
+  });
+
+  it('gets its hooks in a folder of ours for this run, which is gone when the run is', async () => {
+    await install('opencode', 'echo 1.0.0');
+    const { env } = await agents.launch({
+      projectId,
+      agentId: id('opencode'),
+      prompt: 'p',
+      runId,
+      resumeSession: null,
+    });
+    const plugin = join(state, 'hooks', runId, 'run-status.js');
+    expect(env['OPENCODE_CONFIG_CONTENT']).toContain(plugin.replaceAll(' ', '%20'));
+    expect((await stat(plugin)).mode & 0o777).toBe(0o600);
+    await agents.forget(runId);
+    await expect(stat(plugin)).rejects.toThrow('ENOENT');
   });
 
   it('gets a session id of its own at every new start', async () => {

@@ -2,22 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { DisposableStore, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
+import { DisposableStore, Emitter, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { Program } from '#main/base/programs.ts';
+import type { Report } from '#main/ptyhost/report.ts';
 import type { ConfiguredAgent } from '#main/services/projects/config.ts';
-import type { Agent, agents } from '#shared/contract/agents.ts';
+import type { Agent, agents, PermissionMode } from '#shared/contract/agents.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { RunStatus } from '#shared/contract/runs.ts';
 import type { AgentId, ProjectId, RunId } from '#shared/ids.ts';
-import { ok, type Result } from '#shared/result.ts';
+import { fail, ok, type Result } from '#shared/result.ts';
 
-import type { AgentDefinition } from './agent-definition.ts';
+import { noHooks, type AgentDefinition, type HookInjection, type ModeDefinition } from './agent-definition.ts';
 import { builtInAgents, shellOf } from './catalogue/catalogue.ts';
 import { configuredDefinition } from './configured-agent.ts';
 import { Detection, type DetectionOptions } from './detection.ts';
 import { canResume, planLaunch, type LaunchPlan } from './launch.ts';
-import { nextStatus, type StatusEvent } from './status.ts';
+import { reporterCommand } from './reporter-command.ts';
+import { meaningOfReport, nextStatus, type StatusEvent } from './status.ts';
 import { typedMessage, type TypedMessage } from './typed-message.ts';
 
 export interface AgentsOptions {
@@ -32,7 +34,14 @@ export interface AgentsOptions {
     onDidChange(id: ProjectId, listener: () => void): Disposable;
   };
   scribe: Program;
-  /** Ours, outside every repository. Prompts that cannot be an argument are kept in it. */
+  /** What agents' hooks run. */
+  reporter: Program;
+  /** The person's choices of how much an agent may do, by the project's path. */
+  modes: {
+    permissionMode(projectPath: string, id: AgentId): PermissionMode | null;
+    choosePermissionMode(projectPath: string, id: AgentId, mode: PermissionMode): void;
+  };
+  /** Ours, outside every repository. Prompts that cannot be an argument are kept in it, and what a start's hooks need. */
   stateFolder: string;
   platform: NodeJS.Platform;
   /** Of this process: it names the person's shell. */
@@ -69,6 +78,7 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
   readonly #owned = new DisposableStore();
   readonly #builtIn: readonly AgentDefinition[];
   readonly #detection: Detection;
+  readonly #didChoose = this.#owned.add(new Emitter<ProjectId>());
 
   constructor(options: AgentsOptions) {
     this.#options = options;
@@ -82,7 +92,7 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
   onDidChange(projectId: ProjectId, listener: (agents: readonly Agent[]) => void): Disposable {
     let last = '';
     const push = (): void => {
-      const present = this.definitions(projectId).map((definition) => this.#describe(definition));
+      const present = this.definitions(projectId).map((definition) => this.#describe(projectId, definition));
       const text = JSON.stringify(present);
       if (text === last) return;
       last = text;
@@ -90,6 +100,11 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
     };
     const subscriptions = new DisposableStore();
     subscriptions.add(this.#detection.onDidChange(push));
+    subscriptions.add(
+      this.#didChoose.event((id) => {
+        if (id === projectId) push();
+      }),
+    );
     push();
     subscriptions.add(this.#options.projects.onDidChange(projectId, push));
     return toDisposable(() => {
@@ -100,6 +115,19 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
   async refresh({ projectId }: { projectId: ProjectId }): Promise<Result<void, never>> {
     await this.#detection.refresh(this.definitions(projectId));
     return ok(undefined);
+  }
+
+  chooseMode(choice: {
+    projectId: ProjectId;
+    agentId: AgentId;
+    mode: PermissionMode;
+  }): Promise<Result<void, { kind: 'no-such-mode' }>> {
+    const { projectId, agentId, mode } = choice;
+    const isThere = this.definition(projectId, agentId)?.modes.some(({ id }) => id === mode) ?? false;
+    if (!isThere) return Promise.resolve(fail({ kind: 'no-such-mode' as const }));
+    this.#options.modes.choosePermissionMode(this.#options.projects.require(projectId).path, agentId, mode);
+    this.#didChoose.fire(projectId);
+    return Promise.resolve(ok(undefined));
   }
 
   /** Everything that can be spawned in a project: ours, then what its config declares under other names. */
@@ -140,8 +168,11 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
     const found = await this.#detection.find(definition);
     if (obstacle !== null || found.kind !== 'available') throw new Error(obstacle ?? `${agentId} is missing`);
     const promptFile = this.#promptFile(runId);
+    const hooks = await this.#hooks(definition, runId);
     const { promptFileText, ...plan } = planLaunch({
       definition,
+      mode: this.#mode(projectId, definition),
+      hooks,
       program: await this.#detection.resolve(found.path),
       path: this.#options.platform === 'win32' ? null : await this.#detection.path(),
       prompt,
@@ -160,6 +191,7 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
   /** Takes away what was written down for a run. */
   async forget(runId: RunId): Promise<void> {
     await rm(this.#promptFile(runId), { force: true });
+    await rm(this.#hookFolder(runId), { recursive: true, force: true });
   }
 
   /** What gives a running agent a message. */
@@ -172,14 +204,50 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
     return nextStatus(current, event, this.definition(projectId, id), now);
   }
 
+  /** What a report tells beside the state: what the agent does now, and what it said when it came to rest. */
+  doingIn(projectId: ProjectId, id: AgentId, report: Report): { activity: string | null; message: string | null } {
+    const means = meaningOfReport(report, this.definition(projectId, id));
+    const { tool, subject } = report;
+    const activity = means === 'working' && tool !== null ? `${tool}${subject === null ? '' : `: ${subject}`}` : null;
+    return { activity, message: means === 'idle' || means === null ? report.message : null };
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }
 
-  #describe(definition: AgentDefinition): Agent {
+  /** The agent's own name of its session, where a report tells it and a later start can go on with it. */
+  sessionOf(projectId: ProjectId, id: AgentId, report: Pick<Report, 'session' | 'agent'>): string | null {
+    const canUse = this.definition(projectId, id)?.session.kind;
+    if (canUse !== 'preset' && canUse !== 'reported') return null;
+    // A name that looks like an option would be one when it is handed back.
+    const isName = report.session !== null && /^[A-Za-z0-9][\w.:/-]{0,199}$/.test(report.session);
+    return report.agent === null && isName ? report.session : null;
+  }
+
+  #mode(projectId: ProjectId, definition: AgentDefinition): ModeDefinition | null {
+    const { modes } = definition;
+    const { path } = this.#options.projects.require(projectId);
+    const chosen = this.#options.modes.permissionMode(path, definition.id);
+    return modes.find(({ id }) => id === chosen) ?? modes.find(({ id }) => id === 'ask') ?? modes[0] ?? null;
+  }
+
+  async #hooks(definition: AgentDefinition, runId: RunId): Promise<HookInjection> {
+    const { reporter, platform } = this.#options;
+    if (definition.hooks === null) return noHooks;
+    const folder = this.#hookFolder(runId);
+    const injection = definition.hooks({ ...reporterCommand(reporter, platform), folder });
+    for (const { name, text } of injection.files) await writePrivately(join(folder, name), text);
+    return injection;
+  }
+
+  #describe(projectId: ProjectId, definition: AgentDefinition): Agent {
     const { id, label, description, source, isForDemos, prompt } = definition;
     const availability = this.#detection.known(definition);
-    return { id, label, description, source, isForDemos, takesPrompt: prompt.via !== 'none', availability };
+    const modes = definition.modes.map((mode) => ({ id: mode.id, description: mode.description }));
+    const mode = this.#mode(projectId, definition)?.id ?? null;
+    const takesPrompt = prompt.via !== 'none';
+    return { id, label, description, source, isForDemos, takesPrompt, modes, mode, availability };
   }
 
   #asksForTrust(projectId: ProjectId, { source }: AgentDefinition): boolean {
@@ -188,6 +256,10 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
 
   #promptFile(runId: RunId): string {
     return join(this.#options.stateFolder, 'prompts', `${runId}.md`);
+  }
+
+  #hookFolder(runId: RunId): string {
+    return join(this.#options.stateFolder, 'hooks', runId);
   }
 
   async #obstacle(projectId: ProjectId, definition: AgentDefinition): Promise<string | null> {

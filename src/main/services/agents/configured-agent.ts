@@ -15,14 +15,17 @@ export function configuredDefinition(declared: ConfiguredAgent, projectPath: str
     isForDemos: false,
     command: /^\.{0,2}[^/\\]*[/\\]/.test(command) && !isAbsolute(command) ? join(projectPath, command) : command,
     args,
+    modes: [],
     prompt: entryOf(declared.prompt),
     readyPattern: null,
     message: 'paste',
     session: resume === null ? { kind: 'none' } : { kind: 'last', resume },
+    rules: [],
     env,
     // Its command is the repository's: it runs when the person spawns it, and not to be asked for its version.
     version: null,
     install: install ?? `The project’s config names the command “${command}”.`,
+    hooks: null,
     status: noStatusRules,
   };
 }

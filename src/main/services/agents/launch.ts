@@ -1,4 +1,4 @@
-import type { AgentDefinition } from './agent-definition.ts';
+import type { AgentDefinition, HookInjection, ModeDefinition, SessionSupport } from './agent-definition.ts';
 import type { Resolved } from './windows-shim.ts';
 
 export interface LaunchInput {
@@ -7,6 +7,9 @@ export interface LaunchInput {
   program: Resolved;
   /** PATH of the person's terminal; null where that of the process is right. */
   path: string | null;
+  /** How much it may do before it asks; null for one that has no such choice. */
+  mode: ModeDefinition | null;
+  hooks: HookInjection;
   prompt: string | null;
   /** Where a prompt goes that cannot be an argument. */
   promptFile: string;
@@ -26,6 +29,8 @@ export interface LaunchPlan {
   env: Readonly<Record<string, string>>;
   /** A first prompt that is typed, once the screen shows the pattern. `text` is what goes in before the key that sends it. */
   typed: { text: string; readyPattern: RegExp | null } | null;
+  /** What its screen shows once it takes keys; null: nobody knows. */
+  readyPattern: RegExp | null;
   /** What a later start can go on with; null when it cannot. */
   sessionId: string | null;
 }
@@ -39,7 +44,7 @@ export interface LaunchDraft extends LaunchPlan {
 const lastSession = 'last';
 
 /** Linux takes 128 KiB in one argument, its variables and end included. */
-const maxArgumentBytes = 100_000;
+const maxArgumentBytes = 120_000;
 /** Windows takes 32,767 characters in the whole command line. */
 const maxWindowsArgumentLength = 20_000;
 
@@ -51,16 +56,27 @@ export function planLaunch(input: LaunchInput): LaunchDraft {
   const sessionId = isResumed ? input.resumeSession : newSession(definition, input.newSessionId);
   const filled = (args: readonly string[]): readonly string[] =>
     args.map((arg) => arg.replaceAll('{session}', sessionId ?? '').replaceAll('{promptFile}', input.promptFile));
-  const sessionArgs = isResumed ? filled(session.resume) : session.kind === 'preset' ? filled(session.start) : [];
+  const sessionArgs = isResumed
+    ? filled(resumeArgs(session, sessionId))
+    : session.kind === 'preset'
+      ? filled(session.start)
+      : [];
 
   const entry = isResumed || prompt === null ? null : enterPrompt(input, prompt);
   const command = program.command;
-  const args = [...program.args, ...definition.args, ...sessionArgs, ...(entry?.args ?? [])];
+  const settings = [...definition.args, ...(input.mode?.args ?? []), ...input.hooks.args];
+  const args = [...program.args, ...settings, ...sessionArgs, ...(entry?.args ?? [])];
   const plan: LaunchDraft = {
     command,
     args,
-    env: { ...(input.path !== null && { PATH: input.path }), ...definition.env },
+    env: {
+      ...(input.path !== null && { PATH: input.path }),
+      ...definition.env,
+      ...input.mode?.env,
+      ...input.hooks.env,
+    },
     typed: entry?.typed ?? null,
+    readyPattern: definition.readyPattern,
     sessionId,
     promptFileText: entry?.file ?? null,
   };
@@ -79,9 +95,15 @@ function newSession({ session }: AgentDefinition, made: string): string | null {
       return null;
     case 'preset':
       return made;
+    case 'reported':
+      return session.last === null ? null : lastSession;
     case 'last':
       return lastSession;
   }
+}
+
+function resumeArgs(session: Exclude<SessionSupport, { kind: 'none' }>, id: string | null): readonly string[] {
+  return session.kind === 'reported' && session.last !== null && id === lastSession ? session.last : session.resume;
 }
 
 interface Entry {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Report } from '#main/ptyhost/report.ts';
 import type { RunStatus } from '#shared/contract/runs.ts';
 
 import { noStatusRules, type AgentDefinition } from './agent-definition.ts';
@@ -8,6 +9,7 @@ import { codex } from './catalogue/codex.ts';
 import { gemini } from './catalogue/gemini.ts';
 import { kilo } from './catalogue/kilo.ts';
 import { opencode } from './catalogue/opencode.ts';
+import { droid } from './catalogue/droid.ts';
 import { scribe } from './catalogue/scribe.ts';
 import { shell } from './catalogue/shell.ts';
 import { nextStatus, type StatusEvent } from './status.ts';
@@ -52,6 +54,8 @@ describe('titles', () => {
     [claude, 'working/title', 'something else', 'working/title'],
     [codex, 'idle/output', '⠋ Working', 'working/title'],
     [codex, 'working/title', '[ ! ] Action Required | repo', 'waiting/title: Action Required | repo'],
+    // It blinks while it waits.
+    [codex, 'working/title', '[ . ] Action Required | repo', 'waiting/title: Action Required | repo'],
     [codex, 'working/title', 'repo', 'idle/title'],
     [codex, 'working/process', '', 'working/process'],
     [codex, 'working/title', '', 'idle/title'],
@@ -73,6 +77,16 @@ describe('titles', () => {
     [undefined, 'working/output', '⠹ thinking', 'working/title'],
   ])('%#: after the title it is what it says', (definition, before, text, expected) => {
     expect(after(before, title(text), definition)).toBe(expected);
+  });
+});
+
+describe('a program that has just been started', () => {
+  it('has not ended its work when it says that it rests', () => {
+    const begins = status('working/process');
+    expect(nextStatus(begins, title('repo'), codex, begun + 500)).toBe(begins);
+    expect(nextStatus(begins, says('kilo;activity;1;idle;0'), kilo, begun + 8000)).toBe(begins);
+    expect(after(begins, title('repo'), codex, begun + 25_000)).toBe('idle/title');
+    expect(after(begins, title('⠋ repo'), codex, begun + 500)).toBe('working/title');
   });
 });
 
@@ -102,12 +116,108 @@ describe('notifications', () => {
   });
 });
 
+const report = (event: string, more: Partial<Report> = {}): StatusEvent => ({
+  kind: 'report',
+  report: { event, type: null, session: null, agent: null, tool: null, subject: null, message: null, ...more },
+});
+
+describe('reports of its own hooks', () => {
+  it.each<[AgentDefinition, string, StatusEvent, string]>([
+    [claude, 'idle/output', report('UserPromptSubmit'), 'working/report'],
+    [
+      claude,
+      'working/report',
+      report('PermissionRequest', { tool: 'Bash', subject: 'npm test' }),
+      'waiting/report: Asks to use Bash: npm test',
+    ],
+    [
+      claude,
+      'working/report',
+      report('PermissionRequest', { tool: 'AskUserQuestion', subject: 'Which colour?' }),
+      'waiting/report: Which colour?',
+    ],
+    [claude, 'waiting/report', report('PostToolUse', { tool: 'Bash' }), 'working/report'],
+    [claude, 'working/report', report('Stop'), 'idle/report'],
+    [
+      claude,
+      'working/report',
+      report('StopFailure', { message: 'overloaded' }),
+      'idle/report: It stopped with an error: overloaded',
+    ],
+    [claude, 'working/report', report('Notification', { type: 'auth_success' }), 'working/report'],
+    [claude, 'working/title', report('SessionStart', { type: 'startup' }), 'working/title'],
+    // A part of it has ended; it goes on.
+    [claude, 'working/report', report('Stop', { agent: 'a1' }), 'working/report'],
+    [claude, 'working/report', report('SubagentStop', { agent: 'a1' }), 'working/report'],
+    [claude, 'waiting/report', report('PreToolUse', { agent: 'a1', tool: 'Read' }), 'waiting/report'],
+    [
+      claude,
+      'working/report',
+      report('PermissionRequest', { agent: 'a1', tool: 'Bash' }),
+      'waiting/report: Asks to use Bash',
+    ],
+    [opencode, 'working/process', report('session.status', { type: 'busy' }), 'working/report'],
+    [opencode, 'working/report', report('session.idle', { agent: 'child' }), 'working/report'],
+    [opencode, 'working/report', report('session.idle'), 'idle/report'],
+    [opencode, 'waiting/report', report('permission.replied'), 'working/report'],
+    [kilo, 'working/report', report('question.asked', { message: 'Well?' }), 'waiting/report: Well?'],
+    [droid, 'working/report', report('Notification', { type: 'idle_prompt' }), 'idle/report'],
+  ])('%#: %#', (definition, before, event, expected) => {
+    expect(after(before, event, definition)).toBe(expected);
+  });
+
+  it('are believed over a title or a screen that lags behind', () => {
+    const waits = status('waiting/report', 'Asks to use Bash');
+    expect(nextStatus(waits, title('◐ Testing'), claude, begun + 300)).toBe(waits);
+    expect(nextStatus(waits, activity, droid, begun + 300)).toBe(waits);
+    const rests = status('idle/report');
+    expect(nextStatus(rests, title('◐ Testing'), claude, begun + 300)).toBe(rests);
+    const works = status('working/report');
+    expect(nextStatus(works, title('◐ Testing'), claude, begun + 60_000)).toBe(works);
+  });
+
+  it('give way when the person has answered, which is not reported', () => {
+    const waits = status('waiting/report', 'Asks to use Bash');
+    expect(after(waits, title('◐ Testing'), claude, begun + 3000)).toBe('working/title');
+    expect(after(waits, activity, droid, begun + 3000)).toBe('working/output');
+    // Its title tells; that its screen moves is the person in its dialog.
+    expect(after(waits, activity, claude, begun + 3000)).toBe('waiting/report: Asks to use Bash');
+  });
+
+  it('give way when the work was interrupted, which few report', () => {
+    expect(after('working/report', title('✳ Testing'), claude)).toBe('working/output');
+    expect(after('working/report', quiet(9), droid)).toBe('working/report');
+    expect(after('working/report', quiet(10), droid)).toBe('idle/output');
+    expect(after('working/report', quiet(60), claude)).toBe('working/report');
+    expect(after('working/report', quiet(120), claude)).toContain('unknown/output');
+  });
+
+  it('keep the words of the question that came first', () => {
+    const waits = status('waiting/report', 'Asks to use Bash: npm test');
+    const again = report('Notification', { type: 'permission_prompt', message: 'Claude needs your permission' });
+    expect(nextStatus(waits, again, claude, begun + 6000)).toBe(waits);
+    expect(nextStatus(waits, says('Claude needs your permission'), claude, begun + 6000)).toBe(waits);
+  });
+});
+
+describe('a progress bar', () => {
+  it('tells of a program that tells in no other way', () => {
+    expect(after('idle/output', { kind: 'progress', state: 'indeterminate' }, unknownCli)).toBe('working/notification');
+    expect(after('working/notification', { kind: 'progress', state: 'none' }, unknownCli)).toBe('idle/notification');
+    expect(after('working/output', { kind: 'progress', state: 'error' }, unknownCli)).toContain(
+      'idle/notification: It',
+    );
+    expect(after('idle/title', { kind: 'progress', state: 'normal' }, gemini)).toBe('idle/title');
+    expect(after('idle/report', { kind: 'progress', state: 'normal' }, opencode)).toBe('idle/report');
+  });
+});
+
 describe('the screen', () => {
   it('says that an agent works which does not say so itself', () => {
-    expect(after('idle/output', activity, opencode)).toBe('working/output');
-    expect(after('waiting/output', activity, opencode)).toBe('working/output');
-    expect(after('unknown/restored', activity, opencode)).toBe('working/output');
-    expect(after('idle/notification', activity, opencode)).toBe('working/output');
+    expect(after('idle/output', activity, unknownCli)).toBe('working/output');
+    expect(after('waiting/output', activity, unknownCli)).toBe('working/output');
+    expect(after('unknown/restored', activity, unknownCli)).toBe('working/output');
+    expect(after('idle/notification', activity, unknownCli)).toBe('working/output');
   });
 
   it('is not asked where the agent says it itself', () => {
@@ -118,14 +228,14 @@ describe('the screen', () => {
   });
 
   it('tells by its stillness that the work is over, but not while a large program starts', () => {
-    expect(after('working/output', quiet(3.9), opencode)).toBe('working/output');
-    expect(after('working/output', quiet(4), opencode)).toBe('idle/output');
-    expect(after('working/process', quiet(19), opencode)).toBe('working/process');
-    expect(after('working/process', quiet(20), opencode)).toBe('idle/output');
-    expect(after('working/process', activity, opencode, begun + 8000)).toBe('working/process');
-    expect(after('working/process', activity, opencode, begun + 30_000)).toBe('working/output');
+    expect(after('working/output', quiet(3.9), unknownCli)).toBe('working/output');
+    expect(after('working/output', quiet(4), unknownCli)).toBe('idle/output');
+    expect(after('working/process', quiet(19), unknownCli)).toBe('working/process');
+    expect(after('working/process', quiet(20), unknownCli)).toBe('idle/output');
+    expect(after('working/process', activity, unknownCli, begun + 8000)).toBe('working/process');
+    expect(after('working/process', activity, unknownCli, begun + 30_000)).toBe('working/output');
     expect(after('working/process', quiet(4), sh)).toBe('idle/output');
-    expect(after('unknown/restored', quiet(4), opencode)).toBe('idle/output');
+    expect(after('unknown/restored', quiet(4), unknownCli)).toBe('idle/output');
   });
 
   it('is not believed for ever when it says that it works and nothing moves', () => {
@@ -153,7 +263,7 @@ describe('the screen', () => {
 
   it('takes no other text for a question', () => {
     for (const screen of ['1. Yes\n2. No', 'Shall I go on?', '> 10 files', 'press enter to send', 'allow list', '']) {
-      expect(after('working/output', quiet(4, screen), opencode)).toBe('idle/output');
+      expect(after('working/output', quiet(4, screen), unknownCli)).toBe('idle/output');
     }
   });
 

@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 
+import type { Report } from '#main/ptyhost/report.ts';
 import type { RunStatus } from '#shared/contract/runs.ts';
 
-import type { AgentDefinition, TitleMeaning } from './agent-definition.ts';
+import type { AgentDefinition, ReportMeaning, TitleMeaning } from './agent-definition.ts';
 import { findQuestion, isRequest, oneLine } from './questions.ts';
 
 /** A sign of what an agent does, as its terminal gives it. */
@@ -10,6 +11,10 @@ export type StatusEvent =
   | { kind: 'title'; title: string }
   /** A message of the program's own. Empty: the bell. */
   | { kind: 'notification'; text: string }
+  /** What its own hooks told. */
+  | { kind: 'report'; report: Report }
+  /** How far it is, as OSC 9;4 has it. */
+  | { kind: 'progress'; state: 'none' | 'normal' | 'error' | 'indeterminate' | 'paused' }
   /** The text in view has changed. */
   | { kind: 'activity' }
   /** The text in view has not changed for so long. `lastLines` is what it ends with. */
@@ -28,11 +33,16 @@ const startUpMilliseconds = 20_000;
 /** A program whose title has said for so long that it works, while nothing moved, hangs or has been cut off. */
 const staleMilliseconds = 120_000;
 
+/** After a report the title and the screen still show for a moment what was before. */
+const settleMilliseconds = 2000;
+/** An agent whose hooks said that it works, and whose screen is still for so long, was interrupted: few report that. */
+const interruptedMilliseconds = 10_000;
+
 type Rules = Pick<AgentDefinition, 'status' | 'prompt'>;
 
 /**
- * What a sign makes of a status. The process has the last word; then what the program says itself, in its title and its
- * notifications; then whether its screen moves. `since` stays while the kind does; a status that stays as it is stays
+ * What a sign makes of a status. The process has the last word; then what the agent's hooks report; then what the program
+ * says in its title and its notifications; then whether its screen moves. `since` stays while the kind does; a status that stays as it is stays
  * the same object.
  */
 export function nextStatus(
@@ -52,9 +62,14 @@ export function nextStatus(
 
   switch (event.kind) {
     case 'title':
-      return afterTitle(current, event.title, definition, become);
+      if (isSettling(current, now)) return current;
+      return afterTitle(current, event.title, definition, now, become);
     case 'notification':
-      return afterNotification(current, event.text, definition, become);
+      return afterNotification(current, event.text, definition, now, become);
+    case 'report':
+      return afterReport(current, event.report, definition, become);
+    case 'progress':
+      return afterProgress(current, event.state, definition, become);
     case 'activity':
       return afterActivity(current, definition, now, become);
     case 'quiet':
@@ -66,14 +81,86 @@ export function nextStatus(
 
 type Become = (kind: RunStatus['kind'], source: RunStatus['source'], detail?: string | null) => RunStatus;
 
-function afterTitle(current: RunStatus, title: string, definition: Rules | undefined, become: Become): RunStatus {
+/** Whether it has just been started: it says that it rests before it begins with the prompt that it was started with. */
+const isBeginning = ({ source, since }: RunStatus, definition: Rules | undefined, now: number): boolean =>
+  source === 'process' && takesPrompt(definition) && now - since < startUpMilliseconds;
+
+/** Whether a report has just told that the agent rests. */
+const isSettling = ({ kind, source, since }: RunStatus, now: number): boolean =>
+  source === 'report' && kind !== 'working' && now - since < settleMilliseconds;
+
+/** What a report says of the agent's state; null: nothing. */
+export function meaningOfReport(report: Report, definition: Rules | undefined): ReportMeaning | null {
+  const rule = definition?.status.reports.find(
+    ({ event, type }) => event === report.event && (type === undefined || type.test(report.type ?? '')),
+  );
+  return rule?.means ?? null;
+}
+
+function afterReport(current: RunStatus, report: Report, definition: Rules | undefined, become: Become): RunStatus {
+  const means = meaningOfReport(report, definition);
+  const isOfSubAgent = report.agent !== null;
+  switch (means) {
+    case null:
+      return current;
+    case 'working':
+      // While one asks, others go on.
+      return isOfSubAgent && current.kind === 'waiting' ? current : become('working', 'report');
+    case 'waiting': {
+      // The same is told a second time, in fewer words.
+      const isTold = current.kind === 'waiting' && current.source === 'report' && current.detail !== null;
+      return isTold && report.tool === null ? current : become('waiting', 'report', requestIn(report));
+    }
+    case 'idle':
+      // One that has been interrupted says both, and the first says why.
+      if (current.kind === 'idle' && current.source === 'report') return current;
+      return isOfSubAgent ? current : become('idle', 'report');
+    case 'error': {
+      if (isOfSubAgent) return current;
+      return become(
+        'idle',
+        'report',
+        `It stopped with an error${report.message === null ? '.' : `: ${report.message}`}`,
+      );
+    }
+  }
+}
+
+/** What is asked of the person, for a card. */
+function requestIn({ tool, subject, message }: Report): string | null {
+  if (tool === null) return message === null ? null : oneLine(message);
+  if (/ask|question/i.test(tool) && subject !== null) return oneLine(subject);
+  return oneLine(`Asks to use ${tool}${subject === null ? '' : `: ${subject}`}`);
+}
+
+function afterProgress(
+  current: RunStatus,
+  state: Extract<StatusEvent, { kind: 'progress' }>['state'],
+  definition: Rules | undefined,
+  become: Become,
+): RunStatus {
+  // Who has better ways to say it uses those; a bar may be that of a program which it runs.
+  if (current.source === 'report' || tellsOfWork(definition)) return current;
+  if (state === 'normal' || state === 'indeterminate') return become('working', 'notification');
+  if (current.kind !== 'working' || state === 'paused') return current;
+  return become('idle', 'notification', state === 'error' ? 'It stopped with an error.' : null);
+}
+
+function afterTitle(
+  current: RunStatus,
+  title: string,
+  definition: Rules | undefined,
+  now: number,
+  become: Become,
+): RunStatus {
   const meaning = meaningOf(title, current, definition);
+  if (meaning === 'idle' && isBeginning(current, definition, now)) return current;
   switch (meaning) {
     case null:
       return current;
     case 'working':
     case 'idle':
-      return become(meaning, 'title');
+      return current.kind === meaning && current.source === 'report' ? current : become(meaning, 'title');
     case 'waiting':
       return become('waiting', 'title', withoutGlyph(title) ?? current.detail);
     case 'resting':
@@ -96,8 +183,17 @@ function meaningOf(title: string, current: RunStatus, definition: Rules | undefi
   return current.source === 'title' ? 'idle' : null;
 }
 
-function afterNotification(current: RunStatus, text: string, definition: Rules | undefined, become: Become): RunStatus {
+function afterNotification(
+  current: RunStatus,
+  text: string,
+  definition: Rules | undefined,
+  now: number,
+  become: Become,
+): RunStatus {
   const ruled = definition?.status.notifications.find(({ pattern }) => pattern.test(text));
+  // What hooks have reported is more exact, and was earlier.
+  if (current.source === 'report' && (!ruled || ruled.means === current.kind)) return current;
+  if (ruled?.means === 'idle' && isBeginning(current, definition, now)) return current;
   if (ruled) return become(ruled.means, 'notification', ruled.means === 'waiting' ? wordsOf(text) : null);
   if (isRequest(text)) return become('waiting', 'notification', wordsOf(text));
   // Something rang. A program that says by its title that it works is only passing on another's bell.
@@ -106,6 +202,11 @@ function afterNotification(current: RunStatus, text: string, definition: Rules |
 }
 
 function afterActivity(current: RunStatus, definition: Rules | undefined, now: number, become: Become): RunStatus {
+  if (current.source === 'report') {
+    // Its title tells when a question was answered; without one, its screen does.
+    if (current.kind !== 'waiting' || titlesTellOfWork(definition) || isSettling(current, now)) return current;
+    return become('working', 'output');
+  }
   const saysItself = current.source === 'title' || current.source === 'notification';
   if (saysItself && tellsOfWork(definition)) return current;
   if (current.kind === 'working') {
@@ -128,7 +229,10 @@ function afterQuiet(
   if (question !== null) return become('waiting', 'output', question);
   if (current.kind === 'unknown') return current.source === 'output' ? current : become('idle', 'output');
   if (current.kind !== 'working') return current;
-  if (current.source === 'title' || current.source === 'notification') {
+  if (current.source === 'report' && !titlesTellOfWork(definition)) {
+    return milliseconds < interruptedMilliseconds ? current : become('idle', 'output');
+  }
+  if (current.source === 'title' || current.source === 'notification' || current.source === 'report') {
     if (milliseconds < staleMilliseconds) return current;
     return become('unknown', 'output', 'It says that it works, but nothing has moved for two minutes.');
   }
@@ -142,13 +246,16 @@ const tellsOfWork = (definition: Rules | undefined): boolean =>
     ({ means }) => means === 'working',
   );
 
+const titlesTellOfWork = (definition: Rules | undefined): boolean =>
+  (definition?.status.titles ?? []).some(({ means }) => means === 'working');
+
 const takesPrompt = (definition: Rules | undefined): boolean => definition?.prompt.via !== 'none';
 
 /** A protocol's own message has no words for a person. */
 const wordsOf = (text: string): string | null => (/^\w+;\w+;/.test(text) ? null : oneLine(text));
 
 const withoutGlyph = (title: string): string | null =>
-  oneLine(title.replace(/^[\s\p{So}\p{Sk}\uFE0F]+|^\s*\[\s?!\s?\]\s*/u, '').replace(/^[\s|]+/, ''));
+  oneLine(title.replace(/^[\s\p{So}\p{Sk}\uFE0F]+|^\s*\[\s?[!.]\s?\]\s*/u, '').replace(/^[\s|]+/, ''));
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 

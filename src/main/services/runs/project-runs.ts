@@ -144,9 +144,26 @@ export class ProjectRuns implements Disposable {
     this.#write(id, () => this.#store.recordDecision(id, decision));
   }
 
-  setActivity(id: RunId, activity: string | null): void {
+  /** What its agent does, from now (`at`) on. */
+  setActivity(id: RunId, activity: string | null, at: number): void {
     const run = this.#runs.get(id);
-    if (run && run.activity !== activity) this.#show({ ...run, activity });
+    const activitySince = activity === null ? null : at;
+    if (run && run.activity !== activity) this.#show({ ...run, activity, activitySince });
+  }
+
+  /** The agent's own name of its session, as it reports it. */
+  setSession(id: RunId, sessionId: string): void {
+    if (this.#records.get(id)?.sessionId !== sessionId) this.change(id, { sessionId });
+  }
+
+  setLastMessage(id: RunId, lastMessage: string | null): void {
+    const run = this.#runs.get(id);
+    if (run) this.#show({ ...run, lastMessage });
+  }
+
+  setStuck(id: RunId, stuckSince: number | null): void {
+    const run = this.#runs.get(id);
+    if (run) this.#show({ ...run, stuckSince });
   }
 
   /** Its branch and worktree have just been made: known without asking. */

@@ -42,8 +42,23 @@ export type WorktreesPort = Pick<
   'create' | 'findNotedBranch' | 'presence' | 'changes' | 'mergedInto' | 'planRemoval' | 'remove'
 >;
 export type SnapshotsPort = Pick<Snapshots, 'list' | 'restore'>;
-export type AgentsPort = Pick<Agents, 'find' | 'launch' | 'forget' | 'typedMessage' | 'nextStatus'>;
+export type AgentsPort = Pick<
+  Agents,
+  'find' | 'launch' | 'forget' | 'typedMessage' | 'nextStatus' | 'sessionOf' | 'doingIn'
+>;
 export type TerminalsPort = Pick<
   Terminals,
-  'list' | 'elsewhere' | 'create' | 'print' | 'start' | 'type' | 'text' | 'kill' | 'remove' | 'onDidChange'
+  | 'list'
+  | 'elsewhere'
+  | 'create'
+  | 'print'
+  | 'start'
+  | 'type'
+  | 'text'
+  | 'reports'
+  | 'processorTime'
+  | 'kill'
+  | 'remove'
+  | 'onDidChange'
+  | 'onDidReportProgress'
 >;

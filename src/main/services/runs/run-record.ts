@@ -3,7 +3,10 @@ import { stageIds } from '#shared/contract/runs.ts';
 import type { ProjectId } from '#shared/ids.ts';
 
 /** What of a run is kept on disk. The rest of a `Run` is asked of Git and of the pty host whenever it is needed. */
-export type RunRecord = Omit<Run, 'projectId' | 'activity' | 'changes' | 'presence'> & {
+export type RunRecord = Omit<
+  Run,
+  'projectId' | 'activity' | 'activitySince' | 'lastMessage' | 'stuckSince' | 'changes' | 'presence'
+> & {
   /** The agent's own name of its session, for going on with it; null when it has none. */
   sessionId: string | null;
 };
@@ -34,7 +37,8 @@ export const pendingStages = (): readonly Stage[] =>
 /** A record as the page sees it, before Git and the terminal have been asked anything. */
 export function runOf(projectId: ProjectId, record: RunRecord): Run {
   const { sessionId: _sessionId, ...kept } = record;
-  return { ...kept, projectId, activity: null, changes: null, presence: { branch: true, worktree: true } };
+  const doing = { activity: null, activitySince: null, lastMessage: null, stuckSince: null };
+  return { ...kept, ...doing, projectId, changes: null, presence: { branch: true, worktree: true } };
 }
 
 /** The status, with `since` kept when only its details differ. */

@@ -106,7 +106,10 @@ export class Runs implements Api, Disposable {
     if (!runs) return;
     const concerned =
       worktreePath === null ? runs.all() : runs.all().filter((run) => run.worktreePath === worktreePath);
-    for (const run of concerned) void runs.refresh(run.id);
+    for (const run of concerned) {
+      if (worktreePath !== null) this.#monitor.filesChanged(runs, run.id);
+      void runs.refresh(run.id);
+    }
   }
 
   find(id: RunId): { run: Run; runs: ProjectRuns } | undefined {

@@ -15,6 +15,8 @@ import { stageLine } from './stage-line.ts';
 const preparingAtOnce = 4;
 /** How long an agent may take to show its input before its typed prompt is sent regardless (slowest seen: 8 s). */
 const readyTimeoutMilliseconds = 30_000;
+/** As much of the screen as is looked at for the agent's input. */
+const readyLines = 60;
 /** Between the pasted text and the key that sends it; every agent measured took it so. */
 const sendDelayMilliseconds = 300;
 
@@ -58,6 +60,8 @@ export class Spawner {
   readonly #options: SpawnerOptions;
   readonly #preparing = new Semaphore(preparingAtOnce);
   readonly #underWay = new Map<RunId, UnderWay>();
+  /** Agents that were started and have not been spoken to since. */
+  readonly #fresh = new Map<TerminalId, { at: number; before: string; pattern: RegExp }>();
   #isEnding = false;
 
   constructor(options: SpawnerOptions) {
@@ -113,8 +117,12 @@ export class Spawner {
     }
   }
 
-  /** Puts a message into an agent's input and sends it. False: the agent is not running. */
+  /**
+   * Puts a message into an agent's input and sends it. One that has just been started is waited for: what is typed while it
+   * loads is lost. False: the agent is not running.
+   */
   async type(terminalId: TerminalId, message: { paste: string; send: string }): Promise<boolean> {
+    await this.#untilReady(terminalId);
     if (!(await this.#options.terminals.type(terminalId, message.paste))) return false;
     await new Promise((resolve) => setTimeout(resolve, sendDelayMilliseconds));
     return this.#options.terminals.type(terminalId, message.send);
@@ -165,6 +173,7 @@ export class Spawner {
       runId: id,
       resumeSession,
     });
+    const before = await this.#options.terminals.text(run.terminalId, readyLines);
     const started = await this.#options.terminals.start(run.terminalId, {
       command: plan.command,
       args: plan.args,
@@ -181,6 +190,9 @@ export class Spawner {
           return 'its terminal is not there any more';
       }
     }
+    const { readyPattern: pattern } = plan;
+    if (pattern === null) this.#fresh.delete(run.terminalId);
+    else this.#fresh.set(run.terminalId, { at: this.#options.now(), before, pattern });
     runs.change(id, { sessionId: plan.sessionId ?? resumeSession });
     if (plan.typed) this.#typeWhenReady(run.terminalId, plan.typed, id);
     return null;
@@ -277,13 +289,30 @@ export class Spawner {
     this.#stage(runs, run.id, 'setup', 'done', null);
   }
 
+  /** Until its screen is another than before its start, shows its input, and holds still; one at work never does. */
+  async #untilReady(terminalId: TerminalId): Promise<void> {
+    const fresh = this.#fresh.get(terminalId);
+    if (!fresh) return;
+    const deadline = fresh.at + readyTimeoutMilliseconds;
+    let last = fresh.before;
+    let shown = 0;
+    for (let still = 0; still < 3 && shown < 20 && this.#options.now() < deadline;) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      const text = await this.#options.terminals.text(terminalId, readyLines);
+      const isShown = text !== fresh.before && fresh.pattern.test(text);
+      if (isShown) shown++;
+      still = isShown && text === last ? still + 1 : 0;
+      last = text;
+    }
+    if (this.#fresh.get(terminalId) === fresh) this.#fresh.delete(terminalId);
+  }
+
   #typeWhenReady(terminalId: TerminalId, typed: NonNullable<LaunchPlan['typed']>, id: RunId): void {
     const type = async (): Promise<void> => {
       const deadline = this.#options.now() + readyTimeoutMilliseconds;
-      while (this.#options.now() < deadline) {
+      while (typed.readyPattern === null && this.#options.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 250));
-        const text = await this.#options.terminals.text(terminalId, 60);
-        if (typed.readyPattern === null ? text.trim() !== '' : typed.readyPattern.test(text)) break;
+        if ((await this.#options.terminals.text(terminalId, readyLines)).trim() !== '') break;
       }
       await this.type(terminalId, { paste: typed.text, send: '\r' });
     };

@@ -1,14 +1,16 @@
 import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { StatusEvent } from '#main/services/agents/status.ts';
-import type { TerminalChange } from '#main/services/terminals/terminals.ts';
-import type { Run } from '#shared/contract/runs.ts';
+import type { KeptReport, TerminalChange } from '#main/services/terminals/terminals.ts';
+import type { Run, RunStatus } from '#shared/contract/runs.ts';
 import type { TerminalExit } from '#shared/contract/terminals.ts';
+import type { RunId } from '#shared/ids.ts';
 import { lostInWords } from '#shared/terminal/lost-in-words.ts';
 
 import type { ProjectRuns } from './project-runs.ts';
 import type { AgentsPort, TerminalsPort } from './run-ports.ts';
 import { withStatus } from './run-record.ts';
+import { StuckWatch } from './stuck-watch.ts';
 
 /** How often silent runs are looked at. */
 const tickMilliseconds = 1000;
@@ -16,27 +18,51 @@ const tickMilliseconds = 1000;
 const quietMilliseconds = 4000;
 /** A program at work changes its screen again within this time; a single change is a redraw, an echo, a clock. */
 const againMilliseconds = 2000;
+/** A question that is answered sooner was none for the person: agents ask and answer themselves where they may. */
+const holdMilliseconds = 400;
+
+interface StatusMonitorOptions {
+  agents: AgentsPort;
+  terminals: TerminalsPort;
+  log: Log;
+  now: () => number;
+}
 
 /**
- * Keeps the status of every run: hears what terminals report, lets the agent's rules say what that means, and notices
- * silence. It never reads the words of a screen but for the question that a quiet agent has left there.
+ * Keeps the status of every run: hears what agents and terminals report, lets the agent's rules say what that means, and
+ * notices silence. It never reads the words of a screen but for the question that a quiet agent has left there.
  */
 export class StatusMonitor implements Disposable {
-  readonly #options: { agents: AgentsPort; terminals: TerminalsPort; log: Log; now: () => number };
+  readonly #options: StatusMonitorOptions;
   readonly #projects = new Set<ProjectRuns>();
   readonly #lastActivity = new Map<string, number>();
   readonly #owned = new DisposableStore();
+  /** Waits that are not shown yet. */
+  readonly #held = new Map<RunId, { status: RunStatus; timer: NodeJS.Timeout }>();
+  /** Runs whose agent reports its tools: their titles say less. */
+  readonly #reporting = new Set<RunId>();
+  readonly #stuck: StuckWatch;
   #looking = false;
 
-  constructor(options: { agents: AgentsPort; terminals: TerminalsPort; log: Log; now: () => number }) {
+  constructor(options: StatusMonitorOptions) {
     this.#options = options;
+    this.#stuck = new StuckWatch({ terminals: options.terminals });
   }
 
   /** Begins to listen. */
   start(): void {
+    const { terminals, log } = this.#options;
     this.#owned.add(
-      this.#options.terminals.onDidChange((event) => {
+      terminals.onDidChange((event) => {
         this.#heard(event);
+      }),
+    );
+    this.#owned.add(
+      terminals.onDidReportProgress(({ id, at, progress }) => {
+        for (const runs of this.#projects) {
+          const run = runs.byTerminal(id);
+          if (run) this.#apply(runs, run, { kind: 'progress', state: progress.state }, at);
+        }
       }),
     );
     const timer = setInterval(() => {
@@ -44,7 +70,7 @@ export class StatusMonitor implements Disposable {
       this.#looking = true;
       this.#lookForSilence()
         .catch((error: unknown) => {
-          this.#options.log.error('could not look at quiet runs', error);
+          log.error('could not look at quiet runs', error);
         })
         .finally(() => {
           this.#looking = false;
@@ -73,10 +99,11 @@ export class StatusMonitor implements Disposable {
       } else if (terminal?.exit) {
         this.#exited(runs, run, terminal.exit, now);
       } else if (terminal?.started) {
-        runs.setActivity(run.id, terminal.title === '' ? null : terminal.title);
+        runs.setActivity(run.id, terminal.title === '' ? null : terminal.title, now);
         if (status.kind === 'exited' || status.kind === 'unknown') {
           runs.setStatus(run.id, { kind: 'unknown', source: 'restored', since: now, detail: null });
         }
+        this.#catchUp(runs, run, await this.#options.terminals.reports(terminal.id));
         if (terminal.title !== '') this.#apply(runs, run, { kind: 'title', title: terminal.title }, now);
       } else if (status.kind !== 'exited') {
         const detail =
@@ -87,6 +114,8 @@ export class StatusMonitor implements Disposable {
   }
 
   dispose(): void {
+    for (const { timer } of this.#held.values()) clearTimeout(timer);
+    this.#held.clear();
     this.#owned.dispose();
     this.#projects.clear();
   }
@@ -94,6 +123,12 @@ export class StatusMonitor implements Disposable {
   /** The person typed into a run: what follows is echo for a moment, not work. */
   typed(runs: ProjectRuns, run: Run): void {
     this.#apply(runs, run, { kind: 'typed' }, this.#options.now());
+  }
+
+  /** Something in a run's worktree or on its branch has changed. */
+  filesChanged(runs: ProjectRuns, id: RunId): void {
+    this.#stuck.moved(id, this.#options.now());
+    runs.setStuck(id, null);
   }
 
   #heard(event: TerminalChange): void {
@@ -115,19 +150,26 @@ export class StatusMonitor implements Disposable {
       if (event.kind === 'activity') this.#lastActivity.set(event.id, event.at);
       // While it is being made, the process in its terminal is the setup command: the spawner listens to that.
       if (run.status.kind === 'queued' || run.status.kind === 'preparing' || run.status.kind === 'failed') return;
+      this.#stuck.moved(run.id, event.at);
+      if (run.stuckSince !== null) runs.setStuck(run.id, null);
       if (event.kind === 'exited') {
+        this.#reporting.delete(run.id);
         this.#exited(runs, run, event.exit, event.at);
         return;
       }
       const isAlone = before === undefined || event.at - before > againMilliseconds;
       if (event.kind === 'activity' && isAlone) return;
-      if (event.kind === 'title') runs.setActivity(run.id, event.title === '' ? null : event.title);
+      if (event.kind === 'title' && !this.#reporting.has(run.id)) {
+        runs.setActivity(run.id, event.title === '' ? null : event.title, event.at);
+      }
+      if (event.kind === 'report') this.#note(runs, run, event.report);
       this.#apply(runs, run, statusEvent(event), event.at);
       return;
     }
   }
 
   #exited(runs: ProjectRuns, run: Run, exit: TerminalExit, at: number): void {
+    this.#drop(run.id);
     const current = runs.find(run.id)?.status ?? run.status;
     // What was only concluded from the terminal's absence gives way to what the terminal says.
     const isConcluded = current.kind === 'exited' && current.source === 'restored';
@@ -142,9 +184,34 @@ export class StatusMonitor implements Disposable {
     runs.setStatus(run.id, this.#options.agents.nextStatus(runs.projectId, run.agent.id, before, event, at));
   }
 
+  /** What a report tells beside the state. */
+  #note(runs: ProjectRuns, run: Run, { report, at }: KeptReport): void {
+    const { agents } = this.#options;
+    const { activity, message } = agents.doingIn(runs.projectId, run.agent.id, report);
+    if (activity !== null) {
+      this.#reporting.add(run.id);
+      runs.setActivity(run.id, activity, at);
+    }
+    if (message !== null) runs.setLastMessage(run.id, message);
+    const sessionId = agents.sessionOf(runs.projectId, run.agent.id, report);
+    if (sessionId !== null) runs.setSession(run.id, sessionId);
+  }
+
+  /** What was reported while nobody listened, as one step: the states between are no news any more. */
+  #catchUp(runs: ProjectRuns, run: Run, reports: readonly KeptReport[]): void {
+    let status = runs.find(run.id)?.status ?? run.status;
+    for (const kept of reports) {
+      this.#note(runs, run, kept);
+      status = this.#next(runs, run, status, { kind: 'report', report: kept.report }, kept.at);
+    }
+    this.#drop(run.id);
+    runs.setStatus(run.id, status);
+  }
+
   #lost(runs: ProjectRuns, reason: string): void {
     for (const run of runs.all()) {
       if (run.status.kind !== 'working' && run.status.kind !== 'waiting' && run.status.kind !== 'idle') continue;
+      this.#drop(run.id);
       runs.setStatus(
         run.id,
         withStatus(run.status, { kind: 'unknown', source: 'process', detail: reason }, this.#options.now()),
@@ -163,14 +230,38 @@ export class StatusMonitor implements Disposable {
         if (this.#options.terminals.elsewhere(run.terminalId) !== null) continue;
         const lastLines = await this.#options.terminals.text(run.terminalId, 15);
         const current = runs.find(run.id);
-        if (current) this.#apply(runs, current, { kind: 'quiet', milliseconds, lastLines }, now);
+        if (!current) continue;
+        this.#apply(runs, current, { kind: 'quiet', milliseconds, lastLines }, now);
+        const stuckSince = await this.#stuck.look(run.id, run.terminalId, run.status, now);
+        if (stuckSince !== null) runs.setStuck(run.id, stuckSince);
       }
     }
   }
 
+  #next(runs: ProjectRuns, run: Run, current: RunStatus, event: StatusEvent, now: number): RunStatus {
+    return this.#options.agents.nextStatus(runs.projectId, run.agent.id, current, event, now);
+  }
+
   #apply(runs: ProjectRuns, run: Run, event: StatusEvent, now: number): void {
-    const current = runs.find(run.id)?.status ?? run.status;
-    runs.setStatus(run.id, this.#options.agents.nextStatus(runs.projectId, run.agent.id, current, event, now));
+    const shown = runs.find(run.id)?.status ?? run.status;
+    const current = this.#held.get(run.id)?.status ?? shown;
+    const next = this.#next(runs, run, current, event, now);
+    if (next === this.#held.get(run.id)?.status) return;
+    this.#drop(run.id);
+    if (next.kind !== 'waiting' || shown.kind === 'waiting') {
+      runs.setStatus(run.id, next);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#held.delete(run.id);
+      runs.setStatus(run.id, next);
+    }, holdMilliseconds);
+    this.#held.set(run.id, { status: next, timer });
+  }
+
+  #drop(id: RunId): void {
+    clearTimeout(this.#held.get(id)?.timer);
+    this.#held.delete(id);
   }
 }
 
@@ -180,6 +271,8 @@ function statusEvent(event: Exclude<TerminalChange, { kind: 'host-lost' | 'host-
       return { kind: 'title', title: event.title };
     case 'notification':
       return { kind: 'notification', text: event.text };
+    case 'report':
+      return { kind: 'report', report: event.report.report };
     case 'activity':
       return { kind: 'activity' };
   }

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 
 import { Emitter } from '#main/base/lifecycle.ts';
 import { silentLog } from '#main/base/log.ts';
+import type { Report } from '#main/ptyhost/report.ts';
 import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
 import { Snapshots } from '#main/services/snapshots/snapshots.ts';
 import { Store } from '#main/services/store/store.ts';
-import type { TerminalChange, TerminalInfo } from '#main/services/terminals/terminals.ts';
+import type { KeptReport, TerminalChange, TerminalInfo } from '#main/services/terminals/terminals.ts';
 import { Worktrees } from '#main/services/worktrees/worktrees.ts';
-import type { Run, RunRequest } from '#shared/contract/runs.ts';
+import type { Run, RunRequest, RunStatusKind } from '#shared/contract/runs.ts';
 import type { AgentId, ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
 import { ok } from '#shared/result.ts';
 
@@ -30,6 +31,16 @@ class FakeTerminals implements TerminalsPort {
   refuseStart: string | null = null;
 
   readonly onDidChange = this.#did.event;
+  readonly onDidReportProgress = new Emitter<never>().event;
+  readonly kept: KeptReport[] = [];
+
+  reports(): Promise<readonly KeptReport[]> {
+    return Promise.resolve(this.kept);
+  }
+
+  processorTime(): Promise<number | null> {
+    return Promise.resolve(null);
+  }
 
   list(): Promise<readonly TerminalInfo[]> {
     return Promise.resolve([...this.terminals.values()]);
@@ -85,6 +96,11 @@ class FakeTerminals implements TerminalsPort {
     this.#did.fire({ id, at: Date.now(), kind: 'exited', exit });
   }
 
+  report(id: RunId, report: Report): void {
+    const kept = { number: this.kept.length + 1, at: Date.now(), report };
+    this.#did.fire({ id: `run-${id}` as TerminalId, at: kept.at, kind: 'report', report: kept });
+  }
+
   title(id: TerminalId, title: string): void {
     this.#did.fire({ id, at: Date.now(), kind: 'title', title });
   }
@@ -103,16 +119,21 @@ const fakeAgents: AgentsPort = {
       args: resumeSession === null ? [prompt ?? ''] : ['--resume', resumeSession],
       env: {},
       typed: null,
+      readyPattern: null,
       sessionId: 'session-1',
     }),
   forget: () => Promise.resolve(),
   typedMessage: (_projectId, _id, text) => ({ paste: `<${text}>`, send: '\r' }),
+  sessionOf: (_projectId, _id, { session }) => session,
+  doingIn: (_projectId, _id, { tool, message }) => ({ activity: tool, message }),
   nextStatus: (_projectId, _id, current, event, now) =>
     event.kind === 'exited'
       ? { kind: 'exited', source: 'process', since: now, detail: `exit ${String(event.code)}` }
       : event.kind === 'title'
         ? { kind: 'waiting', source: 'title', since: now, detail: event.title }
-        : current,
+        : event.kind === 'report'
+          ? { kind: event.report.event as RunStatusKind, source: 'report', since: now, detail: null }
+          : current,
 };
 
 /** The runs service on a real repository, real worktrees and a real store; terminals and agents are fakes. */
@@ -169,6 +190,10 @@ export class TestRuns {
     const spawned = await this.runs.spawn({ projectId: this.projectId, requests: [requestOf(request)] });
     if (!spawned.ok) throw new Error(JSON.stringify(spawned.error));
     return spawned.value;
+  }
+
+  statusHistory(id: RunId): readonly unknown[] {
+    return this.#store.all('SELECT * FROM status_history WHERE run_id = ?', id);
   }
 
   run(id: RunId): Run {

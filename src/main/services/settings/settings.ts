@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
+import { permissionMode, type PermissionMode } from '#shared/contract/agents.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import { settingsSchema, type host, type Settings as SettingValues } from '#shared/contract/host.ts';
 import { ok, type Result } from '#shared/result.ts';
@@ -123,6 +124,20 @@ export class Settings implements Pick<DomainApi<typeof host>, 'onDidChangeSettin
     const others = this.trusted(projectPath).filter((known) => known !== fingerprint);
     const all = asRecord(this.#backing.get('trust'));
     this.#backing.set('trust', { ...all, [projectPath]: [fingerprint, ...others].slice(0, maxFingerprints) });
+  }
+
+  /** How much this agent may do in the project with this canonical path; null: the person has not said. */
+  permissionMode(projectPath: string, agentId: string): PermissionMode | null {
+    const all = asRecord(this.#backing.get('permissionModes'));
+    const ofProject = asRecord(Object.hasOwn(all, projectPath) ? all[projectPath] : null);
+    const parsed = permissionMode.safeParse(Object.hasOwn(ofProject, agentId) ? ofProject[agentId] : null);
+    return parsed.success ? parsed.data : null;
+  }
+
+  choosePermissionMode(projectPath: string, agentId: string, mode: PermissionMode): void {
+    const all = asRecord(this.#backing.get('permissionModes'));
+    const ofProject = asRecord(Object.hasOwn(all, projectPath) ? all[projectPath] : null);
+    this.#backing.set('permissionModes', { ...all, [projectPath]: { ...ofProject, [agentId]: mode } });
   }
 
   /** Where the window of this name (a project's path, or that of the start window) was last; null when it never was. */

@@ -18,6 +18,7 @@ import {
   type TerminalInfo,
   type TerminalLines,
 } from '#main/ptyhost/protocol.ts';
+import type { KeptReport } from '#main/ptyhost/report.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type {
   terminals as contract,
@@ -39,6 +40,7 @@ import { PtyHostProcess, type PtyHostCommand } from './pty-host-process.ts';
 import { TerminalHistory, type Unreadable } from './terminal-history.ts';
 
 export type { TerminalInfo } from '#main/ptyhost/protocol.ts';
+export type { KeptReport } from '#main/ptyhost/report.ts';
 
 export type TerminalChange = { id: TerminalId; at: number } & (
   | { kind: 'title'; title: string }
@@ -47,6 +49,8 @@ export type TerminalChange = { id: TerminalId; at: number } & (
   | { kind: 'notification'; text: string }
   /** The text in view has changed. At most twice a second. */
   | { kind: 'activity' }
+  /** What the agent in it reported of itself. */
+  | { kind: 'report'; report: KeptReport }
   /** The pty host cannot be heard. Nothing is known of the terminal until it is restored. */
   | { kind: 'host-lost'; reason: string }
   /** A pty host can be heard again. `list` says whether it has the terminal. */
@@ -224,6 +228,22 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     return text?.ok === true ? text.value : '';
   }
 
+  /** What the program in it has reported since it was started, also while we were away; the last ones, oldest first. */
+  async reports(id: TerminalId): Promise<readonly KeptReport[]> {
+    const reports = await this.#ask(async ({ terminals }, protocol) =>
+      hasFeature(protocol, 'reports') ? terminals.reports({ id }) : ok([]),
+    );
+    return reports?.ok === true ? reports.value : [];
+  }
+
+  /** Milliseconds of processor time of everything that runs in it; null where that is not known. */
+  async processorTime(id: TerminalId): Promise<number | null> {
+    const time = await this.#ask(async ({ terminals }, protocol) =>
+      hasFeature(protocol, 'reports') ? terminals.processorTime({ id }) : ok(null),
+    );
+    return time?.ok === true ? time.value : null;
+  }
+
   /** Types into the terminal. False: no process runs there. */
   async type(id: TerminalId, data: string): Promise<boolean> {
     return (await this.write({ id, data })).ok;
@@ -276,10 +296,12 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   }
 
   /** Asks the host that runs; null when there is none. */
-  async #ask<T>(question: (api: PtyHostConnection['api']) => Promise<T>): Promise<T | null> {
+  async #ask<T>(
+    question: (api: PtyHostConnection['api'], protocol: PtyHostConnection['protocol']) => Promise<T>,
+  ): Promise<T | null> {
     try {
       const connection = await this.#link.find();
-      return connection ? await question(connection.api) : null;
+      return connection ? await question(connection.api, connection.protocol) : null;
     } catch (error) {
       if (error instanceof Disconnected || error instanceof PtyHostUnavailable) return null;
       throw error;

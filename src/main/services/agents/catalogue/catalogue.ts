@@ -1,11 +1,17 @@
 import type { Program } from '#main/base/programs.ts';
 import type { AgentDefinition } from '#main/services/agents/agent-definition.ts';
 
+import { amp } from './amp.ts';
 import { claude } from './claude.ts';
+import { cline } from './cline.ts';
 import { codex } from './codex.ts';
+import { copilot } from './copilot.ts';
+import { droid } from './droid.ts';
 import { gemini } from './gemini.ts';
 import { kilo } from './kilo.ts';
 import { opencode } from './opencode.ts';
+import { pi } from './pi.ts';
+import { qwen } from './qwen.ts';
 import { scribe } from './scribe.ts';
 import { shell } from './shell.ts';
 
@@ -15,7 +21,21 @@ export function builtInAgents(options: {
   platform: NodeJS.Platform;
   env: NodeJS.ProcessEnv;
 }): readonly AgentDefinition[] {
-  return [claude, codex, kilo, opencode, gemini, shell(shellOf(options)), scribe(options.scribe)];
+  return [
+    claude,
+    codex,
+    kilo,
+    opencode,
+    gemini,
+    qwen,
+    copilot,
+    pi,
+    droid,
+    cline,
+    amp,
+    shell(shellOf(options)),
+    scribe(options.scribe),
+  ];
 }
 
 /** The person's shell, as the system names it. */

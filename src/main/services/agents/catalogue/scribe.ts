@@ -12,13 +12,16 @@ export const scribe = (program: Program): AgentDefinition => ({
   isForDemos: true,
   command: program.execPath,
   args: program.args,
+  modes: [],
   prompt: { via: 'file' },
   readyPattern: /^› /m,
   message: 'paste',
   session: { kind: 'last', resume: ['--resume', '{promptFile}'] },
+  rules: [],
   env: program.env,
   version: null,
   install: 'It comes with Switchyard; build it with `npm run build`.',
+  hooks: null,
   status: {
     titles: [
       { pattern: /^[◐◓◑◒]/u, means: 'working' },
@@ -27,5 +30,6 @@ export const scribe = (program: Program): AgentDefinition => ({
     ],
     otherTitles: null,
     notifications: [],
+    reports: [],
   },
 });

@@ -1,0 +1,52 @@
+import { connect } from 'node:net';
+
+import { reportTokenVariable, reportAddressVariable } from '#main/ptyhost/report-variables.ts';
+
+import { reduceEvent } from './reduce-event.ts';
+
+/*
+ * The reporter: what an agent's hooks run to tell the pty host what the agent does.
+ *   reporter [EVENT] [JSON]   the event's JSON comes as the second argument, else on standard input
+ * Whatever happens, it says nothing, ends with 0 and is gone within two seconds: a hook that fails or waits would stop the
+ * agent. Without the variables of a terminal of ours it does nothing at all.
+ */
+
+const limitMilliseconds = 1500;
+/** A tool's input can be a whole file; nobody writes a larger one by hand. */
+const mostBytes = 16_000_000;
+
+const address = process.env[reportAddressVariable];
+const token = process.env[reportTokenVariable];
+const [, , event, json] = process.argv;
+
+process.on('uncaughtException', end);
+setTimeout(end, limitMilliseconds);
+if (address === undefined || token === undefined) end();
+else if (json === undefined) readInput(tell);
+else tell(json);
+
+function readInput(done: (text: string) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  process.stdin.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > mostBytes) end();
+    chunks.push(chunk);
+  });
+  process.stdin.on('end', () => {
+    done(Buffer.concat(chunks).toString('utf8'));
+  });
+}
+
+function tell(text: string): void {
+  const report = reduceEvent(JSON.parse(text), event ?? null);
+  if (report === null || address === undefined) return end();
+  const socket = connect(address);
+  socket.on('error', end);
+  socket.on('close', end);
+  socket.end(`${JSON.stringify({ token, report })}\n`);
+}
+
+function end(): void {
+  process.exit(0);
+}

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Report } from '#main/ptyhost/report.ts';
+import type { RunId } from '#shared/ids.ts';
+
+import { StuckWatch } from './stuck-watch.ts';
+import { TestRuns } from './test-runs.ts';
+
+let test: TestRuns;
+beforeEach(async () => {
+  test = await TestRuns.create();
+});
+afterEach(async () => {
+  await test.remove();
+});
+
+const told = (event: string, more: Partial<Report> = {}): Report => ({
+  event,
+  type: null,
+  session: null,
+  agent: null,
+  tool: null,
+  subject: null,
+  message: null,
+  ...more,
+});
+const kindOf = (id: RunId): string => test.run(id).status.kind;
+
+async function working(): Promise<RunId> {
+  const [id] = await test.spawn();
+  await test.until(id!, (run) => run.status.kind === 'working');
+  return id!;
+}
+
+describe('a run whose agent reports', () => {
+  it('shows what it does now and said last, and remembers its session', async () => {
+    const id = await working();
+    test.terminals.report(id, told('working', { tool: 'Bash: npm test', session: 's9' }));
+    expect(test.run(id)).toMatchObject({ activity: 'Bash: npm test', status: { source: 'report' } });
+    expect(test.run(id).activitySince).not.toBeNull();
+    // A title says less than a tool.
+    test.terminals.title(test.run(id).terminalId!, 'a topic');
+    expect(test.run(id).activity).toBe('Bash: npm test');
+    test.terminals.report(id, told('idle', { message: 'All done.' }));
+    expect(test.run(id)).toMatchObject({ lastMessage: 'All done.', status: { kind: 'idle' } });
+    await test.runs.stop({ id });
+    await test.until(id, (run) => run.status.kind === 'exited');
+    expect(test.terminals.started.length).toBe(1);
+  });
+
+  it('waits only when nothing answers it at once', async () => {
+    const id = await working();
+    const seen: string[] = [];
+    const follow = test.runs.onDidChange(test.projectId, (event) => {
+      if (event.kind === 'changed') seen.push(event.run.status.kind);
+    });
+    test.terminals.report(id, told('waiting'));
+    test.terminals.report(id, told('working'));
+    test.terminals.report(id, told('idle'));
+    expect(kindOf(id)).toBe('idle');
+    test.terminals.report(id, told('working'));
+    test.terminals.report(id, told('waiting'));
+    expect(kindOf(id)).toBe('working');
+    await test.until(id, (run) => run.status.kind === 'waiting');
+    expect(seen.indexOf('waiting')).toBe(seen.lastIndexOf('working') + 1);
+    follow.dispose();
+  });
+
+  it('is as it was told while the app was closed, without the states between', async () => {
+    const id = await working();
+    const at = Date.now() - 60_000;
+    const reports = [told('waiting'), told('working'), told('idle', { message: 'Done meanwhile.', session: 's7' })];
+    test.terminals.kept.push(...reports.map((report, index) => ({ number: index + 1, at: at + index, report })));
+    const before = test.statusHistory(id).length;
+    await test.reopen();
+    expect(test.run(id)).toMatchObject({
+      status: { kind: 'idle', source: 'report', since: at + 2 },
+      lastMessage: 'Done meanwhile.',
+    });
+    expect(test.statusHistory(id).length).toBe(before + 1);
+  });
+});
+
+describe('a stuck run', () => {
+  const id = 'r' as RunId;
+  const terminalId = 'run-r' as never;
+  const status = { kind: 'working', source: 'title', since: 0, detail: null } as const;
+  const watch = (...times: number[]): StuckWatch =>
+    new StuckWatch({ terminals: { processorTime: () => Promise.resolve(times.shift() ?? null) } });
+
+  it('is one in which nothing has moved and nothing computes', async () => {
+    const stuck = watch(1000, 1010);
+    expect(await stuck.look(id, terminalId, status, 179_000)).toBeNull();
+    expect(await stuck.look(id, terminalId, status, 180_000)).toBeNull();
+    expect(await stuck.look(id, terminalId, status, 190_000)).toBeNull();
+    expect(await stuck.look(id, terminalId, status, 201_000)).toBe(0);
+  });
+
+  it('is none that computes, or has changed a file, or of which nobody knows', async () => {
+    const computes = watch(1000, 9000, 9001);
+    await computes.look(id, terminalId, status, 180_000);
+    expect(await computes.look(id, terminalId, status, 201_000)).toBeNull();
+    expect(await computes.look(id, terminalId, status, 230_000)).toBeNull();
+    const writes = watch(1000, 1000);
+    await writes.look(id, terminalId, status, 180_000);
+    writes.moved(id, 190_000);
+    expect(await writes.look(id, terminalId, status, 201_000)).toBeNull();
+    expect(await watch().look(id, terminalId, status, 500_000)).toBeNull();
+  });
+});
