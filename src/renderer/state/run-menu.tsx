@@ -6,6 +6,7 @@ import {
   FolderOpen,
   GitCompareArrows,
   History,
+  Play,
   RotateCcw,
   SquareTerminal,
   Trash2,
@@ -23,7 +24,9 @@ import {
   isLive,
   restartRun,
   retryRun,
+  startNow,
   stopRun,
+  waitsForOthers,
   whyNoReview,
   whyNoTerminal,
 } from './run-actions.ts';
@@ -71,6 +74,19 @@ export function runMenu(run: Run): readonly MenuItem[] {
       },
     },
     { kind: 'separator', id: 'after-open' },
+    ...(waitsForOthers(run)
+      ? [
+          {
+            kind: 'item' as const,
+            id: 'start-now',
+            label: 'Start now, without waiting',
+            icon: <Play />,
+            onSelect: () => {
+              startNow(run);
+            },
+          },
+        ]
+      : []),
     ...(failedToSpawn(run)
       ? [
           {

@@ -1,6 +1,7 @@
 import { agents } from './agents.ts';
 import type { Api } from './define.ts';
 import { host } from './host.ts';
+import { imports } from './imports.ts';
 import { merges } from './merges.ts';
 import { projects } from './projects.ts';
 import { gates } from './gates.ts';
@@ -12,5 +13,18 @@ import { specs } from './specs.ts';
 import { terminals } from './terminals.ts';
 
 /** Everything that a page can ask of its host. Nothing else is reachable. */
-export const contract = { host, projects, specs, prompts, agents, runs, terminals, review, merges, radar, gates };
+export const contract = {
+  host,
+  projects,
+  specs,
+  imports,
+  prompts,
+  agents,
+  runs,
+  terminals,
+  review,
+  merges,
+  radar,
+  gates,
+};
 export type HostApi = Api<typeof contract>;

@@ -25,6 +25,11 @@ export interface AgentDefinition {
   /** How to get it, as a command or a sentence. */
   install: string;
   status: StatusRules;
+  /**
+   * Files of the repository that it reads as rules by itself, from the top: paths, or a folder with `/*`. `A|B`: A, and B
+   * only where there is no A.
+   */
+  rules?: readonly string[];
 }
 
 /** How the first prompt goes in. */

@@ -20,6 +20,7 @@ const agentId = 'claude' as AgentId;
 let world: string;
 let root: string;
 let always: readonly string[];
+let rules: readonly string[];
 let specs: Specs;
 let prompts: Prompts;
 
@@ -27,10 +28,19 @@ beforeEach(async () => {
   world = await realpath(await mkdtemp(join(tmpdir(), 'prompts-')));
   root = join(world, 'project');
   always = [];
-  const projects = { require: () => ({ path: root, config: { prompts: { always } } }) };
+  rules = [];
+  const projects = { require: () => ({ path: root, config: { prompts: { always, rules } } }) };
   const watch = watchFolderWith(silentLog);
   specs = new Specs({ projects, watch, log: silentLog, template: join(world, 'none') });
-  prompts = new Prompts({ projects, watch, log: silentLog, specs });
+  prompts = new Prompts({
+    projects,
+    watch,
+    log: silentLog,
+    specs,
+    rulesOf: (_projectId, agent) => (agent === 'claude' ? ['CLAUDE.md|AGENTS.md'] : []),
+    ownFolder: join(world, 'config'),
+    libraryFolder: null,
+  });
   await put('specs/work.md', '---\ntitle: Work\nprompts: [testing]\n---\nOn disk.\n');
 });
 
@@ -119,11 +129,18 @@ describe('the list of parts', () => {
     expect(lists.at(-1)).toEqual([
       {
         kind: 'module',
+        origin: 'project',
         id: 'testing',
         title: 'How to test',
+        description: '',
         path: '.switchyard/prompts/testing.md',
         version: expect.stringMatching(/^[0-9a-f]{12}$/) as string,
         tokens: 8,
+        parameters: [],
+        needs: { modules: [], files: [], agents: [] },
+        use: { always: null, agents: [] },
+        isHidden: false,
+        problems: [],
       },
     ]);
     await put('.switchyard/invariants/a.md', 'Rule');

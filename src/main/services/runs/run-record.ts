@@ -12,7 +12,7 @@ export type RunRecord = Omit<Run, 'projectId' | 'activity' | 'changes' | 'presen
 export function newRecord(
   facts: Pick<
     RunRecord,
-    'id' | 'spec' | 'agent' | 'variant' | 'branch' | 'base' | 'worktreePath' | 'terminalId' | 'promptVersion'
+    'id' | 'task' | 'spec' | 'agent' | 'variant' | 'branch' | 'base' | 'worktreePath' | 'terminalId' | 'promptVersion'
   >,
   now: number,
 ): RunRecord {

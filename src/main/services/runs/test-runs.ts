@@ -12,6 +12,7 @@ import type { Run, RunRequest } from '#shared/contract/runs.ts';
 import type { AgentId, ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
 import { ok } from '#shared/result.ts';
 
+import { isSpecMerged } from './merged-spec.ts';
 import { ProjectRuns } from './project-runs.ts';
 import { runFacts } from './run-facts.ts';
 import type { AgentsPort, RunProject, TerminalsPort } from './run-ports.ts';
@@ -121,6 +122,8 @@ export class TestRuns {
   readonly terminals = new FakeTerminals();
   readonly projectId = 'project' as ProjectId;
   readonly git: Git;
+  /** What each spec comes after. */
+  readonly after = new Map<string, readonly string[]>();
   project: RunProject;
   runs: Runs;
   #store: Store;
@@ -207,7 +210,16 @@ export class TestRuns {
       specs: {
         find: (_id, slug) =>
           Promise.resolve(
-            slug === 'missing' ? null : { slug, title: `The ${slug}`, base: null, branch: null, errors: [] },
+            slug === 'missing'
+              ? null
+              : {
+                  slug,
+                  title: `The ${slug}`,
+                  base: null,
+                  branch: null,
+                  after: (this.after.get(slug) ?? []) as SpecSlug[],
+                  errors: [],
+                },
           ),
       },
       prompts: {
@@ -216,6 +228,7 @@ export class TestRuns {
             text: `Do ${slug} on ${branch}`,
             tokens: 4,
             parts: [],
+            rules: [],
             problems: [],
             version: `v-${slug}`,
           }),
@@ -224,6 +237,7 @@ export class TestRuns {
       terminals,
       worktrees,
       snapshots,
+      isSpecMerged: (place) => isSpecMerged(git, place),
       log: silentLog,
       shell: (command) => ({ command: 'sh', args: ['-c', command] }),
     });

@@ -79,6 +79,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX evidence_by_tree ON evidence (tree, command_hash, ended_at);
   CREATE INDEX evidence_by_run ON evidence (run_id, check_id, ended_at)
   `,
+  // A run can draft specs instead of carrying one out.
+  `
+  ALTER TABLE runs ADD COLUMN task TEXT NOT NULL DEFAULT 'build'
+  `,
 ];
 
 /** What is there after all of them. */

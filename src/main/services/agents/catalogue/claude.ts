@@ -17,6 +17,7 @@ export const claude: AgentDefinition = {
   env: {},
   version: { args: ['--version'], pattern: /(\d+\.\d+\.\d+)/ },
   install: 'npm install -g @anthropic-ai/claude-code',
+  rules: ['CLAUDE.md|AGENTS.md'],
   status: {
     titles: [
       // Half circles since 2.1.3xx, braille before.

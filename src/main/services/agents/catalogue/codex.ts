@@ -18,6 +18,7 @@ export const codex: AgentDefinition = {
   // It may print a line of warning first.
   version: { args: ['--version'], pattern: /(\d+\.\d+\.\d+)/ },
   install: 'npm install -g @openai/codex',
+  rules: ['AGENTS.md'],
   status: {
     titles: [
       { pattern: /\[ ! \]|Action Required/u, means: 'waiting' },

@@ -16,6 +16,7 @@ export const gemini: AgentDefinition = {
   env: {},
   version: { args: ['--version'], pattern: /(\d+\.\d+\.\d+)/ },
   install: 'npm install -g @google/gemini-cli',
+  rules: ['GEMINI.md'],
   status: {
     titles: [
       { pattern: /^✦/u, means: 'working' },

@@ -22,6 +22,7 @@ export const kilo: AgentDefinition = {
   },
   version: { args: ['--version'], pattern: /(\d+\.\d+\.\d+)/ },
   install: 'npm install -g @kilocode/cli',
+  rules: ['AGENTS.md', '.kilo/rules/*|.kilocode/rules/*'],
   status: {
     titles: [],
     otherTitles: null,

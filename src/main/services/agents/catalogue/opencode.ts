@@ -19,5 +19,6 @@ export const opencode: AgentDefinition = {
   version: { args: ['--version'], pattern: /(\d+\.\d+\.\d+)/ },
   install: 'npm install -g opencode-ai',
   // Its titles name the session and no state.
+  rules: ['AGENTS.md|CLAUDE.md'],
   status: noStatusRules,
 };
