@@ -1,4 +1,4 @@
-import { FileText, GitCompareArrows, Radar, SquareTerminal, X } from 'lucide-react';
+import { FileText, GitCompareArrows, Puzzle, Radar, SquareTerminal, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { collidingPairs } from '#renderer/state/collisions.ts';
@@ -21,7 +21,7 @@ export function CentreTabs(): ReactNode {
   const reviewed = useRun(openReview);
   const isRadarOpen = useView((view) => view.isRadarOpen);
   const collisions = useMirror((mirror) => collidingPairs(mirror.radar));
-  const { showGrid, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } = useView.getState();
+  const { showGrid, showPrompts, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } = useView.getState();
   return (
     <nav className={styles.tabs} aria-label="In the centre">
       <Tab
@@ -31,6 +31,7 @@ export function CentreTabs(): ReactNode {
         isCurrent={centre.kind === 'grid' || centre.kind === 'welcome'}
         onShow={showGrid}
       />
+      <Tab icon={<Puzzle />} label="Prompts" isCurrent={centre.kind === 'prompts'} onShow={showPrompts} />
       {isRadarOpen ? (
         <Tab
           icon={<Radar />}

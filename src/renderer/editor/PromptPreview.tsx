@@ -28,7 +28,7 @@ export function PromptPreview({
   actions,
 }: {
   prompt: Prompt | null;
-  note?: string;
+  note?: string | undefined;
   actions?: ReactNode;
 }): ReactNode {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());

@@ -1,4 +1,4 @@
-import { GitCompareArrows, History, Play, RotateCcw } from 'lucide-react';
+import { GitCompareArrows, History, Play, RotateCcw, Split } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import {
@@ -25,6 +25,25 @@ export function ExitedBar({ run, exit }: { run: Run; exit: TerminalExit }): Reac
   return (
     <Bar tone={isFailure ? 'failure' : 'quiet'} title={title} text={reason}>
       {failedToSpawn(run) ? <RetryButton run={run} /> : <NextSteps run={run} />}
+    </Bar>
+  );
+}
+
+/** Under the terminal of an agent that was asked to split a spec and rests: where its drafts can be read. */
+export function DraftsBar({ run }: { run: Run }): ReactNode {
+  return (
+    <Bar
+      tone="quiet"
+      title="It drafts smaller specs"
+      text="You edit and accept them; nothing is in specs/ before that."
+    >
+      <Button
+        size="sm"
+        icon={<Split />}
+        onClick={() => useView.getState().openDialog({ kind: 'split-drafts', runId: run.id })}
+      >
+        See its drafts
+      </Button>
     </Bar>
   );
 }

@@ -1,6 +1,7 @@
 import {
   CircleStop,
   Copy,
+  Diff,
   Eraser,
   FileText,
   FolderOpen,
@@ -8,6 +9,7 @@ import {
   History,
   Play,
   RotateCcw,
+  Split,
   SquareTerminal,
   Trash2,
 } from 'lucide-react';
@@ -73,6 +75,30 @@ export function runMenu(run: Run): readonly MenuItem[] {
         view.showSpec(run.spec.slug);
       },
     },
+    {
+      kind: 'item',
+      id: 'compare-prompts',
+      label: 'What it was told…',
+      icon: <Diff />,
+      reason: run.promptVersion === null ? 'It was sent no prompt.' : null,
+      onSelect: () => {
+        view.openDialog({ kind: 'compare-prompts', runId: run.id, otherId: null });
+      },
+    },
+    ...(run.task === 'split'
+      ? [
+          {
+            kind: 'item' as const,
+            id: 'split-drafts',
+            label: 'See its drafts…',
+            icon: <Split />,
+            reason: run.presence.worktree ? null : 'Its worktree is gone.',
+            onSelect: () => {
+              view.openDialog({ kind: 'split-drafts', runId: run.id });
+            },
+          },
+        ]
+      : []),
     { kind: 'separator', id: 'after-open' },
     ...(waitsForOthers(run)
       ? [

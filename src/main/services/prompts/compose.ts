@@ -5,6 +5,7 @@ import type { SpecSlug } from '#shared/ids.ts';
 import { withoutFrontMatter } from '#shared/prompt/module-file.ts';
 import { parseSpec, type SpecFrontMatter } from '#shared/spec/spec-file.ts';
 import { renderSpecSection } from '#shared/spec/spec-section.ts';
+import { splitTaskTag } from '#shared/spec/split-spec.ts';
 
 import { pickModules, type ModuleText, type PickedModule } from './pick-modules.ts';
 import type { RulesText } from './rules-files.ts';
@@ -211,7 +212,7 @@ function taskPiece(frontMatter: SpecFrontMatter, task: PromptTask, variables: Va
     title,
     origin: 'project',
     source,
-    text: task === 'split' ? `<task kind="split">\n${text}\n</task>` : `<task>\n${text}\n</task>`,
+    text: `${task === 'split' ? splitTaskTag : '<task>'}\n${text}\n</task>`,
     values: {},
     problems: [],
   };
