@@ -21,7 +21,8 @@ export function CentreTabs(): ReactNode {
   const reviewed = useRun(openReview);
   const isRadarOpen = useView((view) => view.isRadarOpen);
   const collisions = useMirror((mirror) => collidingPairs(mirror.radar));
-  const { showGrid, showPrompts, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } = useView.getState();
+  const { showGrid, showPrompts, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } =
+    useView.getState();
   return (
     <nav className={styles.tabs} aria-label="In the centre">
       <Tab
