@@ -36,7 +36,7 @@ export class HeldRuns {
   async missing(runs: ProjectRuns, base: string, after: readonly SpecSlug[]): Promise<readonly SpecSlug[]> {
     const missing: SpecSlug[] = [];
     for (const slug of after) {
-      const byRun = runs.all().some((run) => run.spec.slug === slug && run.merged?.into === base);
+      const byRun = runsOf(runs, slug).some((run) => run.merged?.into === base);
       if (byRun || (await this.#options.isMerged({ projectPath: runs.projectPath, base, slug }))) continue;
       missing.push(slug);
     }
@@ -45,9 +45,7 @@ export class HeldRuns {
 
   /** The status of a run that waits for these. */
   status(runs: ProjectRuns, base: string, waitsFor: readonly SpecSlug[]): RunStatus {
-    const names = waitsFor.map((slug) =>
-      runs.all().some((run) => run.spec.slug === slug) ? `“${slug}”` : `“${slug}” (no run yet)`,
-    );
+    const names = waitsFor.map((slug) => (runsOf(runs, slug).length > 0 ? `“${slug}”` : `“${slug}” (no run yet)`));
     const detail = `Waits until ${listed(names)} ${names.length === 1 ? 'is' : 'are'} merged into ${base}.`;
     return { kind: 'queued', source: 'stages', since: this.#options.now(), detail, waitsFor };
   }
@@ -77,6 +75,10 @@ export class HeldRuns {
     else runs.setStatus(id, { ...this.status(runs, base, missing), since: now.status.since });
   }
 }
+
+/** Those that carry it out: one that only drafts smaller specs brings nothing into a base. */
+const runsOf = (runs: ProjectRuns, slug: SpecSlug): readonly Run[] =>
+  runs.all().filter((run) => run.spec.slug === slug && run.task === 'build');
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
