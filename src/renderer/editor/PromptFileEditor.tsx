@@ -182,14 +182,13 @@ export function PromptFileEditor({
           parts={[
             {
               id: 'text',
-              minSize: 280,
+              minSize: 200,
               content: <CodeEditor model={model} label={`Module ${place.id}`} />,
             },
             {
               id: 'declares',
-              defaultSize: 300,
-              minSize: 220,
-              keepsPixels: true,
+              defaultSize: '36%',
+              minSize: 190,
               content: (
                 <div className={styles.declares}>
                   <UsedBy source={source} />

@@ -110,8 +110,8 @@ export function PromptsScreen(): ReactNode {
         parts={[
           {
             id: 'list',
-            defaultSize: 300,
-            minSize: 220,
+            defaultSize: 250,
+            minSize: 180,
             keepsPixels: true,
             content: (
               <div className={styles.lists}>
