@@ -4,6 +4,7 @@ import type { Run, RunStatus } from '#shared/contract/runs.ts';
 import type { RunId, SpecSlug } from '#shared/ids.ts';
 
 import type { ProjectRuns } from './project-runs.ts';
+import { pendingStages } from './run-record.ts';
 
 export interface HeldRunsOptions {
   /** Whether the base holds the work of a spec, whoever merged it and when. */
@@ -63,6 +64,26 @@ export class HeldRuns {
         this.#options.log.error('could not look at runs that wait for others', error);
       }
     });
+  }
+
+  /** Makes a run that failed wait for what its base lacks; false: it lacks nothing. */
+  async holdAgain(runs: ProjectRuns, { id, base }: Run, after: readonly SpecSlug[]): Promise<boolean> {
+    const missing = await this.missing(runs, base, after);
+    if (missing.length === 0) return false;
+    runs.change(id, { stages: pendingStages() });
+    runs.setStatus(id, this.status(runs, base, missing));
+    return true;
+  }
+
+  /** The person does not want it any more, before anything was made. */
+  cancel(runs: ProjectRuns, run: Run): void {
+    const now = this.#options.now();
+    const detail = 'Cancelled before it began. Nothing had been made.';
+    const stages = run.stages.map((stage, index) =>
+      index === 0 ? { ...stage, state: 'failed' as const, startedAt: now, endedAt: now, detail } : stage,
+    );
+    runs.change(run.id, { stages });
+    runs.setStatus(run.id, { kind: 'failed', source: 'stages', since: now, detail });
   }
 
   async #lookAt(runs: ProjectRuns, { id, base }: Run): Promise<void> {

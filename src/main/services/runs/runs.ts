@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto';
-
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { SerialQueue } from '#main/base/serial-queue.ts';
-import type { SpawnableAgent } from '#main/services/agents/agents.ts';
 import type { RemoveFailure } from '#main/services/worktrees/remove.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
@@ -23,6 +20,8 @@ import { fail, ok, type Result } from '#shared/result.ts';
 import { HeldRuns, isHeld } from './held-runs.ts';
 import { planRuns } from './plan-runs.ts';
 import { isBeingMade, ownsNothing, type ProjectRuns } from './project-runs.ts';
+import { recordPlanned } from './record-planned.ts';
+import { isRunning, obstacleOf } from './run-obstacles.ts';
 import type {
   AgentsPort,
   ProjectsPort,
@@ -33,7 +32,7 @@ import type {
   TerminalsPort,
   WorktreesPort,
 } from './run-ports.ts';
-import { newRecord, pendingStages, type RunRecord } from './run-record.ts';
+import type { RunRecord } from './run-record.ts';
 import { Spawner } from './spawner.ts';
 import { StatusMonitor } from './status-monitor.ts';
 import { UnfinishedRuns } from './unfinished-runs.ts';
@@ -169,33 +168,10 @@ export class Runs implements Api, Disposable {
     const obstacles = planned.flatMap((each) => each.obstacles);
     if (obstacles.length > 0) return fail({ kind: 'refused', obstacles: [...new Set(obstacles)] });
 
-    const records = await Promise.all(
-      planned.map(async (each) => {
-        const id = newRunId();
-        const { task } = each;
-        const [spec, agent] = await Promise.all([
-          this.#options.specs.find(input.projectId, each.slug),
-          this.#options.agents.find(input.projectId, each.agentId),
-        ]);
-        const missing = await this.#held.missing(runs, each.base, task === 'split' ? [] : (spec?.after ?? []));
-        const record = newRecord(
-          {
-            id,
-            task,
-            spec: { slug: each.slug, title: spec?.title ?? each.slug },
-            agent: { id: each.agentId, label: agent?.label ?? each.agentId },
-            variant: each.variant,
-            branch: each.branch,
-            base: each.base,
-            worktreePath: each.worktreePath,
-            terminalId: `run-${id}` as TerminalId,
-            promptVersion: each.prompt?.version ?? null,
-          },
-          this.#now(),
-        );
-        return missing.length === 0 ? record : { ...record, status: this.#held.status(runs, each.base, missing) };
-      }),
-    );
+    const { projectId } = input;
+    const { specs, agents } = this.#options;
+    const facts = { projectId, runs, specs, agents, held: this.#held, now: this.#now() };
+    const records = await Promise.all(planned.map((each) => recordPlanned(each, facts)));
     const obstacle = await this.#begin(runs, records, planned);
     if (obstacle !== null) return fail({ kind: 'refused', obstacles: [obstacle] });
     for (const record of records) if (!isHeld(record)) void this.#spawner.spawn(project, runs, record.id);
@@ -216,7 +192,7 @@ export class Runs implements Api, Disposable {
     const found = this.find(id);
     if (!found) return missing();
     if (isHeld(found.run)) {
-      this.#cancelHeld(found.runs, found.run);
+      this.#held.cancel(found.runs, found.run);
       return ok(undefined);
     }
     if (this.#spawner.isPreparing(id)) {
@@ -284,12 +260,7 @@ export class Runs implements Api, Disposable {
       const leftover = await this.#unfinished.clearAway(runs, run);
       if (leftover !== null) return fail({ kind: 'refused', obstacles: [leftover] });
       const spec = run.task === 'split' ? null : await this.#options.specs.find(runs.projectId, run.spec.slug);
-      const waitsFor = await this.#held.missing(runs, run.base, spec?.after ?? []);
-      if (waitsFor.length > 0) {
-        runs.change(id, { stages: pendingStages() });
-        runs.setStatus(id, this.#held.status(runs, run.base, waitsFor));
-        return ok(undefined);
-      }
+      if (await this.#held.holdAgain(runs, run, spec?.after ?? [])) return ok(undefined);
       runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
       void this.#spawner.spawn(project, runs, id);
       return ok(undefined);
@@ -431,16 +402,6 @@ export class Runs implements Api, Disposable {
     void this.#spawner.spawn(this.#requireProject(runs.projectId), runs, id);
   }
 
-  #cancelHeld(runs: ProjectRuns, run: Run): void {
-    const now = this.#now();
-    const detail = 'Cancelled before it began. Nothing had been made.';
-    const stages = run.stages.map((stage, index) =>
-      index === 0 ? { ...stage, state: 'failed' as const, startedAt: now, endedAt: now, detail } : stage,
-    );
-    runs.change(run.id, { stages });
-    runs.setStatus(run.id, { kind: 'failed', source: 'stages', since: now, detail });
-  }
-
   async #startAgain(
     runs: ProjectRuns,
     id: RunId,
@@ -533,26 +494,3 @@ export class Runs implements Api, Disposable {
 
 const missing = (): Promise<{ ok: false; error: { kind: 'run-missing' } }> =>
   Promise.resolve(fail({ kind: 'run-missing' as const }));
-
-/** Why the agent of a run cannot be started now; null: it can. */
-function obstacleOf(
-  run: Run,
-  agent: SpawnableAgent | null,
-): { kind: 'not-trusted' } | { kind: 'refused'; obstacles: readonly string[] } | null {
-  if (!agent) return { kind: 'refused', obstacles: [`There is no agent “${run.agent.id}” any more.`] };
-  if (agent.asksForTrust) return { kind: 'not-trusted' };
-  return agent.obstacle === null ? null : { kind: 'refused', obstacles: [agent.obstacle] };
-}
-
-/** Whether the agent's process is there, as far as is known. */
-function isRunning(run: Run): boolean {
-  const { kind } = run.status;
-  return (
-    kind === 'working' ||
-    kind === 'waiting' ||
-    kind === 'idle' ||
-    (kind === 'unknown' && run.status.source !== 'process')
-  );
-}
-
-const newRunId = (): RunId => randomBytes(6).toString('hex') as RunId;
