@@ -59,7 +59,7 @@ test('specs from elsewhere, modules with values, runs that wait, and what two of
     await expect(dialog).toBeHidden();
     await expect(bench.editor('member-login')).toContainText('Members log in with a key.');
     const prompt = page.getByRole('region', { name: 'Spec: Member login' });
-    await expect(prompt).toContainText('1.2: IF the key is unknown THEN the system SHALL say so');
+    await expect(prompt).toContainText('**1.2**: IF the key is unknown THEN the system SHALL say so');
     await expect(page.getByText('and in step with it')).toBeVisible();
   });
 
@@ -76,7 +76,7 @@ test('specs from elsewhere, modules with values, runs that wait, and what two of
     await expect(module).toContainText('Run `npm run check` before you commit.');
     await expect(module).not.toContainText('needs a value');
     await expect(page.getByRole('region', { name: 'Rules files of this repository' })).toContainText('AGENTS.md');
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: /^Save/ }).click();
     await expect(page.getByText('Saved', { exact: true })).toBeVisible();
     expect(await repository.read('specs/member-login.md')).toMatch(/- testing: \{ ?command: npm run check ?\}/);
   });
@@ -126,9 +126,7 @@ test('specs from elsewhere, modules with values, runs that wait, and what two of
   });
 
   await test.step('a spec is split by an agent, and the drafts are the person’s to accept', async () => {
-    await page.keyboard.press('Control+Shift+P');
-    await page.getByRole('combobox').fill('prompts: inv');
-    await page.keyboard.press('Enter');
+    await bench.tab('Prompts').click();
     await page.getByRole('button', { name: /^Testing/ }).click();
     await expect(page.getByRole('region', { name: 'Where it is used' })).toContainText('Member login');
     await repository.write(
@@ -136,7 +134,9 @@ test('specs from elsewhere, modules with values, runs that wait, and what two of
       '---\ntitle: Both\nagents: [scribe]\nacceptance:\n  - { id: one, text: One is there. }\n  - { id: two, text: Two is there. }\n---\n\n```text file=one.txt\n1\n```\n\n```text file=two.txt\n2\n```\n',
     );
     await bench.expectInGroup('Both', 'Drafts');
-    await bench.choose('Both', 'Split into smaller specs…');
+    await bench.openCard('Both');
+    await page.getByRole('button', { name: 'More for this spec' }).click();
+    await page.getByRole('menuitem', { name: 'Split into smaller specs…' }).click();
     const dialog = bench.dialog('Split “Both”');
     await dialog.getByRole('button', { name: 'Draft smaller specs' }).click();
     await page.getByRole('button', { name: 'See its drafts' }).click();

@@ -79,7 +79,7 @@ export function ComparePrompts({
         ) : other && right ? (
           <Compared left={left} right={right} leftName={run.branch} rightName={other.branch} />
         ) : (
-          <PromptPreview prompt={left} />
+          <PromptPreview prompt={left} isSent />
         )}
       </div>
     </Dialog>

@@ -26,10 +26,13 @@ export function PromptPreview({
   prompt,
   note,
   actions,
+  isSent = false,
 }: {
   prompt: Prompt | null;
   note?: string | undefined;
   actions?: ReactNode;
+  /** It went out like this: what was wrong with it cannot be changed any more. */
+  isSent?: boolean;
 }): ReactNode {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   if (!prompt) return <EmptyState compact title="Composing the prompt…" />;
@@ -65,7 +68,7 @@ export function PromptPreview({
       {note ? <p className={styles.note}>{note}</p> : null}
       {general.length > 0 ? (
         <div className={styles.problems}>
-          <Callout tone="warning" title="Look at this before you send it">
+          <Callout tone="warning" title={isSent ? 'Known when it was sent' : 'Look at this before you send it'}>
             <ul>
               {general.map((problem) => (
                 <li key={problem}>{problem}</li>
