@@ -84,7 +84,7 @@ export function PromptPreview({
             <Part key={key} part={part} text={prompt.text} isOpen={!closed.has(key)} onToggle={() => toggle(key)} />
           );
         })}
-        <RulesFiles rules={prompt.rules} />
+        <RulesFiles rules={prompt.rules} isSent={isSent} />
       </div>
     </div>
   );

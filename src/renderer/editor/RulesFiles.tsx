@@ -19,7 +19,7 @@ const stateWords: Readonly<Record<RulesFile['state'], string>> = {
 };
 
 /** The rules that the repository has for agents beside ours, and for whom they go in. */
-export function RulesFiles({ rules }: { rules: readonly RulesFile[] }): ReactNode {
+export function RulesFiles({ rules, isSent }: { rules: readonly RulesFile[]; isSent: boolean }): ReactNode {
   const project = useMirror((mirror) => mirror.project);
   if (rules.length === 0) return null;
   const include = (path: string, wanted: boolean): void => {
@@ -44,11 +44,13 @@ export function RulesFiles({ rules }: { rules: readonly RulesFile[] }): ReactNod
               <code className={styles.version}>{file.version}</code>
             </span>
             <span className={styles.rulesState}>{stateWords[file.state]}</span>
-            <Checkbox
-              label="Put it into the prompt of agents that do not read it"
-              checked={file.isWanted}
-              onChange={(wanted) => include(file.path, wanted)}
-            />
+            {isSent ? null : (
+              <Checkbox
+                label="Put it into the prompt of agents that do not read it"
+                checked={file.isWanted}
+                onChange={(wanted) => include(file.path, wanted)}
+              />
+            )}
           </li>
         ))}
       </ul>
