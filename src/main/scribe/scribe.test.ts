@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -58,11 +58,14 @@ const lastMessage = (): Promise<string> => git('log', '-1', '--format=%B');
 const inWorktree = (path: string): Promise<string> => readFile(join(worktree, path), 'utf8');
 
 /** The prompt as an agent is given it, in a file. */
-const promptFor = async (spec: string): Promise<string> => {
+const promptFor = async (spec: string, task: 'build' | 'split' = 'build'): Promise<string> => {
   const { text } = composePrompt({
     invariants: [{ id: 'rule', title: 'Rule', text: '```ts file=from-a-rule.ts\nno\n```\n' }],
     modules: [],
     unread: [],
+    rules: [],
+    missingFiles: new Set(),
+    task,
     always: [],
     spec: { slug: 'greeting' as SpecSlug, text: spec },
     agentId: 'scribe',
@@ -179,6 +182,20 @@ Checks:
     expect(output).toContain('  │ because');
     expect(output).toContain('1 of 1 did not hold. What becomes of that is for you to decide.');
     expect(await lastMessage()).toContain('- strict: FAILED with exit code 3. It is strict.');
+  });
+
+  it('drafts smaller specs where it is asked to split one, and commits and checks nothing', async () => {
+    const output = await work(await promptFor(spec(`${passing}\nask: Loud?`), 'split'), '');
+    expect(output).toContain('I drafted 2 smaller specs');
+    expect(output).not.toContain('Loud?');
+    expect(await subjects()).toEqual(['Start']);
+    const drafts = ['greeting-nice.md', 'greeting-runs.md'];
+    expect((await readdir(join(worktree, '.switchyard/drafts'))).toSorted()).toEqual(drafts);
+    const text = await readFile(join(worktree, '.switchyard/drafts/greeting-runs.md'), 'utf8');
+    expect(text).toContain('footprint: [src/hello.js]');
+    // A spec that only speaks of it is carried out.
+    await work(await promptFor(spec('', '<task kind="split">\n```js file=a.js\n1;\n```\n')), '');
+    expect(await subjects()).toEqual(['Say hello', 'Start']);
   });
 
   it('asks its question, and puts the answer into the commit', async () => {

@@ -106,6 +106,13 @@ export class Scribe {
     const { screen } = this.#options;
     screen.heading(work.title);
     const { paths, refused } = await this.#write(work);
+    if (work.isSplit) {
+      screen.say();
+      screen.say(
+        `I drafted ${counted(paths.length, 'smaller spec')}, one for each point of its acceptance. Nothing is committed.`,
+      );
+      return;
+    }
     const checks = await this.#check(work.acceptance);
     const answer = work.ask === null ? null : await this.#ask(work.ask);
     if (work.ask !== null && answer === null) {

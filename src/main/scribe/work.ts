@@ -1,6 +1,7 @@
 import { fileBlocks, type FileBlock } from '#shared/spec/file-blocks.ts';
 import type { Acceptance } from '#shared/spec/spec-file.ts';
 import { readSpecSection } from '#shared/spec/spec-section.ts';
+import { draftsFolder, splitSpec, splitTaskTag } from '#shared/spec/split-spec.ts';
 
 /** What a text asks scribe to do. */
 export interface Work {
@@ -11,12 +12,26 @@ export interface Work {
   problems: readonly string[];
   acceptance: readonly Acceptance[];
   ask: string | null;
+  /** Whether the files are drafts of smaller specs, for the person to read and not to be committed. */
+  isSplit: boolean;
 }
 
 /** Reads a prompt: its spec, or a text that has none as if it were a spec without acceptance. */
 export function readWork(prompt: string): Work {
   const text = prompt.replaceAll(/\r\n?/g, '\n');
   const spec = readSpecSection(text);
+  const lines = text.split('\n');
+  // Behind the spec: one that quotes the tag is no prompt to split it.
+  if (spec && lines.lastIndexOf(splitTaskTag) > lines.lastIndexOf('</spec>')) {
+    const files = splitSpec(spec).map(({ name, text: draft }) => ({
+      path: `${draftsFolder}/${name}.md`,
+      language: 'md',
+      text: draft,
+      line: 1,
+    }));
+    const { title, slug } = spec;
+    return { title: `Split “${title}”`, slug, files, problems: [], acceptance: [], ask: null, isSplit: true };
+  }
   const body = spec?.body ?? text;
   const { blocks, problems } = fileBlocks(body);
   return {
@@ -26,6 +41,7 @@ export function readWork(prompt: string): Work {
     problems: problems.map(({ message }) => message),
     acceptance: spec?.acceptance ?? [],
     ask: spec?.ask ?? null,
+    isSplit: false,
   };
 }
 

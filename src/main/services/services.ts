@@ -18,6 +18,8 @@ import { fail, ok } from '#shared/result.ts';
 import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
 
 import { Agents } from './agents/agents.ts';
+import { rulesPatterns } from './agents/rules-patterns.ts';
+import { readLoginPath } from './agents/login-path.ts';
 import { Faults } from './faults.ts';
 import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
@@ -33,6 +35,7 @@ import { mergeBatch } from './radar/merge-batch.ts';
 import { Radar } from './radar/radar.ts';
 import type { RadarRun } from './radar/radar-ports.ts';
 import { Reviews } from './review/reviews.ts';
+import { isSpecMerged } from './runs/merged-spec.ts';
 import { ProjectRuns } from './runs/project-runs.ts';
 import { runFacts } from './runs/run-facts.ts';
 import type { RunProject } from './runs/run-ports.ts';
@@ -40,6 +43,8 @@ import { RunStore } from './runs/run-store.ts';
 import { Runs } from './runs/runs.ts';
 import { Settings, type SettingsBacking } from './settings/settings.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
+import { GithubIssues } from './specs/github-issues.ts';
+import { SpecImports } from './specs/spec-imports.ts';
 import { Specs, specTemplatePath } from './specs/specs.ts';
 import { openProjectState, type ProjectState } from './store/project-state.ts';
 import { Terminals } from './terminals/terminals.ts';
@@ -118,7 +123,18 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   const specs = owned.add(
     new Specs({ projects, template: join(templateFolder, specTemplatePath), watch: watchFolder, log }),
   );
-  const prompts = owned.add(new Prompts({ projects, specs, watch: watchFolder, log }));
+  const prompts = owned.add(
+    new Prompts({
+      projects,
+      specs,
+      rulesOf: (projectId, agentId) =>
+        rulesPatterns(agents.definitions(projectId).find(({ id }) => id === agentId)?.rules ?? []),
+      ownFolder: folders.config,
+      libraryFolder: join(templateFolder, '.switchyard/prompts'),
+      watch: watchFolder,
+      log,
+    }),
+  );
   const agents = owned.add(
     new Agents({
       projects,
@@ -150,10 +166,27 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       terminals,
       worktrees,
       snapshots,
+      isSpecMerged: (place) => isSpecMerged(git, place),
       log,
       shell,
     }),
   );
+  const loginPath = once(async () => {
+    const env = childEnvironment(process.env, {}, platform);
+    const shell = platform === 'win32' ? undefined : process.env['SHELL'];
+    const path = shell === undefined ? null : await readLoginPath({ shell, env });
+    // What this process was started with counts too, behind what the person's shell says.
+    return path === null ? env : { ...env, PATH: [path, env['PATH'] ?? ''].filter(Boolean).join(delimiter) };
+  });
+  const imports = new SpecImports({
+    projects,
+    specs,
+    issues: new GithubIssues(loginPath),
+    run: (id) => {
+      const found = runs.find(id);
+      return found && { projectId: found.run.projectId, worktreePath: found.run.worktreePath };
+    },
+  });
   const merges = owned.add(
     new Merges({
       git,
@@ -362,6 +395,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     },
     projects,
     specs,
+    imports,
     prompts,
     agents,
     runs,
@@ -386,6 +420,12 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       owned.dispose();
     },
   });
+}
+
+/** Asked for when it is needed, and then remembered. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => (answer ??= ask());
 }
 
 /** Scribe runs a spec's checks, and those of a Node project want the Node that runs Switchyard. */

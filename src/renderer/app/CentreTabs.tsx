@@ -1,4 +1,4 @@
-import { FileCode, FileText, GitCompareArrows, Radar, Search, SquareTerminal, X } from 'lucide-react';
+import { FileCode, FileText, GitCompareArrows, Puzzle, Radar, Search, SquareTerminal, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { collidingPairs } from '#renderer/state/collisions.ts';
@@ -23,7 +23,8 @@ export function CentreTabs(): ReactNode {
   const reviewed = useRun(openReview);
   const isRadarOpen = useView((view) => view.isRadarOpen);
   const collisions = useMirror((mirror) => collidingPairs(mirror.radar));
-  const { showGrid, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } = useView.getState();
+  const { showGrid, showPrompts, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } =
+    useView.getState();
   const { showSearch, closeSearch, showFile, closeFile } = useView.getState();
   return (
     <nav className={styles.tabs} aria-label="In the centre">
@@ -34,6 +35,7 @@ export function CentreTabs(): ReactNode {
         isCurrent={centre.kind === 'grid' || centre.kind === 'welcome'}
         onShow={showGrid}
       />
+      <Tab icon={<Puzzle />} label="Prompts" isCurrent={centre.kind === 'prompts'} onShow={showPrompts} />
       {isRadarOpen ? (
         <Tab
           icon={<Radar />}

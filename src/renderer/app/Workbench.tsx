@@ -28,6 +28,15 @@ import styles from './Workbench.module.css';
 const SpecEditor = lazy(async () => ({ default: (await import('#renderer/editor/SpecEditor.tsx')).SpecEditor }));
 const SpawnDialog = lazy(async () => ({ default: (await import('#renderer/editor/SpawnDialog.tsx')).SpawnDialog }));
 const FilePane = lazy(async () => ({ default: (await import('#renderer/file/FilePane.tsx')).FilePane }));
+const PromptsScreen = lazy(async () => ({
+  default: (await import('#renderer/editor/PromptsScreen.tsx')).PromptsScreen,
+}));
+const ImportDialog = lazy(async () => ({ default: (await import('#renderer/editor/ImportDialog.tsx')).ImportDialog }));
+const SplitDialog = lazy(async () => ({ default: (await import('#renderer/editor/SplitDialog.tsx')).SplitDialog }));
+const SplitDrafts = lazy(async () => ({ default: (await import('#renderer/editor/SplitDrafts.tsx')).SplitDrafts }));
+const ComparePrompts = lazy(async () => ({
+  default: (await import('#renderer/editor/ComparePrompts.tsx')).ComparePrompts,
+}));
 const ReviewPane = lazy(async () => ({ default: (await import('#renderer/review/ReviewPane.tsx')).ReviewPane }));
 
 /** A project on screen: the board, the centre, and the dialogs that belong to a project. */
@@ -70,6 +79,7 @@ function Centre(): ReactNode {
     welcome: 'the start',
     grid: 'the terminals',
     radar: 'the radar',
+    prompts: 'the prompts',
     spec: 'the spec',
     review: 'the review',
     search: 'the search',
@@ -99,6 +109,8 @@ function Centre(): ReactNode {
               <SearchPane />
             ) : centre.kind === 'file' ? (
               <FilePane key={`${centre.runId}:${centre.path}`} runId={centre.runId} path={centre.path} />
+            ) : centre.kind === 'prompts' ? (
+              <PromptsScreen />
             ) : hasTerminals ? (
               <TerminalGrid />
             ) : (
@@ -115,8 +127,8 @@ function Centre(): ReactNode {
 function ProjectDialogs(): ReactNode {
   const dialog = useView((view) => view.dialog);
   const close = useView((view) => view.closeDialog);
-  const run = useRun(dialog?.kind === 'remove-run' ? dialog.runId : null);
-  const spec = useSpec(dialog?.kind === 'delete-spec' || dialog?.kind === 'rename-spec' ? dialog.slug : null);
+  const run = useRun(dialog && 'runId' in dialog ? dialog.runId : null);
+  const spec = useSpec(dialog && 'slug' in dialog ? dialog.slug : null);
   switch (dialog?.kind) {
     case 'spawn':
       return (
@@ -124,6 +136,30 @@ function ProjectDialogs(): ReactNode {
           <SpawnDialog open slugs={dialog.slugs} onClose={close} />
         </Suspense>
       );
+    case 'import':
+      return (
+        <Suspense fallback={null}>
+          <ImportDialog onClose={close} />
+        </Suspense>
+      );
+    case 'split':
+      return spec ? (
+        <Suspense fallback={null}>
+          <SplitDialog spec={spec} onClose={close} />
+        </Suspense>
+      ) : null;
+    case 'split-drafts':
+      return run ? (
+        <Suspense fallback={null}>
+          <SplitDrafts run={run} onClose={close} />
+        </Suspense>
+      ) : null;
+    case 'compare-prompts':
+      return run ? (
+        <Suspense fallback={null}>
+          <ComparePrompts run={run} otherId={dialog.otherId} onClose={close} />
+        </Suspense>
+      ) : null;
     case 'new-spec':
       return <SpecTitleDialog slug={null} onClose={close} />;
     case 'rename-spec':

@@ -95,6 +95,35 @@ function projectCommands(): readonly Command[] {
       },
     },
     {
+      id: 'go.prompts',
+      title: 'Prompts: invariants and modules',
+      group: 'Go to',
+      keys: ['p'],
+      keywords: ['rules', 'library', 'parameters'],
+      run: () => {
+        view().showPrompts();
+      },
+    },
+    {
+      id: 'spec.import',
+      title: 'Import specs: Kiro, spec-kit, GitHub issues, pasted text…',
+      group: 'Spec',
+      keywords: ['elsewhere', 'paste', 'issue'],
+      run: () => {
+        view().openDialog({ kind: 'import' });
+      },
+    },
+    {
+      id: 'spec.split',
+      title: 'Split the open spec…',
+      group: 'Spec',
+      when: () => view().openSpec !== null,
+      run: () => {
+        const slug = view().openSpec;
+        if (slug) view().openDialog({ kind: 'split', slug });
+      },
+    },
+    {
       id: 'spec.new',
       title: 'New spec…',
       group: 'Spec',
@@ -168,7 +197,7 @@ function projectCommands(): readonly Command[] {
       keys: [appKeys.leave],
       inTerminal: true,
       keywords: ['switch', 'close', 'start'],
-      reason: () => (view().unsavedSpecs.size > 0 ? 'A spec has edits that are not saved.' : null),
+      reason: () => (view().unsavedSpecs.size > 0 ? 'There are edits that are not saved.' : null),
       run: closeProject,
     },
     ...paneCommands(),
@@ -229,6 +258,12 @@ function selectedRunCommands(): readonly Command[] {
     onRun('retry', 'Selected run: retry spawn', retryRun, { when: failedToSpawn }),
     onRun('copy-branch', 'Selected run: copy branch name', (run) => copyText('branch name', run.branch)),
     onRun('copy-path', 'Selected run: copy worktree path', (run) => copyText('worktree path', run.worktreePath)),
+    onRun(
+      'compare-prompts',
+      'Selected run: compare its prompt with another…',
+      (run) => view().openDialog({ kind: 'compare-prompts', runId: run.id, otherId: null }),
+      { reason: (run) => (run.promptVersion === null ? 'It was sent no prompt.' : null) },
+    ),
     onRun('remove', 'Selected run: delete…', (run) => view().openDialog({ kind: 'remove-run', runId: run.id }), {
       when: (run) => !isGone(run),
     }),

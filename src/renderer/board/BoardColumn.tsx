@@ -1,4 +1,4 @@
-import { ListFilter, Plus, SquareKanban } from 'lucide-react';
+import { FolderInput, ListFilter, Plus, SquareKanban } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { useBoard } from '#renderer/state/board.ts';
@@ -88,6 +88,13 @@ export function BoardColumn(): ReactNode {
             }}
           />
         </div>
+        <IconButton
+          label="Specs from elsewhere: Kiro, spec-kit, GitHub issues, pasted text"
+          icon={<FolderInput />}
+          onClick={() => {
+            openDialog({ kind: 'import' });
+          }}
+        />
         <IconButton
           label="New spec"
           keys="n"

@@ -1,4 +1,4 @@
-import { Copy, FilePenLine, FileText, Play, Trash2 } from 'lucide-react';
+import { Copy, FilePenLine, FileText, Play, Split, Trash2 } from 'lucide-react';
 
 import { copyText } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
@@ -28,6 +28,16 @@ export function draftMenu(spec: SpecSummary): readonly MenuItem[] {
       reason: spec.problemCount > 0 ? 'Its front matter has problems.' : null,
       onSelect: () => {
         view.openDialog({ kind: 'spawn', slugs: [spec.slug] });
+      },
+    },
+    {
+      kind: 'item',
+      id: 'split',
+      label: 'Split into smaller specs…',
+      icon: <Split />,
+      reason: spec.problemCount > 0 ? 'Its front matter has problems.' : null,
+      onSelect: () => {
+        view.openDialog({ kind: 'split', slug: spec.slug });
       },
     },
     { kind: 'separator', id: 'after-open' },

@@ -56,6 +56,7 @@ export function PlannedRuns({
                 {each.variant === null ? '' : `, variant ${String(each.variant)}`}
                 {specs.length > 1 ? ` · ${specs.find((spec) => spec.slug === each.slug)?.title ?? each.slug}` : ''}
               </span>
+              {each.waits === null ? null : <span className={styles.detail}>{each.waits}</span>}
               {each.obstacles.map((obstacle) => (
                 <span key={obstacle} className={styles.obstacle}>
                   <CircleAlert aria-hidden /> {obstacle}

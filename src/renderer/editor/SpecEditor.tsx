@@ -1,4 +1,4 @@
-import { CircleAlert, FilePenLine, FileX, MoreHorizontal, Play, TriangleAlert } from 'lucide-react';
+import { CircleAlert, FilePenLine, FileX, MoreHorizontal, Play, Puzzle, TriangleAlert } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
@@ -23,7 +23,10 @@ import type { SpecProblem } from '#shared/spec/spec-file.ts';
 import { DiskConflictNotice } from './DiskConflictNotice.tsx';
 import { PromptPreview } from './PromptPreview.tsx';
 import { openSpec, saveSpec, useSpecDocuments, type SaveOutcome, type SpecDocument } from './spec-documents.ts';
+import { ModulePicks } from './ModulePicks.tsx';
+import { SourceNotice } from './SourceNotice.tsx';
 import { checkSpec, type KnownNames } from './spec-markers.ts';
+import { useModelText } from './use-model-text.ts';
 import styles from './SpecEditor.module.css';
 
 /** Pauses in typing after which the text is checked, and the prompt composed anew. */
@@ -68,7 +71,12 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
   const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   const text = useModelText(model, checkDelayMilliseconds);
   const { parsed, problems } = useMemo(() => checkSpec(text, known), [text, known]);
-  const prompt = usePrompt(slug, model);
+  const agents = useMirror((mirror) => mirror.agents);
+  const [isPicking, setIsPicking] = useState(false);
+  // The first agent that the spec names is whom it is most likely written to.
+  const agentId = parsed.frontMatter.agents.find((id) => agents?.some((agent) => agent.id === id)) ?? null;
+  const prompt = usePrompt(slug, model, agentId);
+  const onDisk = useSpec(slug);
   const [isSaving, setIsSaving] = useState(false);
 
   useEffect(() => {
@@ -161,6 +169,13 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
             items={[
               {
                 kind: 'item',
+                id: 'split',
+                label: 'Split into smaller specs…',
+                reason: document.isDirty ? 'Save it first.' : errors.length > 0 ? 'Mend the errors first.' : null,
+                onSelect: () => useView.getState().openDialog({ kind: 'split', slug }),
+              },
+              {
+                kind: 'item',
                 id: 'rename',
                 label: 'Rename…',
                 reason: document.isDirty ? 'Save it first.' : null,
@@ -178,6 +193,8 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
         </div>
       </header>
       {document.conflict ? <DiskConflictNotice document={document} conflict={document.conflict} /> : null}
+      {onDisk?.source ? <SourceNotice spec={onDisk} source={onDisk.source} isDirty={document.isDirty} /> : null}
+      {isPicking ? <ModulePicks model={model} onClose={() => setIsPicking(false)} /> : null}
       <SplitPane
         id="spec"
         className={styles.split ?? ''}
@@ -206,9 +223,21 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
               <PromptPreview
                 prompt={prompt}
                 note={
-                  prompt?.text.includes('{{branch}}')
-                    ? 'Each run fills in its own branch and base where they stand in braces.'
-                    : undefined
+                  [
+                    agentId === null
+                      ? null
+                      : `As ${agents?.find(({ id }) => id === agentId)?.label ?? agentId} would get it.`,
+                    prompt?.text.includes('{{branch}}')
+                      ? 'Each run fills in its own branch and base where they stand in braces.'
+                      : null,
+                  ]
+                    .filter((sentence) => sentence !== null)
+                    .join(' ') || undefined
+                }
+                actions={
+                  <Button size="sm" variant="ghost" icon={<Puzzle />} onClick={() => setIsPicking(true)}>
+                    Modules…
+                  </Button>
                 }
               />
             ),
@@ -258,34 +287,16 @@ function useKnownNames(): KnownNames {
   );
 }
 
-/** The model's text, a little after typing has paused. */
-function useModelText(model: monaco.editor.ITextModel, delay: number): string {
-  const [text, setText] = useState(() => model.getValue());
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const heard = model.onDidChangeContent(() => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        setText(model.getValue());
-      }, delay);
-    });
-    return () => {
-      clearTimeout(timer);
-      heard.dispose();
-    };
-  }, [model, delay]);
-  return text;
-}
-
 /** The prompt that the text makes as it stands, saved or not. The last one stays in view while the next is composed. */
-function usePrompt(slug: SpecSlug, model: monaco.editor.ITextModel): Prompt | null {
+function usePrompt(slug: SpecSlug, model: monaco.editor.ITextModel, agentId: string | null): Prompt | null {
   const project = useProject();
   const sources = useMirror((mirror) => mirror.promptSources);
+  const config = project.config;
   const text = useModelText(model, composeDelayMilliseconds);
   const [prompt, setPrompt] = useState<Prompt | null>(null);
   useEffect(() => {
     let isStale = false;
-    const request = { projectId: project.id, slug, text, agentId: null, branch: null, base: null };
+    const request = { projectId: project.id, slug, text, agentId, branch: null, base: null };
     host.prompts
       .compose(request)
       .then((composed) => {
@@ -298,6 +309,6 @@ function usePrompt(slug: SpecSlug, model: monaco.editor.ITextModel): Prompt | nu
       isStale = true;
     };
     // `sources`: composed anew when an invariant or a module changes on disk.
-  }, [project.id, slug, text, sources]);
+  }, [project.id, slug, text, sources, config, agentId]);
   return prompt;
 }

@@ -1,7 +1,15 @@
-import { GitCompareArrows, History, RotateCcw } from 'lucide-react';
+import { GitCompareArrows, History, Play, RotateCcw, Split } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { failedToSpawn, isLive, restartRun, retryRun, whyNoReview } from '#renderer/state/run-actions.ts';
+import {
+  failedToSpawn,
+  isLive,
+  restartRun,
+  retryRun,
+  startNow,
+  stopRun,
+  whyNoReview,
+} from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
@@ -17,6 +25,39 @@ export function ExitedBar({ run, exit }: { run: Run; exit: TerminalExit }): Reac
   return (
     <Bar tone={isFailure ? 'failure' : 'quiet'} title={title} text={reason}>
       {failedToSpawn(run) ? <RetryButton run={run} /> : <NextSteps run={run} />}
+    </Bar>
+  );
+}
+
+/** Under the terminal of an agent that was asked to split a spec and rests: where its drafts can be read. */
+export function DraftsBar({ run }: { run: Run }): ReactNode {
+  return (
+    <Bar
+      tone="quiet"
+      title="It drafts smaller specs"
+      text="You edit and accept them; nothing is in specs/ before that."
+    >
+      <Button
+        size="sm"
+        icon={<Split />}
+        onClick={() => useView.getState().openDialog({ kind: 'split-drafts', runId: run.id })}
+      >
+        See its drafts
+      </Button>
+    </Bar>
+  );
+}
+
+/** Under the terminal of a run that waits for others: what for, and how not to. */
+export function HeldBar({ run }: { run: Run }): ReactNode {
+  return (
+    <Bar tone="quiet" title="In the queue" text={run.status.detail}>
+      <Button size="sm" onClick={() => stopRun(run)}>
+        Cancel
+      </Button>
+      <Button size="sm" icon={<Play />} onClick={() => startNow(run)}>
+        Start now
+      </Button>
     </Bar>
   );
 }

@@ -7,6 +7,7 @@ import {
   type ReactNode,
 } from 'react';
 
+import { waitsForOthers } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
 import type { Run } from '#shared/contract/runs.ts';
@@ -15,7 +16,7 @@ import type { TerminalId } from '#shared/ids.ts';
 import { MessageComposer } from './MessageComposer.tsx';
 import type { Direction } from './pane-layout.ts';
 import { changePaneState, usePaneState } from './pane-state.ts';
-import { ExitedBar, GoneBar } from './PaneEnding.tsx';
+import { DraftsBar, ExitedBar, GoneBar, HeldBar } from './PaneEnding.tsx';
 import { PaneHeader } from './PaneHeader.tsx';
 import { NoTerminal, PreparingCard } from './PreparingCard.tsx';
 import { terminalSessions } from './terminal-sessions.ts';
@@ -109,6 +110,8 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
           <NoTerminal run={run} />
         ) : null}
       </div>
+      {run.task === 'split' && ['idle', 'exited', 'waiting'].includes(run.status.kind) ? <DraftsBar run={run} /> : null}
+      {waitsForOthers(run) ? <HeldBar run={run} /> : null}
       {state?.connection.kind === 'exited' ? <ExitedBar run={run} exit={state.connection.exit} /> : null}
       {state?.connection.kind === 'gone' ? <GoneBar run={run} reason={state.connection.reason} /> : null}
       {isComposing && run.terminalId !== null ? (

@@ -122,6 +122,36 @@ export function restartRun(run: Run, how: 'afresh' | 'resume'): void {
   });
 }
 
+/** Whether the run waits for other specs to be merged before it begins by itself. */
+export const waitsForOthers = (run: Run): boolean =>
+  run.status.kind === 'queued' && (run.status.waitsFor ?? []).length > 0;
+
+export function startNow(run: Run): void {
+  perform('Start the run', async () => {
+    const started = await host.runs.startNow({ id: run.id });
+    if (started.ok) {
+      useView.getState().openTerminal(run.id);
+      return;
+    }
+    switch (started.error.kind) {
+      case 'run-missing':
+        notify.warn(alreadyGone);
+        return;
+      case 'not-held':
+        notify.info({ title: 'It has begun already', description: 'It does not wait for anything any more.' });
+        return;
+      case 'refused':
+        notify.error({ title: 'Its agent cannot be started', description: started.error.obstacles.join(' ') });
+        return;
+      case 'not-trusted':
+        askForTrust();
+        return;
+      default:
+        assertNever(started.error);
+    }
+  });
+}
+
 export function retryRun(run: Run): void {
   perform('Retry the spawn', async () => {
     const retried = await host.runs.retry({ id: run.id });

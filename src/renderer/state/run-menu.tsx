@@ -1,12 +1,15 @@
 import {
   CircleStop,
   Copy,
+  Diff,
   Eraser,
   FileText,
   FolderOpen,
   GitCompareArrows,
   History,
+  Play,
   RotateCcw,
+  Split,
   SquareTerminal,
   Trash2,
 } from 'lucide-react';
@@ -23,7 +26,9 @@ import {
   isLive,
   restartRun,
   retryRun,
+  startNow,
   stopRun,
+  waitsForOthers,
   whyNoReview,
   whyNoTerminal,
 } from './run-actions.ts';
@@ -70,7 +75,44 @@ export function runMenu(run: Run): readonly MenuItem[] {
         view.showSpec(run.spec.slug);
       },
     },
+    {
+      kind: 'item',
+      id: 'compare-prompts',
+      label: 'What it was told…',
+      icon: <Diff />,
+      reason: run.promptVersion === null ? 'It was sent no prompt.' : null,
+      onSelect: () => {
+        view.openDialog({ kind: 'compare-prompts', runId: run.id, otherId: null });
+      },
+    },
+    ...(run.task === 'split'
+      ? [
+          {
+            kind: 'item' as const,
+            id: 'split-drafts',
+            label: 'See its drafts…',
+            icon: <Split />,
+            reason: run.presence.worktree ? null : 'Its worktree is gone.',
+            onSelect: () => {
+              view.openDialog({ kind: 'split-drafts', runId: run.id });
+            },
+          },
+        ]
+      : []),
     { kind: 'separator', id: 'after-open' },
+    ...(waitsForOthers(run)
+      ? [
+          {
+            kind: 'item' as const,
+            id: 'start-now',
+            label: 'Start now, without waiting',
+            icon: <Play />,
+            onSelect: () => {
+              startNow(run);
+            },
+          },
+        ]
+      : []),
     ...(failedToSpawn(run)
       ? [
           {

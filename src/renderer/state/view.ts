@@ -9,6 +9,7 @@ export type Centre =
   | { kind: 'welcome' }
   | { kind: 'grid' }
   | { kind: 'radar' }
+  | { kind: 'prompts' }
   | { kind: 'spec'; slug: SpecSlug }
   | { kind: 'review'; runId: RunId }
   | { kind: 'search' }
@@ -38,6 +39,13 @@ export interface GridView {
 export type DialogRequest =
   | { kind: 'spawn'; slugs: readonly SpecSlug[] }
   | { kind: 'new-spec' }
+  /** Specs of other tools, of issues, or of a text. */
+  | { kind: 'import' }
+  | { kind: 'split'; slug: SpecSlug }
+  /** What a run has drafted that was asked to split its spec. */
+  | { kind: 'split-drafts'; runId: RunId }
+  /** What two runs were told; null: the person chooses the other one. */
+  | { kind: 'compare-prompts'; runId: RunId; otherId: RunId | null }
   | { kind: 'rename-spec'; slug: SpecSlug }
   | { kind: 'delete-spec'; slug: SpecSlug }
   | { kind: 'remove-run'; runId: RunId }
@@ -71,8 +79,11 @@ export interface View {
   /** Counts how often a terminal was asked for: the focused pane takes the keyboard each time, wherever it was. */
   terminalRequests: number;
   dialog: DialogRequest | null;
-  /** Specs with edits that are not saved. The editor says so; the board marks them and leaving the page asks. */
-  unsavedSpecs: ReadonlySet<SpecSlug>;
+  /**
+   * Specs, and files of prompts (`prompt:…`), with edits that are not saved. The editor says so; the board marks them and
+   * leaving the page asks.
+   */
+  unsavedSpecs: ReadonlySet<string>;
 
   /** Takes up where the person left this project; null: no project. */
   enterProject: (id: ProjectId | null) => void;
@@ -82,6 +93,7 @@ export interface View {
   choosePair: (pair: ChosenPair | null) => void;
   showInRadar: (radarView: View['radarView']) => void;
   closeRadar: () => void;
+  showPrompts: () => void;
   showSpec: (slug: SpecSlug) => void;
   /** Shows a spec that was just made, to be written: its text takes the keyboard. */
   writeSpec: (slug: SpecSlug) => void;
@@ -105,7 +117,7 @@ export interface View {
   forgetRuns: (present: (id: RunId) => boolean) => void;
   openDialog: (dialog: DialogRequest) => void;
   closeDialog: () => void;
-  setUnsaved: (slug: SpecSlug, unsaved: boolean) => void;
+  setUnsaved: (slug: string, unsaved: boolean) => void;
 }
 
 const emptyGrid: GridView = { runIds: [], focused: null, maximised: null };
@@ -181,6 +193,9 @@ export const useView = create<View>()((set) => ({
   },
   closeRadar: () => {
     set((view) => ({ isRadarOpen: false, ...(view.centre.kind === 'radar' ? { centre: { kind: 'grid' } } : {}) }));
+  },
+  showPrompts: () => {
+    set({ centre: { kind: 'prompts' } });
   },
   showSpec: (slug) => {
     set({ centre: { kind: 'spec', slug }, openSpec: slug });

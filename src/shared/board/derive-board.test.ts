@@ -161,6 +161,11 @@ describe('drafts', () => {
     expect(deriveBoard([out], specs).drafts).toHaveLength(3);
   });
 
+  it('keeps a spec a draft while an agent only drafts smaller ones from it', () => {
+    expect(deriveBoard([run('c', 'idle', { task: 'split' })], specs).drafts).toHaveLength(3);
+    expect(deriveBoard([run('c', 'idle')], specs).drafts).toHaveLength(2);
+  });
+
   it('end with the files that are no specs, so that nobody wonders where they are', () => {
     const stray = { path: 'specs/My Idea.md', reason: 'not a slug' };
     expect(deriveBoard([], { ...specs, strays: [stray] }).drafts.at(-1)).toEqual({ kind: 'stray', file: stray });

@@ -70,7 +70,8 @@ export function deriveBoard(runs: Iterable<Run>, specs: SpecList | null): BoardG
   for (const run of runs) {
     const { group, need } = placeOf(run);
     cards[group].push({ kind: 'run', run, need });
-    if (group !== 'done' || run.merged !== null) takenSlugs.add(run.spec.slug);
+    // One that only drafts smaller specs carries out nothing of its own.
+    if (run.task !== 'split' && (group !== 'done' || run.merged !== null)) takenSlugs.add(run.spec.slug);
   }
 
   cards.needsYou.sort(

@@ -2,6 +2,7 @@ import { agents } from './agents.ts';
 import type { Api } from './define.ts';
 import { files } from './files.ts';
 import { host } from './host.ts';
+import { imports } from './imports.ts';
 import { merges } from './merges.ts';
 import { projects } from './projects.ts';
 import { gates } from './gates.ts';
@@ -18,6 +19,7 @@ export const contract = {
   host,
   projects,
   specs,
+  imports,
   prompts,
   agents,
   runs,

@@ -26,7 +26,12 @@ export interface RunStatus {
   since: number;
   /** The question that is waited for, the exit code in words, the failure: one line for the card. */
   detail: string | null;
+  /** While queued: the specs that must be merged into its base before it begins by itself. */
+  waitsFor?: readonly SpecSlug[];
 }
+
+/** What a run is to do with its spec: carry it out, or draft smaller specs from it. */
+export type RunTask = 'build' | 'split';
 
 /** The stages of making a run, in order. A failure names its stage and takes back what this attempt made. */
 export const stageIds = ['check', 'branch', 'worktree', 'copy', 'setup', 'start'] as const;
@@ -73,6 +78,7 @@ export interface Run {
   id: RunId;
   projectId: ProjectId;
   spec: { slug: SpecSlug; title: string };
+  task: RunTask;
   agent: { id: AgentId; label: string };
   /** 1, 2, 3 when the spec was spawned several times at once, otherwise null. */
   variant: number | null;
@@ -126,12 +132,15 @@ export const runRequest = z.object({
   base: z.string().min(1).max(200).nullable(),
   /** Null: the spec's branch, else the project's template. */
   branch: z.string().min(1).max(200).nullable(),
+  /** `split`: the agent drafts smaller specs from this one, and changes nothing else. */
+  task: z.enum(['build', 'split']).optional(),
 });
 export type RunRequest = z.output<typeof runRequest>;
 
 /** One run as it would be made. Nothing has been done yet. */
 export interface PlannedRun {
   slug: SpecSlug;
+  task: RunTask;
   agentId: AgentId;
   variant: number | null;
   base: string;
@@ -139,6 +148,8 @@ export interface PlannedRun {
   worktreePath: string;
   setupCommand: string | null;
   prompt: Prompt | null;
+  /** What it would wait for before it begins, in a sentence; null: nothing. */
+  waits: string | null;
   /** Why it cannot be spawned as it is; empty when it can. */
   obstacles: readonly string[];
 }
@@ -196,6 +207,8 @@ export const runs = {
       RunMissing | { kind: 'still-running' } | { kind: 'worktree-missing' } | { kind: 'cannot-resume' } | SpawnRefused
     >(),
   ),
+  /** Begins a run that waits for others, without them. */
+  startNow: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-held' } | SpawnRefused>()),
   /** Makes a failed spawn again, from its first stage. */
   retry: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-failed' } | SpawnRefused>()),
   /** Types a message into the agent's terminal the way that agent takes one, and sends it. */

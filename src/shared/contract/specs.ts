@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { projectId, specSlug, type SpecSlug } from '#shared/ids.ts';
+import type { SpecSourceKind } from '#shared/spec/spec-source.ts';
 
 import { call, fails, feed, returns } from './define.ts';
 
@@ -13,7 +14,16 @@ export interface SpecSummary {
   base: string | null;
   branch: string | null;
   footprint: readonly string[];
+  /** Ids of the prompt modules that it names. */
+  prompts: readonly string[];
   after: readonly string[];
+  /** Where it was taken from; null: it was written here. */
+  source: {
+    kind: SpecSourceKind;
+    at: string;
+    /** `unknown`: nobody has asked; an issue is only looked at when the person says so. */
+    state: 'in-step' | 'changed' | 'gone' | 'unknown';
+  } | null;
   acceptanceCount: number;
   /** What the front matter has wrong; 0 means that it can be spawned as it is. */
   problemCount: number;

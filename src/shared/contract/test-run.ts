@@ -8,6 +8,7 @@ export function testRun(id: string, more: Partial<Run> = {}): Run {
     id: id as RunId,
     projectId: 'p' as ProjectId,
     spec: { slug: `spec-${id}` as SpecSlug, title: id },
+    task: 'build',
     agent: { id: 'scribe' as AgentId, label: 'Scribe' },
     variant: null,
     branch: `feature/${id}`,

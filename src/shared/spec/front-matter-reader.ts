@@ -46,6 +46,32 @@ export class FrontMatterReader {
     return null;
   }
 
+  /** The keys of a value, whatever they are called; none, and reported, when it has none. */
+  pairs(value: unknown, what: string): readonly { key: Placed<string>; value: unknown }[] {
+    if (value === null || value === undefined || (isScalar(value) && value.value === null)) return [];
+    if (!isMap(value)) {
+      this.#refuse(value, `${what} must be keys with values.`);
+      return [];
+    }
+    return (value.items as Pair[]).flatMap((pair) => {
+      const key = this.text(pair.key, 'A key');
+      return key ? [{ key, value: pair.value }] : [];
+    });
+  }
+
+  /** Whether a value has keys of its own. */
+  hasKeys(value: unknown): boolean {
+    return isMap(value);
+  }
+
+  /** A value that must be `true` or `false`; false when it is empty. */
+  flag(value: unknown, what: string): boolean {
+    if (value === null || value === undefined || (isScalar(value) && value.value === null)) return false;
+    if (isScalar(value) && typeof value.value === 'boolean') return value.value;
+    this.#refuse(value, `${what} must be \`true\` or \`false\`.`);
+    return false;
+  }
+
   /** A value that must be text; null when it is empty, or reported because it is something else. */
   text(value: unknown, what: string): Placed<string> | null {
     if (isScalar(value)) {

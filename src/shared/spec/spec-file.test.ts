@@ -49,6 +49,10 @@ describe('parseSpec', () => {
         base: 'develop',
         branch: 'ai/{agent}/{slug}',
         prompts: ['architecture', 'testing'],
+        promptPicks: [
+          { id: 'architecture', values: {} },
+          { id: 'testing', values: {} },
+        ],
         footprint: ['src/toggles/**', 'package.json'],
         after: ['match-history'],
         acceptance: [
@@ -56,6 +60,7 @@ describe('parseSpec', () => {
           { id: 'many', text: 'Several lines work', check: 'set -e\nnpm run build' },
         ],
         ask: 'Which colour?',
+        source: null,
       },
       body: '\n# Toggles\n',
       bodyLine: 24,

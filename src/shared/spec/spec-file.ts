@@ -5,8 +5,9 @@ import { agentId, specSlug } from '#shared/ids.ts';
 import { readAcceptance } from './acceptance.ts';
 import { refuseBranchName, refuseBranchTemplate } from './branch-name.ts';
 import { FrontMatterReader, type Fields, type Placed, type Report } from './front-matter-reader.ts';
-import { byteOrderMark, findFrontMatter } from './front-matter.ts';
-import { LineIndex } from './line-index.ts';
+import { byteOrderMark, findFrontMatter, problemsIn, type FrontMatterProblem } from './front-matter.ts';
+import { readPromptPicks, type PromptPick } from './prompt-picks.ts';
+import { readSpecSource, type SpecSource } from './spec-source.ts';
 
 export { slugOf } from './spec-slug.ts';
 
@@ -24,23 +25,21 @@ export interface SpecFrontMatter {
   base: string | null;
   /** May hold `{slug}`, `{agent}` and `{variant}`. */
   branch: string | null;
+  /** Ids of prompt modules. */
   prompts: readonly string[];
+  /** The same with the values that the spec gives to their parameters. */
+  promptPicks: readonly PromptPick[];
   footprint: readonly string[];
   after: readonly string[];
   acceptance: readonly Acceptance[];
   /** A question that the agent must ask the person before it commits. */
   ask: string | null;
+  /** Where the spec was taken from, for one that was; it is compared with that. */
+  source: SpecSource | null;
 }
 
-/** Something wrong with a spec, where it stands. Lines and columns count from 1, as Monaco's do. */
-export interface SpecProblem {
-  severity: 'error' | 'warning';
-  message: string;
-  line: number;
-  column: number;
-  endLine: number;
-  endColumn: number;
-}
+/** Something wrong with a spec, where it stands. */
+export type SpecProblem = FrontMatterProblem;
 
 export interface ParsedSpec {
   frontMatter: SpecFrontMatter;
@@ -51,7 +50,18 @@ export interface ParsedSpec {
   problems: readonly SpecProblem[];
 }
 
-const knownKeys = ['title', 'agents', 'base', 'branch', 'prompts', 'footprint', 'after', 'acceptance', 'ask'] as const;
+const knownKeys = [
+  'title',
+  'agents',
+  'base',
+  'branch',
+  'prompts',
+  'footprint',
+  'after',
+  'acceptance',
+  'ask',
+  'source',
+] as const;
 
 /** Longer front matter is no front matter: the closing fence is missing, or somebody wants to see the app hang. */
 const maxFrontMatterLength = 64 * 1024;
@@ -72,23 +82,9 @@ export function parseSpec(text: string): ParsedSpec {
     return withoutFrontMatter(text, 'The front matter is longer than 64 KB. Is the `---` that closes it missing?');
   }
 
-  const mark = text.startsWith(byteOrderMark) ? 1 : 0;
-  const head = text.slice(mark, place.bodyFrom);
-  const lines = new LineIndex(head);
-  const problems: SpecProblem[] = [];
-  const report: Report = (severity, message, from, to) => {
-    const start = lines.at(place.yamlFrom - mark + from);
-    const end = lines.at(place.yamlFrom - mark + Math.max(to, from + 1));
-    problems.push({ severity, message, ...start, endLine: end.line, endColumn: end.column });
-  };
+  const { report, problems, bodyLine } = problemsIn(text, place);
   const frontMatter = readFrontMatter(new FrontMatterReader(place.yaml, report), report);
-  return {
-    frontMatter,
-    body: text.slice(place.bodyFrom),
-    // The closing fence can be the last line of the file, without an end of its own.
-    bodyLine: head.endsWith('\n') ? lines.at(head.length).line : lines.at(head.length).line + 1,
-    problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
-  };
+  return { frontMatter, body: text.slice(place.bodyFrom), bodyLine, problems: problems() };
 }
 
 function withoutFrontMatter(text: string, message: string): ParsedSpec {
@@ -99,10 +95,12 @@ function withoutFrontMatter(text: string, message: string): ParsedSpec {
       base: null,
       branch: null,
       prompts: [],
+      promptPicks: [],
       footprint: [],
       after: [],
       acceptance: [],
       ask: null,
+      source: null,
     },
     body: text.startsWith(byteOrderMark) ? text.slice(1) : text,
     bodyLine: 1,
@@ -131,17 +129,20 @@ function readFrontMatter(reader: FrontMatterReader, report: Report): SpecFrontMa
     }
     return [...seen];
   };
+  const promptPicks = readPromptPicks(reader, fields.get('prompts')?.value, report);
   const ask = textOf('ask')?.value.trim() ?? '';
   return {
     title: readTitle(reader, fields, report),
     agents: listOf('agents', refuseAgent),
     base: refused(textOf('base'), refuseBranchName, 'The base'),
     branch: refused(textOf('branch'), refuseBranchTemplate, 'The branch'),
-    prompts: listOf('prompts', refusePromptModule),
+    prompts: promptPicks.map(({ id }) => id),
+    promptPicks,
     footprint: listOf('footprint', refuseFootprint),
     after: listOf('after', refuseSlug),
     acceptance: readAcceptance(reader, fields.get('acceptance')?.value, report),
     ask: ask === '' ? null : ask,
+    source: readSpecSource(reader, fields.get('source')?.value, report),
   };
 }
 
@@ -171,11 +172,6 @@ const refuseSlug = (slug: string): string | null => {
   if (specSlug.safeParse(slug).success) return null;
   if (slug.endsWith('.md')) return 'is a file name: name the spec without `.md`';
   return 'is no name of a spec: those are lower-case letters, digits and dashes';
-};
-
-const refusePromptModule = (id: string): string | null => {
-  if (id.endsWith('.md')) return 'is a file name: name the prompt module without `.md`';
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/.test(id) ? null : 'is no name of a prompt module';
 };
 
 const refuseFootprint = (glob: string): string | null => {

@@ -23,6 +23,7 @@ setup:
 merge: { method: squash }
 prompts:
   always: [house-style]
+  rules: [AGENTS.md]
 agents:
   - id: mine
     label: My agent
@@ -44,7 +45,7 @@ describe('parseProjectConfig', () => {
         copy: [],
         setup: null,
         merge: { method: 'merge' },
-        prompts: { always: [] },
+        prompts: { always: [], rules: [] },
         agents: [],
         gates: null,
         problems: [],
@@ -60,7 +61,7 @@ describe('parseProjectConfig', () => {
       copy: ['.env', 'config/*.local.json'],
       setup: { run: 'npm ci', timeoutMinutes: 5 },
       merge: { method: 'squash' },
-      prompts: { always: ['house-style'] },
+      prompts: { always: ['house-style'], rules: ['AGENTS.md'] },
       agents: [
         {
           id: 'mine',

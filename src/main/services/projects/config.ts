@@ -33,6 +33,8 @@ export interface ProjectConfig {
   prompts: {
     /** Modules that every prompt gets, whatever its spec names. */
     always: readonly string[];
+    /** Rules files of the repository that go into the prompts of agents which do not read them by themselves. */
+    rules: readonly string[];
   };
   agents: readonly ConfiguredAgent[];
   /** As written; read by the gates. */
@@ -154,7 +156,10 @@ export function parseProjectConfig(content: string | null, place: ProjectPlace):
         source.leaf(['merge', 'method'], z.enum(mergeMethod.options, 'expected merge, squash or rebase'))?.value ??
         'merge',
     },
-    prompts: { always: source.items(['prompts', 'always'], promptModule).map(({ value }) => value) },
+    prompts: {
+      always: source.items(['prompts', 'always'], promptModule).map(({ value }) => value),
+      rules: source.items(['prompts', 'rules'], copyGlob).map(({ value }) => value),
+    },
     agents: readAgents(source),
     gates: source.raw(['gates']) ?? null,
   };

@@ -4,9 +4,17 @@ import type { SpecSlug } from '#shared/ids.ts';
 import { fileBlocks } from '#shared/spec/file-blocks.ts';
 import { readSpecSection } from '#shared/spec/spec-section.ts';
 
-import { composePrompt, type ComposeInput, type PromptText } from './compose.ts';
+import { parseModule } from '#shared/prompt/module-file.ts';
 
-const part = (id: string, text = `Text of ${id}.\n`): PromptText => ({ id, title: id, text });
+import { composePrompt, type ComposeInput } from './compose.ts';
+import type { ModuleText } from './pick-modules.ts';
+import { judgeRules } from './rules-files.ts';
+
+const part = (id: string, text = `Text of ${id}.\n`): ModuleText => {
+  const { problems, bodyLine: _line, ...declared } = parseModule(text);
+  const errors = problems.map(({ message }) => message);
+  return { ...declared, id, title: declared.title ?? id, text, origin: 'project', errors };
+};
 const spec = (frontMatter: string, body = 'Build it.\n'): ComposeInput['spec'] => ({
   slug: 'toggles' as SpecSlug,
   text: `---\ntitle: Feature toggles\n${frontMatter}\n---\n${body}`,
@@ -15,7 +23,10 @@ const input = (changes: Partial<ComposeInput> = {}): ComposeInput => ({
   invariants: [],
   modules: [],
   unread: [],
+  rules: [],
   always: [],
+  missingFiles: new Set(),
+  task: 'build',
   spec: spec(''),
   agentId: 'claude',
   branch: 'feature/ai-toggles',
@@ -183,5 +194,162 @@ Do the work that the spec “Feature toggles” describes, within the rules abov
   it('keeps a name from breaking out of its tag', () => {
     const { text } = composePrompt(input({ invariants: [part('a"> <b\nc')] }));
     expect(text.split('\n')[0]).toBe('<invariant id="a-b-c">');
+  });
+});
+
+const module = (id: string, declared: string, body = `Text of ${id}.`): ModuleText =>
+  part(id, `---\n${declared}\n---\n${body}\n`);
+const order = (changes: Partial<ComposeInput>): readonly string[] =>
+  composePrompt(input(changes)).parts.flatMap(({ kind, id }) => (kind === 'module' ? [id] : []));
+
+describe('modules', () => {
+  it('take parameters, from the spec or by default, and what is put in is not looked at again', () => {
+    const declared = `description: How to test here.
+parameters:
+  - { name: command, description: The command that runs the tests, default: npm test }
+  - { name: area, required: true, description: Where it happens. }
+  - note`;
+    const modules = [module('testing', declared, 'In {{area}} run `{{command}}` on {{branch}}.{{note}}')];
+    const filled = composePrompt(
+      input({ modules, spec: spec('prompts:\n  - testing: { area: "{{base}}", command: pnpm test -- 1.10 }') }),
+    );
+    expect(filled.text).toContain('In {{base}} run `pnpm test -- 1.10` on feature/ai-toggles.\n</prompt-module>');
+    expect(filled.parts[0]).toMatchObject({
+      values: { area: '{{base}}', command: 'pnpm test -- 1.10', note: '' },
+      problems: [],
+    });
+    expect(filled.problems).toEqual([]);
+    const empty = composePrompt(input({ modules, spec: spec('prompts: [testing]') }));
+    expect(empty.text).toContain('In {{area}} run `npm test`');
+    expect(empty.problems).toEqual(['The module “testing” needs a value for {{area}}: Where it happens.']);
+    expect(empty.parts[0]?.problems).toEqual(empty.problems);
+    const odd = composePrompt(input({ modules, spec: spec('prompts:\n  - testing: { area: src, comand: x }') }));
+    expect(odd.problems).toEqual(['The module “testing” has no parameter “comand”. It has “command”, “area”, “note”.']);
+  });
+
+  it('bring what they need, before them and once, whoever asked first', () => {
+    const modules = [
+      module('a', 'needs: { modules: [base-rules] }'),
+      module('b', 'needs: { modules: [base-rules, a] }'),
+      part('base-rules'),
+    ];
+    expect(order({ modules, spec: spec('prompts: [b, a]') })).toEqual(['base-rules', 'a', 'b']);
+    expect(order({ modules, always: ['a'], spec: spec('prompts: [b, base-rules]') })).toEqual(['base-rules', 'a', 'b']);
+  });
+
+  it('that need each other are named as a circle, and none is lost', () => {
+    const modules = [
+      module('a', 'needs: { modules: [b] }'),
+      module('b', 'needs: { modules: [c] }'),
+      module('c', 'needs: { modules: [a] }'),
+    ];
+    const { problems } = composePrompt(input({ modules, spec: spec('prompts: [a]') }));
+    expect(problems).toEqual([
+      '“a” needs “b” needs “c” needs “a”: that is a circle, so they stand in the order in which they were found.',
+    ]);
+    expect(order({ modules, spec: spec('prompts: [a]') })).toEqual(['c', 'b', 'a']);
+    expect(order({ modules: [module('me', 'needs: { modules: [me] }')], spec: spec('prompts: [me]') })).toEqual(['me']);
+  });
+
+  it('go into every prompt, or into those of an agent, where they say so', () => {
+    const modules = [
+      module('all', 'always: true'),
+      module('claudes', 'agents: [claude]'),
+      part('named'),
+      part('other'),
+    ];
+    const names = spec('prompts: [named, all]');
+    expect(order({ modules, spec: names })).toEqual(['all', 'claudes', 'named']);
+    expect(order({ modules, spec: names, agentId: 'codex' })).toEqual(['all', 'named']);
+    expect(order({ modules, spec: names, agentId: null })).toEqual(['all', 'named']);
+  });
+
+  it('say what they need and do not get', () => {
+    const needy = module('needy', 'needs: { modules: [gone], files: [docs/style.md, package.json], agents: [codex] }');
+    const { problems, parts } = composePrompt(
+      input({ modules: [needy], missingFiles: new Set(['docs/style.md']), spec: spec('prompts: [needy]') }),
+    );
+    expect(problems).toEqual([
+      'There is no prompt module “gone” in .switchyard/prompts. The module “needy” needs it.',
+      'The module “needy” needs the file docs/style.md, which is not in the project.',
+      'The module “needy” is written for codex, and this prompt goes to claude.',
+    ]);
+    expect(parts[0]?.problems).toHaveLength(2);
+  });
+
+  it('with broken front matter still go in, with what is wrong', () => {
+    const broken = module('broken', 'parameters: [branch, a b, "ok", ok]\nneeds: 3\nalways: maybe\nagants: [claude]');
+    const { problems, text } = composePrompt(input({ modules: [broken], spec: spec('prompts: [broken]') }));
+    expect(text).toContain('Text of broken.');
+    expect(problems).toEqual([
+      'The parameter “branch” is filled by every prompt already: call it otherwise.',
+      'The parameter “a b” has no name that can stand between braces: letters, digits, `-` and `_`.',
+      'The parameter “ok” is declared twice.',
+      '`needs` must be keys with values.',
+      '`always` must be `true` or `false`.',
+      '`agants` is not a key that is known here. Did you mean `agents`?',
+    ]);
+    expect(composePrompt(input({ modules: [part('open', '---\ntitle: x\nText')], always: ['open'] })).problems).toEqual(
+      ['The front matter is not closed: put a line `---` below it.'],
+    );
+  });
+});
+
+describe('the rules files of the repository', () => {
+  const files = [
+    { path: 'AGENTS.md', text: '# Agents\n' },
+    { path: 'CLAUDE.md', text: '# Claude\n' },
+    { path: '.kilocode/rules/a.md', text: 'Kilo' },
+    { path: '.kiro/steering/tech.md', text: '---\ninclusion: always\n---\nUse {{this}}.' },
+  ];
+  const states = (readByAgent: readonly string[] | null, wanted: readonly string[] = []): readonly string[] =>
+    judgeRules(files, { readByAgent, wanted }).map(({ state }) => state);
+
+  it('are not repeated to an agent that reads them itself', () => {
+    expect(states(['CLAUDE.md|AGENTS.md'])).toEqual(['left-out', 'read', 'left-out', 'left-out']);
+    expect(states(['AGENTS.md', '.kilo/rules/*|.kilocode/rules/*'])).toEqual(['read', 'left-out', 'read', 'left-out']);
+    expect(states(['GEMINI.md|AGENTS.md'], ['AGENTS.md'])).toEqual(['read', 'left-out', 'left-out', 'left-out']);
+    expect(states(null, ['AGENTS.md'])).toEqual(['undecided', 'undecided', 'undecided', 'undecided']);
+  });
+
+  it('go in for one that does not, where the project says so, word for word and without their front matter', () => {
+    const rules = judgeRules(files, { readByAgent: ['CLAUDE.md'], wanted: ['CLAUDE.md', '.kiro/steering/tech.md'] });
+    const prompt = composePrompt(input({ rules, invariants: [part('a')], modules: [part('m')], always: ['m'] }));
+    expect(prompt.parts.map(({ kind, id }) => `${kind} ${id}`)).toEqual([
+      'invariant a',
+      'rules .kiro/steering/tech.md',
+      'module m',
+      'spec toggles',
+      'task task',
+    ]);
+    expect(prompt.text).toContain('<rules file=".kiro/steering/tech.md">\nUse {{this}}.\n</rules>');
+    expect(prompt.problems).toEqual([]);
+    expect(prompt.rules.map(({ path, state, isWanted }) => [path, state, isWanted])).toEqual([
+      ['AGENTS.md', 'left-out', false],
+      ['CLAUDE.md', 'read', true],
+      ['.kilocode/rules/a.md', 'left-out', false],
+      ['.kiro/steering/tech.md', 'included', true],
+    ]);
+  });
+
+  it('that say the same are given once', () => {
+    const twice = [
+      { path: 'AGENTS.md', text: 'Same\n' },
+      { path: 'GEMINI.md', text: 'Same' },
+    ];
+    const of = (readByAgent: readonly string[]) =>
+      judgeRules(twice, { readByAgent, wanted: ['AGENTS.md', 'GEMINI.md'] }).map(({ state }) => state);
+    expect(of(['GEMINI.md'])).toEqual(['read', 'read']);
+    expect(of([])).toEqual(['included', 'left-out']);
+  });
+});
+
+describe('a prompt to split a spec', () => {
+  it('asks for drafts and for nothing else', () => {
+    const { text, parts } = composePrompt(input({ task: 'split' }));
+    expect(text).toContain('<task kind="split">');
+    expect(text).toContain('`.switchyard/drafts/`');
+    expect(text).not.toContain('Commit all');
+    expect(parts.at(-1)).toMatchObject({ kind: 'task', id: 'split' });
   });
 });

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 
-import type { Prompt, PromptPart } from '#shared/contract/prompts.ts';
+import type { Prompt, PromptOrigin, PromptPart, RulesFile } from '#shared/contract/prompts.ts';
 import type { SpecSlug } from '#shared/ids.ts';
+import { withoutFrontMatter } from '#shared/prompt/module-file.ts';
 import { parseSpec, type SpecFrontMatter } from '#shared/spec/spec-file.ts';
 import { renderSpecSection } from '#shared/spec/spec-section.ts';
+import { splitTaskTag } from '#shared/spec/split-spec.ts';
 
+import { pickModules, type ModuleText, type PickedModule } from './pick-modules.ts';
+import type { RulesText } from './rules-files.ts';
+import { taskText, type PromptTask } from './task-text.ts';
 import type { CountTokens } from './token-counter.ts';
 import { fillVariables, fillVariablesInProse, type Variables } from './variables.ts';
 
@@ -12,6 +17,7 @@ import { fillVariables, fillVariablesInProse, type Variables } from './variables
 export interface PromptText {
   id: string;
   title: string;
+  /** As it lies in its file. */
   text: string;
 }
 
@@ -26,12 +32,17 @@ export interface UnreadText {
 export interface ComposeInput {
   /** In the order in which they go in. */
   invariants: readonly PromptText[];
-  /** All that there are; the spec and `always` choose. */
-  modules: readonly PromptText[];
+  /** All that there are; the spec, the agent, `always` and other modules choose. */
+  modules: readonly ModuleText[];
   unread: readonly UnreadText[];
+  /** The rules files of the repository, with what becomes of each. */
+  rules: readonly RulesText[];
   /** Modules that every prompt of the project gets. */
   always: readonly string[];
+  /** Of the files that modules need, those that the project lacks. */
+  missingFiles: ReadonlySet<string>;
   spec: { slug: SpecSlug; text: string };
+  task: PromptTask;
   agentId: string | null;
   branch: string | null;
   base: string | null;
@@ -42,18 +53,21 @@ interface Piece {
   kind: PromptPart['kind'];
   id: string;
   title: string;
+  origin: PromptOrigin;
   /** What the version names: the text as it lies in its file. */
   source: string;
   text: string;
-  unknown: readonly string[];
+  values: Readonly<Record<string, string>>;
+  problems: readonly string[];
 }
 
 /** What a version is: enough of a hash to tell two texts apart, short enough to be shown. */
 export const promptVersion = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 /**
- * The prompt for a spec: invariants, modules, the spec with its acceptance, the task; each part between tags with its
- * name, so that an agent, and a person reading along, can tell who says what. The same input gives the same text.
+ * The prompt for a spec: invariants, rules that the agent would not read by itself, modules, the spec with its acceptance,
+ * the task; each part between tags with its name, so that an agent, and a person reading along, can tell who says what.
+ * The same input gives the same text.
  */
 export function composePrompt(input: ComposeInput): Prompt {
   const { frontMatter, body, problems: specProblems } = parseSpec(input.spec.text);
@@ -64,63 +78,113 @@ export function composePrompt(input: ComposeInput): Prompt {
     agent: input.agentId,
     title: frontMatter.title === '' ? input.spec.slug : frontMatter.title,
   };
-  const wanted = [...new Set([...input.always, ...frontMatter.prompts])];
-  const chosen = wanted.map((id) => ({ id, module: input.modules.find((module) => module.id === id) }));
+  const unreadModules = new Map(
+    input.unread.filter(({ kind }) => kind === 'module').map((each) => [each.id, each.reason]),
+  );
+  const { picked, problems: pickProblems } = pickModules({
+    modules: input.modules,
+    unread: unreadModules,
+    always: input.always,
+    picks: frontMatter.promptPicks,
+    agentId: input.agentId,
+    missingFiles: input.missingFiles,
+  });
 
   const pieces: readonly Piece[] = [
-    ...input.invariants.map((invariant) => textPiece('invariant', 'invariant', invariant, variables)),
-    ...chosen.flatMap(({ module }) => (module ? [textPiece('module', 'prompt-module', module, variables)] : [])),
+    ...input.invariants.map((invariant) => invariantPiece(invariant, variables)),
+    ...input.rules.flatMap((rules) => (rules.state === 'included' ? [rulesPiece(rules)] : [])),
+    ...picked.map((module) => modulePiece(module, variables)),
     specPiece(input.spec, frontMatter, body, variables),
-    taskPiece(frontMatter, variables),
+    taskPiece(frontMatter, input.task, variables),
   ];
-  const unreadModule = (id: string): string | undefined =>
-    input.unread.find((each) => each.kind === 'module' && each.id === id)?.reason;
   const problems = [
     ...input.unread.filter(({ kind }) => kind === 'invariant').map(({ reason }) => reason),
-    ...chosen
-      .filter(({ module }) => module === undefined)
-      .map(({ id }) => unreadModule(id) ?? `There is no prompt module “${id}” in .switchyard/prompts.`),
-    ...pieces.flatMap(({ kind, id, unknown }) =>
-      unknown.map((name) => `Nothing fills {{${name}}} in the ${kind}${kind === 'spec' ? '' : ` “${id}”`}.`),
-    ),
+    ...pickProblems,
+    ...pieces.flatMap((piece) => piece.problems),
     ...(specProblems.some(({ severity }) => severity === 'error')
       ? ['The front matter of the spec has errors, so the prompt may lack what it says.']
       : []),
   ];
-  return assemble(pieces, problems, input.countTokens);
+  const rules = input.rules.map(({ path, text, state, isWanted }): RulesFile => ({
+    path,
+    version: promptVersion(text),
+    tokens: input.countTokens(text),
+    state,
+    isWanted,
+  }));
+  return assemble(pieces, rules, problems, input.countTokens);
 }
 
-function assemble(pieces: readonly Piece[], problems: readonly string[], countTokens: CountTokens): Prompt {
+function assemble(
+  pieces: readonly Piece[],
+  rules: readonly RulesFile[],
+  problems: readonly string[],
+  countTokens: CountTokens,
+): Prompt {
   const parts: PromptPart[] = [];
   let text = '';
-  for (const { kind, id, title, source, text: piece } of pieces) {
+  for (const { source, text: piece, ...facts } of pieces) {
     if (text !== '') text += '\n';
     const from = text.length;
     text += `${piece}\n`;
-    parts.push({
-      kind,
-      id,
-      title,
-      version: promptVersion(source),
-      tokens: countTokens(piece),
-      from,
-      to: text.length,
-    });
+    parts.push({ ...facts, version: promptVersion(source), tokens: countTokens(piece), from, to: text.length });
   }
   const tokens = parts.reduce((sum, part) => sum + part.tokens, 0);
-  return { text, tokens, parts, problems, version: promptVersion(text) };
+  return { text, tokens, parts, rules, problems, version: promptVersion(text) };
 }
 
-function textPiece(kind: 'invariant' | 'module', tag: string, part: PromptText, variables: Variables): Piece {
-  const { text, unknown } = fillVariables(part.text.trim(), variables);
-  const id = part.id.replaceAll(/["<>\s]+/g, '-');
+const tagged = (tag: string, name: string, id: string, text: string): string =>
+  `<${tag} ${name}="${id.replaceAll(/["<>\s]+/g, '-')}">\n${text}\n</${tag}>`;
+
+const unfilled = (names: readonly string[], where: string): readonly string[] =>
+  names.map((name) => `Nothing fills {{${name}}} in ${where}.`);
+
+function invariantPiece({ id, title, text: source }: PromptText, variables: Variables): Piece {
+  const { text, unknown } = fillVariables(withoutFrontMatter(source).trim(), variables);
   return {
-    kind,
-    id: part.id,
-    title: part.title,
-    source: part.text,
-    text: `<${tag} id="${id}">\n${text}\n</${tag}>`,
-    unknown,
+    kind: 'invariant',
+    id,
+    title,
+    origin: 'project',
+    source,
+    text: tagged('invariant', 'id', id, text),
+    values: {},
+    problems: unfilled(unknown, `the invariant “${id}”`),
+  };
+}
+
+/** Written for other programs, so that double braces in it are none of ours. */
+const rulesPiece = ({ path, text }: RulesText): Piece => ({
+  kind: 'rules',
+  id: path,
+  title: path,
+  origin: 'project',
+  source: text,
+  text: tagged('rules', 'file', path, withoutFrontMatter(text).trim()),
+  values: {},
+  problems: [],
+});
+
+function modulePiece({ module, values, problems }: PickedModule, variables: Variables): Piece {
+  const { id, title, origin, text: source } = module;
+  const { text, unknown } = fillVariables(module.body.trim(), { ...values, ...variables });
+  const declared = module.parameters.map(({ name }) => name);
+  return {
+    kind: 'module',
+    id,
+    title,
+    origin,
+    source,
+    text: tagged('prompt-module', 'id', id, text),
+    values,
+    problems: [
+      ...problems,
+      // One that is declared and has no value has been named with what it is for.
+      ...unfilled(
+        unknown.filter((name) => !declared.includes(name)),
+        `the module “${id}”`,
+      ),
+    ],
   };
 }
 
@@ -130,34 +194,26 @@ function specPiece(
   body: string,
   variables: Variables,
 ): Piece {
-  const title = variables.title ?? slug;
+  const title = variables['title'] ?? slug;
   const filled = fillVariablesInProse(body, variables);
   const text = renderSpecSection({ slug, title, body: filled.text, acceptance, ask });
-  return { kind: 'spec', id: slug, title, source, text, unknown: filled.unknown };
+  const problems = unfilled(filled.unknown, 'the spec');
+  return { kind: 'spec', id: slug, title, origin: 'project', source, text, values: {}, problems };
 }
 
-function taskPiece({ footprint, acceptance, ask }: SpecFrontMatter, variables: Variables): Piece {
-  const checks = acceptance.filter(({ check }) => check !== null).length;
-  const rules = [
-    'Work in the present folder and nowhere else: it is a Git worktree of your own, and other agents have theirs.',
-    'Your branch is `{{branch}}`, made from `{{base}}`. Commit to it. Do not switch branches, merge, rebase, stash or push.',
-    footprint.length === 0
-      ? 'Change what the spec needs and nothing beside it: other branches are being worked on at the same time.'
-      : `Change only files in the footprint: ${footprint.map((glob) => `\`${glob}\``).join(', ')}. If the work cannot be done without leaving it, say which file and why before you touch it.`,
-    checks === 0
-      ? 'Say how you made sure that it works, with the commands you ran and what they printed.'
-      : 'Before you commit, run every check of the acceptance list. A check that fails is to be mended in the code, not in the check; what you cannot make pass you say plainly.',
-    ...(ask === null ? [] : ['Ask the question of the spec before you commit, and wait for the answer.']),
-    'Commit all that belongs to the work, in commits whose messages say what and why. Leave nothing behind that is not committed.',
-    'If something else is unclear and the answer would change what you build, ask one short question and wait.',
-    'At the end say in a few lines what you changed, what is not proven, and what you are unsure of.',
-  ];
-  const source = [
-    'Do the work that the spec “{{title}}” describes, within the rules above.',
-    '',
-    ...rules.map((rule) => `- ${rule}`),
-  ].join('\n');
+function taskPiece(frontMatter: SpecFrontMatter, task: PromptTask, variables: Variables): Piece {
+  const source = taskText(frontMatter, task);
   const { text } = fillVariables(source, variables);
+  const title = task === 'split' ? 'Task: split this spec' : 'Task';
   // A footprint may hold double braces of its own, so what is left over here is no mistake.
-  return { kind: 'task', id: 'task', title: 'Task', source, text: `<task>\n${text}\n</task>`, unknown: [] };
+  return {
+    kind: 'task',
+    id: task === 'split' ? 'split' : 'task',
+    title,
+    origin: 'project',
+    source,
+    text: `${task === 'split' ? splitTaskTag : '<task>'}\n${text}\n</task>`,
+    values: {},
+    problems: [],
+  };
 }

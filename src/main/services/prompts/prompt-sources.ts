@@ -3,23 +3,38 @@ import { join } from 'node:path';
 
 import { errorCode } from '#main/base/error-code.ts';
 import { readProjectFile, refusePlace } from '#main/base/project-file.ts';
-import type { PromptSource } from '#shared/contract/prompts.ts';
+import type { PromptOrigin, PromptPlace, PromptSource } from '#shared/contract/prompts.ts';
+import { parseModule, withoutFrontMatter, type ModuleFile } from '#shared/prompt/module-file.ts';
 
-import { promptVersion, type PromptText, type UnreadText } from './compose.ts';
+import { promptVersion, type UnreadText } from './compose.ts';
+import type { ModuleText } from './pick-modules.ts';
 import type { CountTokens } from './token-counter.ts';
 
 /** The folder, directly below a project's top, that holds the rules and the reusable parts of prompts. */
 export const promptsRoot = '.switchyard';
 
+/** The folder of the person's own modules, in the app's configuration. */
+export const ownPromptsFolder = 'prompts';
+
 const folders = [
-  { kind: 'invariant', path: `${promptsRoot}/invariants` },
-  { kind: 'module', path: `${promptsRoot}/prompts` },
+  { kind: 'invariant', origin: 'project', path: `${promptsRoot}/invariants` },
+  { kind: 'module', origin: 'project', path: `${promptsRoot}/prompts` },
+  { kind: 'module', origin: 'own', path: ownPromptsFolder },
 ] as const;
 
+/** Where a project's files and the person's own are. */
+export interface PromptRoots {
+  project: string;
+  /** The app's configuration; null: there are no own modules here. */
+  own: string | null;
+}
+
 /** A part's file as it was read. */
-export interface ReadSource extends PromptText {
+export interface ReadSource extends ModuleText {
   kind: PromptSource['kind'];
   path: string;
+  /** An own module that one of the project's stands before. */
+  isHidden: boolean;
 }
 
 export interface ReadSources {
@@ -27,18 +42,26 @@ export interface ReadSources {
   unread: readonly UnreadText[];
 }
 
-/** Reads the invariants and the modules, each in the order of their names. */
-export async function readPromptSources(projectPath: string): Promise<ReadSources> {
+/** The file of a place, from the top of its root. */
+export const promptFilePath = ({ kind, origin, id }: PromptPlace): string =>
+  `${folders.find((each) => each.kind === kind && each.origin === origin)?.path ?? ownPromptsFolder}/${id}.md`;
+
+/** Reads the invariants, the modules, and the person's own modules, each in the order of their names. */
+export async function readPromptSources(roots: PromptRoots): Promise<ReadSources> {
   const sources: ReadSource[] = [];
   const unread: UnreadText[] = [];
-  for (const { kind, path: folder } of folders) {
-    const names = await namesIn(projectPath, folder, (reason) => unread.push({ kind, id: '', reason }));
+  for (const { kind, origin, path: folder } of folders) {
+    const root = origin === 'own' ? roots.own : roots.project;
+    if (root === null) continue;
+    const names = await namesIn(root, folder, (reason) => unread.push({ kind, id: '', reason }));
     for (const name of names) {
       const path = `${folder}/${name}`;
-      const file = await readProjectFile(projectPath, path);
+      const file = await readProjectFile(root, path);
       const id = name.slice(0, -'.md'.length);
       if (file.ok && file.value.text.trim() !== '') {
-        sources.push({ kind, id, path, title: titleOf(file.value.text) ?? id, text: file.value.text });
+        const isHidden = sources.some((other) => other.kind === kind && other.id === id);
+        const shownPath = origin === 'own' ? join(root, path) : path;
+        sources.push({ ...readText(kind, origin, id, file.value.text), path: shownPath, isHidden });
       } else {
         const reason = file.ok ? 'is empty' : file.error.kind === 'refused' ? file.error.reason : 'is gone';
         unread.push({ kind, id, reason: `${path} ${reason}, so it is not in the prompt.` });
@@ -50,18 +73,42 @@ export async function readPromptSources(projectPath: string): Promise<ReadSource
 
 /** What the page is told of a source. */
 export const describeSource = (
-  { kind, id, title, path, text }: ReadSource,
-  countTokens: CountTokens,
-): PromptSource => ({ kind, id, title, path, version: promptVersion(text), tokens: countTokens(text) });
+  { text, body, errors, always, agents, ...source }: ReadSource,
+  { countTokens, config }: { countTokens: CountTokens; config: { always: readonly string[] } },
+): PromptSource => ({
+  ...source,
+  version: promptVersion(text),
+  tokens: countTokens(body.trim()),
+  use: {
+    always:
+      source.kind === 'invariant' ? null : config.always.includes(source.id) ? 'config' : always ? 'module' : null,
+    agents,
+  },
+  problems: errors,
+});
 
-async function namesIn(
-  projectPath: string,
-  folder: string,
-  report: (reason: string) => void,
-): Promise<readonly string[]> {
+function readText(kind: PromptSource['kind'], origin: PromptOrigin, id: string, text: string) {
+  // What an invariant declares above its text is for whoever checks it, and says nothing about prompts.
+  const file: ModuleFile = parseModule(kind === 'module' ? text : withoutFrontMatter(text));
+  const { title, body, problems, bodyLine: _line, ...declared } = file;
+  const declaredTitle = kind === 'module' ? title : parseModule(text).title;
+  const where = kind === 'module' ? `the module “${id}”` : `the invariant “${id}”`;
+  return {
+    kind,
+    origin,
+    id,
+    text,
+    body,
+    title: declaredTitle ?? titleOf(body) ?? id,
+    ...declared,
+    errors: problems.map(({ line, message }) => `Line ${String(line)} of ${where}: ${message}`),
+  };
+}
+
+async function namesIn(root: string, folder: string, report: (reason: string) => void): Promise<readonly string[]> {
   try {
-    const real = await realpath(join(projectPath, folder));
-    const refusal = refusePlace(real, await realpath(projectPath));
+    const real = await realpath(join(root, folder));
+    const refusal = refusePlace(real, await realpath(root));
     if (refusal !== null) {
       report(`${folder} ${refusal}, so nothing of it is in the prompt.`);
       return [];
@@ -76,7 +123,7 @@ async function namesIn(
 }
 
 /** The first heading, as plain text. */
-function titleOf(text: string): string | null {
+export function titleOf(text: string): string | null {
   const heading = /^#{1,6}[ \t]+(\S.*?)[ \t]*#*[ \t]*$/m.exec(text)?.[1];
   return heading === undefined ? null : heading.slice(0, 200);
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLog } from '#main/base/log.ts';
 import { watchFolderWith } from '#main/base/watch-folder.ts';
 import { Specs } from '#main/services/specs/specs.ts';
-import type { PromptSource } from '#shared/contract/prompts.ts';
+import { promptPlace, type PromptSource } from '#shared/contract/prompts.ts';
 import type { AgentId, ProjectId, SpecSlug } from '#shared/ids.ts';
 
 import { Prompts } from './prompts.ts';
@@ -20,6 +20,7 @@ const agentId = 'claude' as AgentId;
 let world: string;
 let root: string;
 let always: readonly string[];
+let rules: readonly string[];
 let specs: Specs;
 let prompts: Prompts;
 
@@ -27,10 +28,19 @@ beforeEach(async () => {
   world = await realpath(await mkdtemp(join(tmpdir(), 'prompts-')));
   root = join(world, 'project');
   always = [];
-  const projects = { require: () => ({ path: root, config: { prompts: { always } } }) };
+  rules = [];
+  const projects = { require: () => ({ path: root, config: { prompts: { always, rules } } }) };
   const watch = watchFolderWith(silentLog);
   specs = new Specs({ projects, watch, log: silentLog, template: join(world, 'none') });
-  prompts = new Prompts({ projects, watch, log: silentLog, specs });
+  prompts = new Prompts({
+    projects,
+    watch,
+    log: silentLog,
+    specs,
+    rulesOf: (_projectId, agent) => (agent === 'claude' ? ['CLAUDE.md|AGENTS.md'] : []),
+    ownFolder: join(world, 'config'),
+    libraryFolder: null,
+  });
   await put('specs/work.md', '---\ntitle: Work\nprompts: [testing]\n---\nOn disk.\n');
 });
 
@@ -105,6 +115,133 @@ describe('the prompt for a run', () => {
   });
 });
 
+const own = (id: string) => ({ kind: 'module', origin: 'own', id }) as const;
+const ofProject = (id: string) => ({ kind: 'module', origin: 'project', id }) as const;
+
+describe('the person’s own modules', () => {
+  it('are there for every project, behind the project’s own of the same name', async () => {
+    await mkdir(join(world, 'config/prompts'), { recursive: true });
+    await writeFile(join(world, 'config/prompts/testing.md'), 'My way of testing');
+    await writeFile(join(world, 'config/prompts/mine.md'), '---\nalways: true\n---\nMine');
+    const before = await composeFor();
+    expect(before.parts.map(({ id, origin }) => `${id} ${origin}`)).toEqual([
+      'mine own',
+      'testing own',
+      'work project',
+      'task project',
+    ]);
+    await put('.switchyard/prompts/testing.md', 'The project’s way');
+    const after = await composeFor();
+    expect(after.parts.map(({ id, origin }) => `${id} ${origin}`)[1]).toBe('testing project');
+    expect(after.text).not.toContain('My way');
+  });
+
+  it('are listed as hidden, and followed as they come and go', async () => {
+    await put('.switchyard/prompts/testing.md', 'T');
+    const lists: (readonly PromptSource[])[] = [];
+    const following = prompts.onDidChange(projectId, (list) => lists.push(list));
+    await vi.waitFor(() => expect(lists.at(-1)).toHaveLength(1), 20_000);
+    const saved = await prompts.save({ projectId, place: own('testing'), text: 'Mine', version: null });
+    expect(saved.ok).toBe(true);
+    await vi.waitFor(() => expect(lists.at(-1)).toHaveLength(2), 20_000);
+    expect(lists.at(-1)?.map(({ origin, isHidden }) => [origin, isHidden])).toEqual([
+      ['project', false],
+      ['own', true],
+    ]);
+    await rm(join(world, 'config/prompts/testing.md'));
+    await vi.waitFor(() => expect(lists.at(-1)).toHaveLength(1), 20_000);
+    following.dispose();
+  });
+});
+
+describe('the files of prompts', () => {
+  const text = async (path: string): Promise<string | null> => readFile(join(root, path), 'utf8').catch(() => null);
+
+  it('are written only over what was read, and come back after they were deleted', async () => {
+    const place = ofProject('a');
+    const made = await prompts.save({ projectId, place, text: 'One', version: null });
+    const read = await prompts.read({ projectId, place });
+    expect(read).toEqual({ ok: true, value: { text: 'One', version: made.ok && made.value.version } });
+    expect(await prompts.save({ projectId, place, text: 'Again', version: null })).toMatchObject({
+      error: { kind: 'changed-on-disk', text: 'One' },
+    });
+    await put('.switchyard/prompts/a.md', 'By hand');
+    const version = read.ok ? read.value.version : '';
+    expect(await prompts.save({ projectId, place, text: 'Two', version })).toMatchObject({
+      error: { kind: 'changed-on-disk', text: 'By hand' },
+    });
+    const removed = await prompts.remove({ projectId, place });
+    expect(removed).toEqual({ ok: true, value: { text: 'By hand' } });
+    expect(await text('.switchyard/prompts/a.md')).toBeNull();
+    expect(await prompts.read({ projectId, place })).toMatchObject({ error: { kind: 'prompt-missing' } });
+    expect((await prompts.save({ projectId, place, text: 'By hand', version: null })).ok).toBe(true);
+    expect(await text('.switchyard/prompts/a.md')).toBe('By hand');
+  });
+
+  it('are renamed without overwriting another', async () => {
+    await put('.switchyard/prompts/a.md', 'A');
+    await put('.switchyard/prompts/b.md', 'B');
+    expect(await prompts.rename({ projectId, place: ofProject('a'), id: 'b' })).toEqual({
+      ok: false,
+      error: { kind: 'name-taken', id: 'b' },
+    });
+    expect((await prompts.rename({ projectId, place: ofProject('a'), id: 'c' })).ok).toBe(true);
+    expect([await text('.switchyard/prompts/a.md'), await text('.switchyard/prompts/c.md')]).toEqual([null, 'A']);
+    expect(await prompts.rename({ projectId, place: ofProject('a'), id: 'd' })).toMatchObject({
+      error: { kind: 'prompt-missing' },
+    });
+  });
+
+  it('are not written outside of the project, whatever lies there', async () => {
+    await mkdir(join(world, 'elsewhere'));
+    await mkdir(join(root, '.switchyard'), { recursive: true });
+    await symlink(join(world, 'elsewhere'), join(root, '.switchyard/prompts'));
+    expect(await prompts.save({ projectId, place: ofProject('a'), text: 'x', version: null })).toMatchObject({
+      error: { kind: 'could-not-write' },
+    });
+    for (const id of ['../a', 'a/b', '.git', 'README', '', 'a'.repeat(90)]) {
+      expect(promptPlace.safeParse({ kind: 'module', origin: 'own', id }).success).toBe(false);
+    }
+    expect(promptPlace.safeParse({ kind: 'invariant', origin: 'own', id: 'a' }).success).toBe(false);
+  });
+});
+
+describe('the rules files of the repository', () => {
+  it('are found, judged for the agent, and included by a line in the config that changes nothing else', async () => {
+    await put('AGENTS.md', 'Agents read this');
+    await put('CLAUDE.md', 'Claude reads this');
+    await put('.kiro/steering/tech.md', '---\ninclusion: always\n---\nSteer');
+    await put('.cursor/rules/deep/style.mdc', 'Style');
+    await put('.cursor/rules/image.png', 'no rule');
+    const states = async (agent: string | null): Promise<readonly string[]> => {
+      const composed = await prompts.compose({ projectId, slug, text: '', agentId: agent, branch: null, base: null });
+      return composed.ok ? composed.value.rules.map(({ path, state }) => `${path} ${state}`) : [];
+    };
+    expect(await states('claude')).toEqual([
+      'AGENTS.md left-out',
+      'CLAUDE.md read',
+      '.kiro/steering/tech.md left-out',
+      '.cursor/rules/deep/style.mdc left-out',
+    ]);
+    expect((await states(null))[0]).toBe('AGENTS.md undecided');
+    const config = '# Ours\nprompts:\n  always: [house] # yes\n';
+    await put('.switchyard/config.yaml', config);
+    const path = '.kiro/steering/tech.md';
+    expect(await prompts.includeRules({ projectId, path, include: true })).toEqual({ ok: true, value: undefined });
+    const written = await readFile(join(root, '.switchyard/config.yaml'), 'utf8');
+    expect(written).toBe(config.replace('  always', `  rules: [${path}]\n  always`));
+    rules = [path];
+    const prompt = await composeFor();
+    expect(prompt.text).toContain(`<rules file="${path}">\nSteer\n</rules>`);
+    expect(prompt.text).not.toContain('Claude reads this');
+    await put('.switchyard/config.yaml', 'prompts: [\n');
+    expect(await prompts.includeRules({ projectId, path, include: false })).toMatchObject({
+      error: { kind: 'could-not-write' },
+    });
+    expect(await readFile(join(root, '.switchyard/config.yaml'), 'utf8')).toBe('prompts: [\n');
+  });
+});
+
 describe('the list of parts', () => {
   it('follows the files, also when there are none at first', async () => {
     const lists: (readonly PromptSource[])[] = [];
@@ -119,11 +256,18 @@ describe('the list of parts', () => {
     expect(lists.at(-1)).toEqual([
       {
         kind: 'module',
+        origin: 'project',
         id: 'testing',
         title: 'How to test',
+        description: '',
         path: '.switchyard/prompts/testing.md',
         version: expect.stringMatching(/^[0-9a-f]{12}$/) as string,
         tokens: 8,
+        parameters: [],
+        needs: { modules: [], files: [], agents: [] },
+        use: { always: null, agents: [] },
+        isHidden: false,
+        problems: [],
       },
     ]);
     await put('.switchyard/invariants/a.md', 'Rule');

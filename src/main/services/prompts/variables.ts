@@ -1,7 +1,7 @@
 import { closesFence, openFence, type OpenFence } from '#shared/spec/fence.ts';
 
 /** What a part of a prompt can name. Null: not decided yet, so that its variable stays as it is written. */
-export type Variables = Readonly<Record<'branch' | 'base' | 'slug' | 'agent' | 'title', string | null>>;
+export type Variables = Readonly<Record<string, string | null>>;
 
 export interface Filled {
   text: string;
@@ -16,7 +16,7 @@ const variable = /(?<!\$)\{\{\s*([A-Za-z][\w-]*)\s*\}\}/g;
 export function fillVariables(text: string, variables: Variables): Filled {
   const unknown = new Set<string>();
   const filled = text.replaceAll(variable, (whole, name: string) => {
-    if (Object.hasOwn(variables, name)) return variables[name as keyof Variables] ?? whole;
+    if (Object.hasOwn(variables, name)) return variables[name] ?? whole;
     unknown.add(name);
     return whole;
   });

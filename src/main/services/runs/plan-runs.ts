@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { SpawnableAgent } from '#main/services/agents/agents.ts';
 import type { SpawnableSpec } from '#main/services/specs/specs.ts';
 import type { PlannedRun, RunRequest } from '#shared/contract/runs.ts';
+import type { SpecSlug } from '#shared/ids.ts';
 import { refuseBranchName } from '#shared/spec/branch-name.ts';
 
+import { findCircle } from './held-runs.ts';
 import { branchFromTemplate, clashes, freeBranch } from './branch-name.ts';
 import type { PromptsPort, RunProject } from './run-ports.ts';
 
@@ -15,6 +17,9 @@ export interface PlanFacts {
   spec: (slug: RunRequest['slug']) => Promise<SpawnableSpec | null>;
   agent: (id: RunRequest['agentId']) => Promise<SpawnableAgent | null>;
   compose: PromptsPort['composeFor'];
+  /** Which of these specs a base does not hold yet, and how to say that it is waited for. */
+  missing: (base: string, after: readonly SpecSlug[]) => Promise<readonly SpecSlug[]>;
+  waits: (base: string, missing: readonly SpecSlug[]) => string | null;
 }
 
 /**
@@ -31,10 +36,15 @@ export async function planRuns(requests: readonly RunRequest[], facts: PlanFacts
     const severalAgents = requests.some((other) => other.slug === request.slug && other.agentId !== request.agentId);
     const base = request.base ?? spec?.base ?? project.defaultBase;
 
+    const task = request.task ?? 'build';
+    // Drafts of smaller specs change nothing that another spec could be in the way of.
+    const missing = task === 'split' ? [] : await facts.missing(base, spec?.after ?? []);
+    const circle = await circleOf(request.slug, base, missing, facts);
+
     for (let number = 1; number <= request.variants; number++) {
       const variant = request.variants > 1 ? number : null;
       const { branch, obstacle: branchObstacle } = chooseBranch(request, spec, project, taken, {
-        slug: request.slug,
+        slug: task === 'split' ? `${request.slug}-split` : request.slug,
         agentId: request.agentId,
         variant,
         severalAgents,
@@ -45,10 +55,12 @@ export async function planRuns(requests: readonly RunRequest[], facts: PlanFacts
         ...(spec === null ? [`There is no spec “${request.slug}”.`] : spec.errors),
         ...(agent === null ? [`There is no agent “${request.agentId}” in the catalogue.`] : []),
         ...(agent?.obstacle ? [agent.obstacle] : []),
+        ...(circle === null ? [] : [circle]),
         ...(project.branches.includes(base) ? [] : [`The base branch “${base}” does not exist.`]),
       ];
       planned.push({
         slug: request.slug,
+        task,
         agentId: request.agentId,
         variant,
         base,
@@ -57,13 +69,35 @@ export async function planRuns(requests: readonly RunRequest[], facts: PlanFacts
         setupCommand: project.setup?.command ?? null,
         prompt:
           spec !== null && agent?.takesPrompt
-            ? await facts.compose({ projectId: project.id, slug: request.slug, agentId: request.agentId, branch, base })
+            ? await facts.compose({
+                projectId: project.id,
+                slug: request.slug,
+                agentId: request.agentId,
+                branch,
+                base,
+                task,
+              })
             : null,
+        waits: facts.waits(base, missing),
         obstacles,
       });
     }
   }
   return planned;
+}
+
+/** The sentence about specs that wait for each other, so that none of them would ever begin; null when there are none. */
+async function circleOf(
+  slug: SpecSlug,
+  base: string,
+  missing: readonly SpecSlug[],
+  { spec, missing: stillMissing }: PlanFacts,
+): Promise<string | null> {
+  if (missing.length === 0) return null;
+  const circle = await findCircle(slug, async (at) => stillMissing(base, (await spec(at))?.after ?? []));
+  if (circle === null) return null;
+  const names = circle.map((each) => `“${each}”`).join(' comes after ');
+  return `${names}: none of them would ever begin. Take one out of \`after\`.`;
 }
 
 function chooseBranch(
@@ -73,7 +107,8 @@ function chooseBranch(
   taken: ReadonlySet<string>,
   names: Parameters<typeof branchFromTemplate>[1],
 ): { branch: string; obstacle: string | null } {
-  const chosen = request.branch ?? spec?.branch ?? null;
+  // A split has nothing to do with the branch on which its spec is to be carried out.
+  const chosen = request.branch ?? (request.task === 'split' ? null : (spec?.branch ?? null));
   if (chosen === null)
     return { branch: freeBranch(branchFromTemplate(project.branchTemplate, names), taken), obstacle: null };
   const branch = branchFromTemplate(chosen, names);

@@ -43,6 +43,7 @@ function runsWith(merged: RunFacts['merged']): ProjectRuns {
   const record = newRecord(
     {
       id,
+      task: 'build',
       spec: { slug: 'notes' as SpecSlug, title: 'Notes' },
       agent: { id: 'fake' as AgentId, label: 'Fake' },
       variant: null,

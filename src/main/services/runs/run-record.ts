@@ -15,7 +15,7 @@ export type RunRecord = Omit<
 export function newRecord(
   facts: Pick<
     RunRecord,
-    'id' | 'spec' | 'agent' | 'variant' | 'branch' | 'base' | 'worktreePath' | 'terminalId' | 'promptVersion'
+    'id' | 'task' | 'spec' | 'agent' | 'variant' | 'branch' | 'base' | 'worktreePath' | 'terminalId' | 'promptVersion'
   >,
   now: number,
 ): RunRecord {

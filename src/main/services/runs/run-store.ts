@@ -26,6 +26,7 @@ const columns = [
   'decision_reason',
   'decision_at',
   'merged',
+  'task',
 ] as const;
 
 /** The runs of one project on disk, with the prompts they were sent and the history of their status and decisions. */
@@ -81,7 +82,7 @@ export class RunStore {
 
   prompt(version: string): Prompt | null {
     const row = this.#store.all('SELECT prompt FROM prompts WHERE version = ?', version)[0];
-    return row ? (JSON.parse(String(row['prompt'])) as Prompt) : null;
+    return row ? storedPrompt(JSON.parse(String(row['prompt'])) as Partial<Prompt>) : null;
   }
 
   recordStatus(id: RunId, status: RunStatus): void {
@@ -134,7 +135,20 @@ function toRow(record: RunRecord): StoreValue[] {
     record.decision.reason,
     record.decision.at,
     record.merged ? JSON.stringify(record.merged) : null,
+    record.task,
   ];
+}
+
+/** A prompt as it was sent, also by a version of the app that kept less about it. */
+function storedPrompt(stored: Partial<Prompt>): Prompt {
+  const { text = '', tokens = 0, parts = [], rules = [], problems = [], version = '' } = stored;
+  const whole = parts.map((part) => ({
+    ...part,
+    origin: part.origin ?? 'project',
+    values: part.values ?? {},
+    problems: part.problems ?? [],
+  }));
+  return { text, tokens, parts: whole, rules, problems, version };
 }
 
 /** Null: it is no run. */
@@ -160,6 +174,7 @@ function readRow(row: Readonly<Record<string, StoreValue>>): RunRecord {
   return {
     id: text('id') as RunId,
     spec: { slug: text('spec_slug') as SpecSlug, title: text('spec_title') },
+    task: text('task') === 'split' ? 'split' : 'build',
     agent: { id: text('agent_id') as AgentId, label: text('agent_label') },
     variant: numberOrNull('variant'),
     branch: text('branch'),

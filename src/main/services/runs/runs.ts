@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto';
-
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { SerialQueue } from '#main/base/serial-queue.ts';
-import type { SpawnableAgent } from '#main/services/agents/agents.ts';
 import type { RemoveFailure } from '#main/services/worktrees/remove.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
@@ -17,11 +14,14 @@ import type {
   Snapshot,
 } from '#shared/contract/runs.ts';
 import { errorMessage } from '#shared/error-message.ts';
-import type { ProjectId, RunId, TerminalId } from '#shared/ids.ts';
+import type { ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { HeldRuns, isHeld } from './held-runs.ts';
 import { planRuns } from './plan-runs.ts';
 import { isBeingMade, ownsNothing, type ProjectRuns } from './project-runs.ts';
+import { recordPlanned } from './record-planned.ts';
+import { isRunning, obstacleOf } from './run-obstacles.ts';
 import type {
   AgentsPort,
   ProjectsPort,
@@ -32,7 +32,7 @@ import type {
   TerminalsPort,
   WorktreesPort,
 } from './run-ports.ts';
-import { newRecord, type RunRecord } from './run-record.ts';
+import type { RunRecord } from './run-record.ts';
 import { Spawner } from './spawner.ts';
 import { StatusMonitor } from './status-monitor.ts';
 import { UnfinishedRuns } from './unfinished-runs.ts';
@@ -45,6 +45,8 @@ interface RunsOptions {
   terminals: TerminalsPort;
   worktrees: WorktreesPort;
   snapshots: SnapshotsPort;
+  /** Whether a base holds the work of a spec, by its history. */
+  isSpecMerged: (place: { projectPath: string; base: string; slug: SpecSlug }) => Promise<boolean>;
   log: Log;
   /** Runs a command of the project's config through this platform's shell. */
   shell: (command: string) => { command: string; args: readonly string[] };
@@ -65,6 +67,7 @@ export class Runs implements Api, Disposable {
   readonly #spawner: Spawner;
   readonly #monitor: StatusMonitor;
   readonly #unfinished: UnfinishedRuns;
+  readonly #held: HeldRuns;
   /** What changes whether a run is there, or has a process, happens to it one at a time: a second click waits for the first. */
   readonly #turns = new SerialQueue();
   readonly #adopting = new Set<Promise<void>>();
@@ -80,6 +83,14 @@ export class Runs implements Api, Disposable {
     const { agents, terminals, worktrees, log, shell } = options;
     this.#spawner = new Spawner({ agents, terminals, worktrees, log, shell, now: this.#now });
     this.#unfinished = new UnfinishedRuns({ worktrees, spawner: this.#spawner, log, now: this.#now });
+    this.#held = new HeldRuns({
+      isMerged: options.isSpecMerged,
+      begin: (runs, id) => {
+        this.#beginHeld(runs, id);
+      },
+      log,
+      now: this.#now,
+    });
     this.#monitor = this.#owned.add(new StatusMonitor({ agents, terminals, log, now: this.#now }));
   }
 
@@ -110,6 +121,8 @@ export class Runs implements Api, Disposable {
       if (worktreePath !== null) this.#monitor.filesChanged(runs, run.id);
       void runs.refresh(run.id);
     }
+    // A branch that somebody merged outside of here may be what others wait for.
+    if (worktreePath === null) void this.#held.look(runs);
   }
 
   find(id: RunId): { run: Run; runs: ProjectRuns } | undefined {
@@ -158,32 +171,15 @@ export class Runs implements Api, Disposable {
     const obstacles = planned.flatMap((each) => each.obstacles);
     if (obstacles.length > 0) return fail({ kind: 'refused', obstacles: [...new Set(obstacles)] });
 
-    const records = await Promise.all(
-      planned.map(async (each) => {
-        const id = newRunId();
-        const [spec, agent] = await Promise.all([
-          this.#options.specs.find(input.projectId, each.slug),
-          this.#options.agents.find(input.projectId, each.agentId),
-        ]);
-        return newRecord(
-          {
-            id,
-            spec: { slug: each.slug, title: spec?.title ?? each.slug },
-            agent: { id: each.agentId, label: agent?.label ?? each.agentId },
-            variant: each.variant,
-            branch: each.branch,
-            base: each.base,
-            worktreePath: each.worktreePath,
-            terminalId: `run-${id}` as TerminalId,
-            promptVersion: each.prompt?.version ?? null,
-          },
-          this.#now(),
-        );
-      }),
-    );
+    const { projectId } = input;
+    const { specs, agents } = this.#options;
+    const facts = { projectId, runs, specs, agents, held: this.#held, now: this.#now() };
+    const records = await Promise.all(planned.map((each) => recordPlanned(each, facts)));
     const obstacle = await this.#begin(runs, records, planned);
     if (obstacle !== null) return fail({ kind: 'refused', obstacles: [obstacle] });
-    for (const record of records) void this.#spawner.spawn(project, runs, record.id);
+    for (const record of records) if (!isHeld(record)) void this.#spawner.spawn(project, runs, record.id);
+    // What they wait for may have been merged while they were recorded.
+    void this.#held.look(runs);
     return ok(records.map((record) => record.id));
   }
 
@@ -198,6 +194,10 @@ export class Runs implements Api, Disposable {
   async stop({ id }: { id: RunId }): Answer<'stop'> {
     const found = this.find(id);
     if (!found) return missing();
+    if (isHeld(found.run)) {
+      this.#held.cancel(found.runs, found.run);
+      return ok(undefined);
+    }
     if (this.#spawner.isPreparing(id)) {
       void this.#spawner.cancel(id);
       return ok(undefined);
@@ -235,6 +235,21 @@ export class Runs implements Api, Disposable {
     });
   }
 
+  startNow({ id }: { id: RunId }): Answer<'startNow'> {
+    return this.#turns.run<Awaited<Answer<'startNow'>>>(id, async () => {
+      const found = this.find(id);
+      if (!found) return missing();
+      const { run, runs } = found;
+      if (!isHeld(run)) return fail({ kind: 'not-held' });
+      const project = this.#requireProject(runs.projectId);
+      if (project.needsTrust && !project.isTrusted) return fail({ kind: 'not-trusted' });
+      const obstacle = obstacleOf(run, await this.#options.agents.find(runs.projectId, run.agent.id));
+      if (obstacle !== null) return fail(obstacle);
+      this.#beginHeld(runs, id);
+      return ok(undefined);
+    });
+  }
+
   retry({ id }: { id: RunId }): Answer<'retry'> {
     return this.#turns.run<Awaited<Answer<'retry'>>>(id, async () => {
       const found = this.find(id);
@@ -247,6 +262,8 @@ export class Runs implements Api, Disposable {
       if (obstacle !== null) return fail(obstacle);
       const leftover = await this.#unfinished.clearAway(runs, run);
       if (leftover !== null) return fail({ kind: 'refused', obstacles: [leftover] });
+      const spec = run.task === 'split' ? null : await this.#options.specs.find(runs.projectId, run.spec.slug);
+      if (await this.#held.holdAgain(runs, run, spec?.after ?? [])) return ok(undefined);
       runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
       void this.#spawner.spawn(project, runs, id);
       return ok(undefined);
@@ -370,10 +387,22 @@ export class Runs implements Api, Disposable {
     this.#projects.set(runs.projectId, runs);
     this.#owned.add(runs);
     this.#owned.add(runs.onDidChange((event) => this.#didChangeRun.fire({ projectId: runs.projectId, event })));
-    for (const run of runs.all()) if (isBeingMade(run)) await this.#unfinished.cutOff(runs, run);
+    for (const run of runs.all()) if (isBeingMade(run) && !isHeld(run)) await this.#unfinished.cutOff(runs, run);
+    this.#owned.add(
+      runs.onDidChange((event) => {
+        if (event.kind === 'changed' && event.run.merged !== null) void this.#held.look(runs);
+      }),
+    );
     this.#monitor.watch(runs);
     const [restored] = await Promise.allSettled([this.#monitor.restore(runs), runs.refreshAll()]);
+    void this.#held.look(runs);
     if (restored.status === 'rejected') throw restored.reason;
+  }
+
+  /** What it waited for is there, or the person does not want to wait. */
+  #beginHeld(runs: ProjectRuns, id: RunId): void {
+    runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
+    void this.#spawner.spawn(this.#requireProject(runs.projectId), runs, id);
   }
 
   async #startAgain(
@@ -447,6 +476,9 @@ export class Runs implements Api, Disposable {
       spec: (slug) => this.#options.specs.find(project.id, slug),
       agent: (id) => this.#options.agents.find(project.id, id),
       compose: (request) => this.#options.prompts.composeFor(request),
+      missing: (base, after) => this.#held.missing(this.#require(project.id), base, after),
+      waits: (base, missing) =>
+        missing.length === 0 ? null : this.#held.status(this.#require(project.id), base, missing).detail,
     });
   }
 
@@ -465,26 +497,3 @@ export class Runs implements Api, Disposable {
 
 const missing = (): Promise<{ ok: false; error: { kind: 'run-missing' } }> =>
   Promise.resolve(fail({ kind: 'run-missing' as const }));
-
-/** Why the agent of a run cannot be started now; null: it can. */
-function obstacleOf(
-  run: Run,
-  agent: SpawnableAgent | null,
-): { kind: 'not-trusted' } | { kind: 'refused'; obstacles: readonly string[] } | null {
-  if (!agent) return { kind: 'refused', obstacles: [`There is no agent “${run.agent.id}” any more.`] };
-  if (agent.asksForTrust) return { kind: 'not-trusted' };
-  return agent.obstacle === null ? null : { kind: 'refused', obstacles: [agent.obstacle] };
-}
-
-/** Whether the agent's process is there, as far as is known. */
-function isRunning(run: Run): boolean {
-  const { kind } = run.status;
-  return (
-    kind === 'working' ||
-    kind === 'waiting' ||
-    kind === 'idle' ||
-    (kind === 'unknown' && run.status.source !== 'process')
-  );
-}
-
-const newRunId = (): RunId => randomBytes(6).toString('hex') as RunId;

@@ -13,6 +13,7 @@ import type { Run, RunRequest, RunStatusKind } from '#shared/contract/runs.ts';
 import type { AgentId, ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
 import { ok } from '#shared/result.ts';
 
+import { isSpecMerged } from './merged-spec.ts';
 import { ProjectRuns } from './project-runs.ts';
 import { runFacts } from './run-facts.ts';
 import type { AgentsPort, RunProject, TerminalsPort } from './run-ports.ts';
@@ -142,6 +143,8 @@ export class TestRuns {
   readonly terminals = new FakeTerminals();
   readonly projectId = 'project' as ProjectId;
   readonly git: Git;
+  /** What each spec comes after. */
+  readonly after = new Map<string, readonly string[]>();
   project: RunProject;
   runs: Runs;
   #store: Store;
@@ -232,7 +235,16 @@ export class TestRuns {
       specs: {
         find: (_id, slug) =>
           Promise.resolve(
-            slug === 'missing' ? null : { slug, title: `The ${slug}`, base: null, branch: null, errors: [] },
+            slug === 'missing'
+              ? null
+              : {
+                  slug,
+                  title: `The ${slug}`,
+                  base: null,
+                  branch: null,
+                  after: (this.after.get(slug) ?? []) as SpecSlug[],
+                  errors: [],
+                },
           ),
       },
       prompts: {
@@ -241,6 +253,7 @@ export class TestRuns {
             text: `Do ${slug} on ${branch}`,
             tokens: 4,
             parts: [],
+            rules: [],
             problems: [],
             version: `v-${slug}`,
           }),
@@ -249,6 +262,7 @@ export class TestRuns {
       terminals,
       worktrees,
       snapshots,
+      isSpecMerged: (place) => isSpecMerged(git, place),
       log: silentLog,
       shell: (command) => ({ command: 'sh', args: ['-c', command] }),
     });

@@ -6,7 +6,10 @@ import { readProjectFile, refusePlace, type ProjectFile } from '#main/base/proje
 import type { SpecList, SpecSummary, StrayFile } from '#shared/contract/specs.ts';
 import { specSlug, type SpecSlug } from '#shared/ids.ts';
 import { parseSpec, slugOf } from '#shared/spec/spec-file.ts';
+import type { SpecSource } from '#shared/spec/spec-source.ts';
 import { isReservedFileName } from '#shared/spec/spec-slug.ts';
+
+import { readForeignSpec } from './foreign-specs.ts';
 
 /** Where a project's specs are, relative to its top folder. */
 export const specsFolder = 'specs';
@@ -31,7 +34,7 @@ export async function readSpecFolder(projectPath: string): Promise<SpecList> {
       continue;
     }
     const file = await readProjectFile(projectPath, path);
-    if (file.ok) specs.push(summaryOf(slug.slug, file.value));
+    if (file.ok) specs.push(await summaryOf(projectPath, slug.slug, file.value));
     else if (file.error.kind === 'refused') strays.push({ path, reason: `It ${file.error.reason}.` });
     else if (await isBrokenLink(join(projectPath, path)))
       strays.push({ path, reason: 'It is a symbolic link to nothing.' });
@@ -79,9 +82,9 @@ function slugOfFile(name: string): { kind: 'slug'; slug: SpecSlug } | { kind: 's
   return { kind: 'stray', reason: `A spec's file name is lower-case letters, digits and single dashes.${hint}` };
 }
 
-function summaryOf(slug: SpecSlug, { text, stats }: ProjectFile): SpecSummary {
+async function summaryOf(projectPath: string, slug: SpecSlug, { text, stats }: ProjectFile): Promise<SpecSummary> {
   const { frontMatter, problems } = parseSpec(text);
-  const { title, agents, base, branch, footprint, after, acceptance } = frontMatter;
+  const { title, agents, base, branch, footprint, prompts, after, acceptance } = frontMatter;
   return {
     slug,
     title: title === '' ? slug : title,
@@ -90,12 +93,22 @@ function summaryOf(slug: SpecSlug, { text, stats }: ProjectFile): SpecSummary {
     base,
     branch,
     footprint,
+    prompts,
     after,
+    source: await sourceState(projectPath, frontMatter.source),
     acceptanceCount: acceptance.length,
     // Warnings do not keep a spec from being spawned.
     problemCount: problems.filter(({ severity }) => severity === 'error').length,
     modifiedAt: stats.mtimeMs,
   };
+}
+
+async function sourceState(projectPath: string, source: SpecSource | null): Promise<SpecSummary['source']> {
+  if (source === null) return null;
+  const { kind, at, hash } = source;
+  if (kind === 'github') return { kind, at, state: 'unknown' };
+  const now = await readForeignSpec(projectPath, kind, at);
+  return { kind, at, state: now === null ? 'gone' : now.hash === hash ? 'in-step' : 'changed' };
 }
 
 const isBrokenLink = (path: string): Promise<boolean> =>

@@ -57,7 +57,15 @@ describe('what a project is set up with', () => {
     const config = await configOf();
     const projects = { require: () => ({ path: root, config }) };
     const specs = new Specs({ projects, template: '', watch: notWatched, log: silentLog });
-    const prompts = new Prompts({ projects, specs, watch: notWatched, log: silentLog });
+    const prompts = new Prompts({
+      projects,
+      specs,
+      rulesOf: () => [],
+      ownFolder: null,
+      libraryFolder: null,
+      watch: notWatched,
+      log: silentLog,
+    });
     const slug = 'example' as SpecSlug;
     expect(await specs.find(projectId, slug)).toMatchObject({ errors: [] });
     const made = await specs.create({ projectId, title: 'My first: one' });

@@ -103,6 +103,8 @@ describe('the list of specs', () => {
       specs: [
         {
           slug: 'a-one',
+          prompts: [],
+          source: null,
           title: 'The first',
           path: 'specs/a-one.md',
           agents: ['claude'],
@@ -435,6 +437,7 @@ describe('find', () => {
   it('tells a spawn what it must know, with the errors in words and without the warnings', async () => {
     await put('a.md', '---\ntitle: A\nbase: dev\nbranch: x/{slug}\nmood: good\nagents: [Bad!]\n---\n');
     expect(await specs.find(projectId, slug('a'))).toEqual({
+      after: [],
       slug: 'a',
       title: 'A',
       base: 'dev',

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Disposable } from '#main/base/lifecycle.ts';
+import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import { LiveValues } from '#main/base/live-value.ts';
 import type { Log } from '#main/base/log.ts';
 import { readProjectFile, versionOf, type ProjectFile } from '#main/base/project-file.ts';
@@ -14,8 +14,9 @@ import { fail, ok, type Result } from '#shared/result.ts';
 import { withTitle } from '#shared/spec/edit-front-matter.ts';
 import { parseSpec, slugOf } from '#shared/spec/spec-file.ts';
 
+import { foreignRoots } from './foreign-specs.ts';
 import { filesNamedLike, readSpecFolder, specPath, specsFolder } from './spec-folder.ts';
-import { couldNotWrite, replaceFile, writeNewFile } from './write-spec.ts';
+import { couldNotWrite, replaceFile, writeNewFile } from '#main/base/write-project-file.ts';
 
 type Api = DomainApi<typeof specs>;
 type Answer<M extends 'save' | 'create' | 'rename' | 'remove'> = ReturnType<Api[M]>;
@@ -37,6 +38,8 @@ export interface SpawnableSpec {
   title: string;
   base: string | null;
   branch: string | null;
+  /** Specs that must be merged before it is begun. */
+  after: readonly SpecSlug[];
   /** Errors of the front matter, in words with their line. Warnings do not stop a run. */
   errors: readonly string[];
 }
@@ -53,7 +56,14 @@ export class Specs implements Api, Disposable {
       const projectPath = this.#path(projectId);
       return {
         read: () => readSpecFolder(projectPath),
-        watch: (onDidChange) => options.watch({ projectPath, folder: specsFolder }, onDidChange),
+        watch: (onDidChange) => {
+          const watches = new DisposableStore();
+          // A spec that was taken from Kiro is in step, or not, by what lies there.
+          for (const folder of [specsFolder, foreignRoots.kiro]) {
+            watches.add(options.watch({ projectPath, folder }, onDidChange));
+          }
+          return watches;
+        },
         onFault: (error) => {
           options.log.error('the specs of a project could not be listed', error);
         },
@@ -87,6 +97,7 @@ export class Specs implements Api, Disposable {
       title: frontMatter.title === '' ? slug : frontMatter.title,
       base: frontMatter.base,
       branch: frontMatter.branch,
+      after: frontMatter.after.map((each) => each as SpecSlug),
       errors: errors.map(({ line, message }) => `Line ${String(line)} of the spec “${slug}”: ${message}`),
     };
   }

@@ -83,6 +83,10 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE trains (name TEXT PRIMARY KEY, train TEXT NOT NULL) STRICT
   `,
+  // A run can draft specs instead of carrying one out.
+  `
+  ALTER TABLE runs ADD COLUMN task TEXT NOT NULL DEFAULT 'build'
+  `,
 ];
 
 /** What is there after all of them. */

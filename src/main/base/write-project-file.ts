@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { errorCode } from '#main/base/error-code.ts';
-import { readProjectFile, refusePlace, type ProjectFile } from '#main/base/project-file.ts';
+import { errorCode } from './error-code.ts';
+import { readProjectFile, refusePlace, type ProjectFile } from './project-file.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 

@@ -1,0 +1,140 @@
+import { create } from 'zustand';
+
+import { host } from '#renderer/app/host.ts';
+import { monaco } from '#renderer/monaco/monaco.ts';
+import { useMirror } from '#renderer/state/mirror.ts';
+import { useView } from '#renderer/state/view.ts';
+import type { PromptPlace } from '#shared/contract/prompts.ts';
+import type { ProjectId } from '#shared/ids.ts';
+
+export interface PromptDocument {
+  key: string;
+  place: PromptPlace;
+  model: monaco.editor.ITextModel;
+  /** The version that the edits are based on; null when the file is gone. */
+  version: string | null;
+  savedText: string;
+  isDirty: boolean;
+  /** What is on disk and differs from what the edits are based on. */
+  conflict: { text: string | null; version: string | null } | null;
+}
+
+export const promptKey = ({ kind, origin, id }: PromptPlace): string => `${origin}/${kind}/${id}`;
+
+interface Documents {
+  projectId: ProjectId | null;
+  documents: ReadonlyMap<string, PromptDocument>;
+}
+
+/** The invariants and modules that are open, with their edits: outside React, so that an edit survives a look elsewhere. */
+export const usePromptDocuments = create<Documents>()(() => ({ projectId: null, documents: new Map() }));
+
+const find = (key: string): PromptDocument | undefined => usePromptDocuments.getState().documents.get(key);
+
+function put(document: PromptDocument): void {
+  usePromptDocuments.setState(({ documents }) => ({ documents: new Map(documents).set(document.key, document) }));
+  useView.getState().setUnsaved(`prompt:${document.key}`, document.isDirty);
+}
+
+/** Lets go of a document whose file was renamed or deleted here. */
+export function dropPrompt(key: string): void {
+  const document = find(key);
+  if (!document) return;
+  usePromptDocuments.setState(({ documents }) => {
+    const rest = new Map(documents);
+    rest.delete(key);
+    return { documents: rest };
+  });
+  useView.getState().setUnsaved(`prompt:${key}`, false);
+  // The editor that shows it is unmounted first.
+  setTimeout(() => {
+    document.model.dispose();
+  });
+}
+
+/** Opens a file, or brings an open one in line with the disk: without edits silently, with edits as a conflict. */
+export async function openPrompt(projectId: ProjectId, place: PromptPlace): Promise<void> {
+  enterProject(projectId);
+  const key = promptKey(place);
+  const read = await host.prompts.read({ projectId, place });
+  if (useMirror.getState().project?.id !== projectId) return;
+  const known = find(key);
+  if (!read.ok) {
+    if (known?.isDirty) put({ ...known, conflict: { text: null, version: null } });
+    else dropPrompt(key);
+    return;
+  }
+  const { text, version } = read.value;
+  if (!known) {
+    const uri = monaco.Uri.from({ scheme: 'prompt', authority: projectId, path: `/${key}.md` });
+    const model = monaco.editor.getModel(uri) ?? monaco.editor.createModel(text, 'markdown', uri);
+    model.setValue(text);
+    model.onDidChangeContent(() => {
+      const document = find(key);
+      if (document) put({ ...document, isDirty: model.getValue() !== document.savedText || document.version === null });
+    });
+    put({ key, place, model, version, savedText: text, isDirty: false, conflict: null });
+  } else if (known.version === version) {
+    if (known.conflict) put({ ...known, conflict: null });
+  } else if (known.isDirty && known.model.getValue() !== text) put({ ...known, conflict: { text, version } });
+  else takeText(known, text, version);
+}
+
+export type SaveOutcome = { kind: 'saved' } | { kind: 'conflict' } | { kind: 'failed'; path: string; message: string };
+
+/** Writes the edits if the disk is where they started from; otherwise nothing is written and the conflict is kept. */
+export async function savePrompt(projectId: ProjectId, key: string): Promise<SaveOutcome> {
+  const document = find(key);
+  if (!document) return { kind: 'saved' };
+  const text = document.model.getValue();
+  const saved = await host.prompts.save({ projectId, place: document.place, text, version: document.version });
+  const now = find(key) ?? document;
+  if (saved.ok) {
+    const isDirty = now.model.getValue() !== text;
+    put({ ...now, version: saved.value.version, savedText: text, isDirty, conflict: null });
+    return { kind: 'saved' };
+  }
+  if (saved.error.kind === 'changed-on-disk') {
+    put({ ...now, conflict: { text: saved.error.text, version: saved.error.version } });
+    return { kind: 'conflict' };
+  }
+  return { kind: 'failed', path: saved.error.path, message: saved.error.message };
+}
+
+/** Takes what is on disk; the edits stay reachable by undo. */
+export function takePromptFromDisk(key: string): void {
+  const document = find(key);
+  if (document?.conflict && document.conflict.text !== null) {
+    takeText(document, document.conflict.text, document.conflict.version);
+  }
+}
+
+/** Keeps the edits: the next save replaces what is on disk now. */
+export function keepPromptEdits(key: string): void {
+  const document = find(key);
+  if (!document?.conflict) return;
+  const { text, version } = document.conflict;
+  put({ ...document, version, savedText: text ?? '', isDirty: true, conflict: null });
+}
+
+/** Puts another text into a model as one step that can be undone. */
+export function replaceText(model: monaco.editor.ITextModel, text: string): void {
+  if (model.getValue() === text) return;
+  model.pushStackElement();
+  model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
+  model.pushStackElement();
+}
+
+function takeText(document: PromptDocument, text: string, version: string | null): void {
+  put({ ...document, version, savedText: text, conflict: null });
+  replaceText(document.model, text);
+  const now = find(document.key);
+  if (now) put({ ...now, isDirty: false });
+}
+
+function enterProject(projectId: ProjectId): void {
+  const { projectId: former, documents } = usePromptDocuments.getState();
+  if (former === projectId) return;
+  for (const { model } of documents.values()) model.dispose();
+  usePromptDocuments.setState({ projectId, documents: new Map() });
+}
