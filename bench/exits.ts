@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 
 import { silentLog } from '#main/base/log.ts';
 import { HostTerminal } from '#main/ptyhost/host-terminal.ts';
+import { OutputBudget } from '#main/ptyhost/output-budget.ts';
 import { ParseQueue } from '#main/ptyhost/parse-queue.ts';
 import { spawnPty, type Pty } from '#main/ptyhost/pty.ts';
 import type { TerminalId } from '#shared/ids.ts';
@@ -91,14 +92,14 @@ function pauseOnce(pty: Pty, isFirst: boolean): void {
   }, 300);
 }
 
-const parseQueue = new ParseQueue();
+const parts = { parseQueue: new ParseQueue(), outputBudget: new OutputBudget() };
 let count = 0;
 
 /** One run in a terminal of the pty host, whose viewers come and go. Whether one that comes at the end sees all of it. */
 async function reattach(): Promise<boolean> {
   const id = `exit-${String(count++)}` as TerminalId;
   const { platform } = process;
-  const terminal = new HostTerminal({ id, ...size, scrollback: 3000, platform, parseQueue, log: silentLog });
+  const terminal = new HostTerminal({ id, ...size, scrollback: 3000, platform, ...parts, log: silentLog });
   const exited = new Promise<void>((resolve) => {
     terminal.onDidChange((event) => {
       if (event.kind === 'exited') resolve();

@@ -1,9 +1,27 @@
 import { exitsSection } from './exits.ts';
 import { cloneSection } from './fresh-clone.ts';
+import { keystrokesSection } from './keystrokes.ts';
+import { memorySection } from './memory.ts';
 import type { Section } from './section.ts';
+import { soakSection } from './soak.ts';
 import { spawnSection } from './spawn.ts';
 import { startSection } from './start.ts';
 import { survivalSection } from './survival.ts';
+import { synchronizedSection } from './synchronized.ts';
+import { throughputSection } from './throughput.ts';
+import { webglSection } from './webgl.ts';
 
 /** In the order in which they run. A new section is a file and a line here. */
-export const sections: readonly Section[] = [startSection, spawnSection, exitsSection, survivalSection, cloneSection];
+export const sections: readonly Section[] = [
+  startSection,
+  spawnSection,
+  exitsSection,
+  survivalSection,
+  throughputSection,
+  keystrokesSection,
+  synchronizedSection,
+  memorySection,
+  webglSection,
+  soakSection,
+  cloneSection,
+];

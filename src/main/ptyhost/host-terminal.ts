@@ -6,7 +6,9 @@ import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 import { KeptReports } from './kept-reports.ts';
+import { clearScreen } from './clear-screen.ts';
 import type { KeptHeader, ScreenToKeep } from './kept-screen.ts';
+import type { OutputBudget } from './output-budget.ts';
 import type { ParseQueue, ParseSource } from './parse-queue.ts';
 import type { LinesRequest, TerminalEvent, TerminalInfo, TerminalLines } from './protocol.ts';
 import { spawnPty, type Pty } from './pty.ts';
@@ -18,10 +20,19 @@ import type { KeptSource } from './screen-keeper.ts';
 import { Screen } from './screen.ts';
 import { SequenceTail } from './sequence-tail.ts';
 import { TerminalSignals } from './terminal-signals.ts';
-import { Viewer, viewerLimits, type SnapshotFrame } from './viewer.ts';
+import { Viewer, type SnapshotFrame, type ViewedTerminal } from './viewer.ts';
 
-/** Output that waits for the parser. Above the first the process is paused, below the second it goes on. */
-export const parserLimits = { pausedAboveChars: 262_144, resumedBelowChars: 65_536 };
+/**
+ * Output that waits for the parser. Above the first the process is paused, below the second it goes on. It is what Ctrl-C
+ * has to wait for: among 16 floods 100,000 characters take some 50 ms.
+ */
+export const parserLimits = { pausedAboveChars: 98_304, resumedBelowChars: 32_768 };
+
+/** So long after the last key a terminal counts as the one that a person is typing in. */
+const foremostMilliseconds = 2000;
+/** Fewer lines above the screen than this are sent with it, whoever is behind: that costs no more than to leave them out. */
+const fewLines = 60;
+const frameEnd = '\x1b[?2026l';
 
 type ProcessState = { kind: 'none' } | { kind: 'running'; pty: Pty } | { kind: 'ended'; exit: TerminalExit };
 
@@ -35,13 +46,14 @@ export interface HostTerminalOptions {
   parseQueue: ParseQueue;
   /** Where what runs in it can report of itself; null: nowhere. */
   reportAddress?: string | null;
+  outputBudget: OutputBudget;
   log: Log;
   /** It was a former host's: what was kept of it, and how it ended. */
   former?: { kept: Pick<KeptHeader, 'title' | 'createdAt' | 'lastOutputAt'>; screen: string; exit: TerminalExit };
 }
 
 /** A screen, at most one process at a time, and those who watch. The process never waits for any of them. */
-export class HostTerminal implements ParseSource, KeptSource, Disposable {
+export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Disposable {
   readonly id: TerminalId;
   readonly #options: HostTerminalOptions;
   readonly #screen: Screen;
@@ -57,6 +69,7 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
   #pendingExit: TerminalExit | null = null;
   #lastOutputAt: number | null = null;
   #changes = 0;
+  #typedAt = -Infinity;
   readonly #signals: TerminalSignals;
   /** Characters of replies. A program that asks for ever would fill its own input with the answers. */
   readonly #replies = new TokenBucket({ capacity: 4096, perSecond: 2048 });
@@ -87,6 +100,18 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
   /** The most characters that ever waited for the parser at once. */
   get mostQueuedChars(): number {
     return this.#mostQueuedChars;
+  }
+
+  get isMidFrame(): boolean {
+    return this.#screen.isMidFrame;
+  }
+
+  get rows(): number {
+    return this.#screen.rows;
+  }
+
+  get isForemost(): boolean {
+    return performance.now() - this.#typedAt < foremostMilliseconds;
   }
 
   /** The process that runs; null when none does. */
@@ -190,6 +215,7 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
   /** False: no process runs. */
   write(data: string): boolean {
     if (this.#process.kind !== 'running') return false;
+    this.#typedAt = performance.now();
     this.#process.pty.write(data);
     return true;
   }
@@ -214,7 +240,7 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
   /** Sends the screen, and then what follows. A viewer of the same name is replaced. */
   attach(name: string, push: (frame: TerminalFrame) => void): Disposable {
     this.#viewers.get(name)?.dispose();
-    const viewer = new Viewer({ push, snapshot: () => this.#snapshot(), limits: viewerLimits });
+    const viewer = new Viewer({ push, terminal: this, budget: this.#options.outputBudget });
     this.#viewers.set(name, viewer);
     viewer.sendSnapshot();
     return toDisposable(() => {
@@ -234,6 +260,15 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
 
   lines(request: LinesRequest): TerminalLines {
     return this.#screen.lines(request);
+  }
+
+  snapshot(extent: 'whole' | 'screen'): SnapshotFrame {
+    const { cols, rows, title, exit } = this.info();
+    const frame = { kind: 'snapshot', cols, rows, title, exit } as const;
+    if (extent === 'whole' || this.#screen.linesAbove <= fewLines) {
+      return { ...frame, data: this.#screen.serialize() + this.#tail.text };
+    }
+    return { ...frame, data: clearScreen + this.#screen.serialize(0) + this.#tail.text, isPartial: true };
   }
 
   text(lines: number): string {
@@ -293,8 +328,11 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
 
   #takePiece(chars: number): string {
     const head = this.#queue[0] ?? '';
+    // At the end of a frame the screen can be shown as the program means it.
+    const frame = head.lastIndexOf(frameEnd, chars - frameEnd.length);
     // A pair of surrogates stays together: each half alone is another character.
-    const cut = /[\ud800-\udbff]/.test(head.charAt(chars - 1)) ? chars + 1 : chars;
+    const whole = /[\ud800-\udbff]/.test(head.charAt(chars - 1)) ? chars + 1 : chars;
+    const cut = frame >= 0 ? frame + frameEnd.length : whole;
     const piece = head.slice(0, cut);
     if (piece.length === head.length) this.#queue.shift();
     else this.#queue[0] = head.slice(cut);
@@ -340,11 +378,6 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
     this.#signals.flush();
     for (const viewer of this.#viewers.values()) viewer.send({ kind: 'exited', exit });
     this.#onDidChange.fire({ id: this.id, at: Date.now(), kind: 'exited', exit });
-  }
-
-  #snapshot(): SnapshotFrame {
-    const { cols, rows, title, exit } = this.info();
-    return { kind: 'snapshot', data: this.#screen.serialize() + this.#tail.text, cols, rows, title, exit };
   }
 
   #listen(): void {

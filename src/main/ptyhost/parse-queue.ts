@@ -3,6 +3,8 @@ import type { Disposable } from '#shared/disposable.ts';
 /** Something with output that waits to be parsed. */
 export interface ParseSource {
   readonly queuedChars: number;
+  /** Whether somebody has typed into it just now. */
+  readonly isForemost: boolean;
   /** Parses about so many characters of what waits. */
   parse(chars: number): void;
 }
@@ -12,11 +14,12 @@ const promptChars = 8192;
 /** A turn in the queue: about a quarter of a millisecond of parsing. */
 const pieceChars = 16_384;
 /** After so long the event loop gets its turn, so that input and other terminals' echoes are not kept waiting. */
-const budgetMilliseconds = 6;
+const budgetMilliseconds = 4;
 
 /**
- * Shares the process's time among the terminals that flood. Each gets a piece in turn; one that prints little does not
- * queue at all, so no flood delays another terminal's echo.
+ * Shares the process's time among the terminals that flood. Each gets a piece in turn, and the one that is typed in
+ * before the others: what Ctrl-C has ended is soon on the screen. One that prints little does not queue at all, so no flood
+ * delays another terminal's echo.
  */
 export class ParseQueue implements Disposable {
   readonly #waiting = new Set<ParseSource>();
@@ -60,10 +63,11 @@ export class ParseQueue implements Disposable {
   #turn(): void {
     this.#promptlyParsed.clear();
     const end = performance.now() + budgetMilliseconds;
+    for (const source of this.#waiting) if (source.isForemost) source.parse(pieceChars);
     // A set is walked in the order of insertion: who has had a piece and wants more goes to the end.
     for (const source of this.#waiting) {
       this.#waiting.delete(source);
-      source.parse(pieceChars);
+      if (source.queuedChars > 0) source.parse(pieceChars);
       if (source.queuedChars > 0) this.#waiting.add(source);
       if (performance.now() >= end) break;
     }

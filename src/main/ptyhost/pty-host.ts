@@ -14,6 +14,7 @@ import { HostTerminal } from './host-terminal.ts';
 import { encodeKept, type KeptHeader } from './kept-screen.ts';
 import type { KeptScreens } from './kept-screens.ts';
 import { endProcesses, killTerminal, type KillGrace } from './kill-ladder.ts';
+import { OutputBudget } from './output-budget.ts';
 import { ParseQueue } from './parse-queue.ts';
 import { processesOfSession } from './process-tree.ts';
 import { processorTime } from './processor-time.ts';
@@ -55,6 +56,7 @@ export class PtyHost implements Disposable {
   readonly #options: PtyHostOptions;
   readonly #owned = new DisposableStore();
   readonly #parseQueue = this.#owned.add(new ParseQueue());
+  readonly #outputBudget = this.#owned.add(new OutputBudget());
   readonly #terminals = new Map<TerminalId, HostTerminal>();
   /** Terminals of former hosts that nobody has looked at yet. */
   readonly #former = new Map<TerminalId, KeptHeader>();
@@ -237,7 +239,7 @@ export class PtyHost implements Disposable {
 
   #parts() {
     const { platform, log, reportAddress = null } = this.#options;
-    return { platform, log, reportAddress, parseQueue: this.#parseQueue };
+    return { platform, log, reportAddress, parseQueue: this.#parseQueue, outputBudget: this.#outputBudget };
   }
 
   #add(terminal: HostTerminal): HostTerminal {

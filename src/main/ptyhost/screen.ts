@@ -137,6 +137,11 @@ export class Screen implements Disposable {
     return this.#terminal.buffer.normal.baseY;
   }
 
+  /** Whether a frame of synchronized output (DEC 2026) has begun and not ended. */
+  get isMidFrame(): boolean {
+    return this.#terminal.modes.synchronizedOutputMode;
+  }
+
   /**
    * Written when another program is to go on where one has ended: switches off what one that was killed could not
    * (alternate screen, mouse, paste, focus, keys, colours, scroll region), and begins a new line.

@@ -1,8 +1,8 @@
 /** More of an unfinished sequence is not kept: what is cut is the payload of an oversized string, which shows nothing. */
 const keptChars = 4096;
 
-/** What can begin a sequence. Whatever the parser was in the middle of, each of these makes it start over. */
-const introducers = ['\x1b', '\x9b', '\x9d', '\x90', '\x98', '\x9e', '\x9f'];
+/** What can begin a sequence beside ESC. Whatever the parser was in the middle of, each of these makes it start over. */
+const eightBitIntroducer = /[\x90\x98\x9b\x9d-\x9f]/;
 
 /**
  * Follows a stream of terminal output and knows the beginning of the sequence that it broke off in. A snapshot of a
@@ -21,12 +21,18 @@ export class SequenceTail {
   }
 
   follow(output: string): void {
-    let start = -1;
-    for (const introducer of introducers) start = Math.max(start, output.lastIndexOf(introducer));
+    const start = lastIntroducer(output);
     // `ESC \` alone is the end of a string; the rule for two-character sequences covers it.
     const open = start >= 0 ? output.slice(start) : this.#tail === '' ? '' : this.#tail + output;
     this.#tail = open === '' || isFinished(open) ? '' : open.slice(0, keptChars);
   }
+}
+
+/** Every character of a terminal comes by here, and hardly any is of eight bits: those are looked for in what ESC leaves. */
+function lastIntroducer(output: string): number {
+  const escape = output.lastIndexOf('\x1b');
+  if (!eightBitIntroducer.test(escape < 0 ? output : output.slice(escape + 1))) return escape;
+  return Object.keys(eightBit).reduce((last, each) => Math.max(last, output.lastIndexOf(each)), escape);
 }
 
 /** Whether the one sequence at the start of `text` ends in it. The rules are those of xterm.js's parser. */

@@ -2,155 +2,282 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { TerminalFrame } from '#shared/contract/terminals.ts';
 
-import { Viewer, type ViewerLimits } from './viewer.ts';
+import { OutputBudget } from './output-budget.ts';
+import { Viewer } from './viewer.ts';
 
-const limits: ViewerLimits = { owedChars: 1000, caughtUpChars: 100 };
+const limits = { totalChars: 1000, leastChars: 200, foremostChars: 2000 };
+
+/** A terminal whose screen is the last line of what was printed; what came before is above it. */
+class Printed {
+  text = '';
+  isMidFrame = false;
+  isForemost = false;
+  readonly rows = 24;
+
+  snapshot(extent: 'whole' | 'screen') {
+    const frame = { kind: 'snapshot', cols: 80, rows: 24, title: '', exit: null } as const;
+    const screen = this.text.slice(this.text.lastIndexOf('\n') + 1);
+    if (extent === 'whole' || screen === this.text) return { ...frame, data: this.text };
+    return { ...frame, data: screen, isPartial: true };
+  }
+}
+
+class Watched {
+  readonly terminal = new Printed();
+  readonly frames: TerminalFrame[] = [];
+  readonly viewer: Viewer;
+
+  constructor(budget: OutputBudget) {
+    this.viewer = new Viewer({ push: (frame) => this.frames.push(frame), terminal: this.terminal, budget });
+  }
+
+  print(data: string): void {
+    this.terminal.text += data;
+    this.viewer.output(data);
+  }
+
+  /** More than any limit, a line each, and none of it acknowledged. */
+  flood(): void {
+    for (let i = 0; i < 100; i++) {
+      this.print(`${'x'.repeat(99)}\n`);
+      vi.advanceTimersByTime(5);
+    }
+  }
+
+  /** What the viewer shows on the last line and after it, as a page does. */
+  get shown(): string {
+    return this.frames.reduce((text, frame) => {
+      if (frame.kind === 'snapshot') return frame.isPartial === true ? `…${frame.data}` : frame.data;
+      return frame.kind === 'output' ? text + frame.data : text;
+    }, '');
+  }
+
+  get kinds(): string[] {
+    return this.frames.map((frame) => (frame.kind === 'snapshot' && frame.isPartial === true ? 'screen' : frame.kind));
+  }
+
+  takeAll(): void {
+    this.viewer.acknowledge(this.viewer.owedChars);
+  }
+}
 
 describe('Viewer', () => {
-  let frames: TerminalFrame[];
-  let screen: string;
-  let viewer: Viewer;
+  let budget: OutputBudget;
+  let watched: Watched;
 
   beforeEach(() => {
     vi.useFakeTimers();
-    frames = [];
-    screen = '';
-    viewer = new Viewer({
-      push: (frame) => frames.push(frame),
-      snapshot: () => ({ kind: 'snapshot', data: screen, cols: 80, rows: 24, title: '', exit: null }),
-      limits,
-    });
+    budget = new OutputBudget(limits);
+    watched = new Watched(budget);
   });
 
   afterEach(() => {
-    viewer.dispose();
+    watched.viewer.dispose();
+    budget.dispose();
     vi.useRealTimers();
   });
 
-  const print = (data: string): void => {
-    screen += data;
-    viewer.output(data);
-  };
-  /** More than the limit, and none of it acknowledged. */
-  const flood = (): void => {
-    for (let i = 0; i < 100; i++) {
-      print('x'.repeat(100));
-      vi.advanceTimersByTime(5);
-    }
-  };
-  /** What the viewer shows, if it writes what it gets into an empty terminal at each snapshot. */
-  const shown = (): string =>
-    frames.reduce((text, frame) => {
-      if (frame.kind === 'snapshot') return frame.data;
-      return frame.kind === 'output' ? text + frame.data : text;
-    }, '');
-  const kinds = (): string[] => frames.map((frame) => frame.kind);
-
   it('gets the screen first and then exactly what follows', () => {
-    print('before ');
-    viewer.sendSnapshot();
-    print('after');
+    watched.print('before ');
+    watched.viewer.sendSnapshot();
+    watched.print('after');
     vi.advanceTimersByTime(100);
-    expect(frames[0]).toMatchObject({ kind: 'snapshot', data: 'before ' });
-    expect(shown()).toBe('before after');
+    expect(watched.frames[0]).toMatchObject({ kind: 'snapshot', data: 'before ' });
+    expect(watched.shown).toBe('before after');
   });
 
   it('gets what follows closely in one piece', () => {
-    viewer.sendSnapshot();
+    watched.viewer.sendSnapshot();
     vi.advanceTimersByTime(100);
-    for (const piece of ['a', 'b', 'c', 'd']) print(piece);
+    for (const piece of ['a', 'b', 'c', 'd']) watched.print(piece);
     vi.advanceTimersByTime(100);
-    expect(frames.slice(1)).toEqual([
+    expect(watched.frames.slice(1)).toEqual([
       { kind: 'output', data: 'a' },
       { kind: 'output', data: 'bcd' },
     ]);
   });
 
-  it('gets nothing more past its limit, and one snapshot when it has caught up', () => {
-    viewer.sendSnapshot();
-    flood();
-    vi.advanceTimersByTime(10_000);
-    const before = frames.length;
-    expect(viewer.isBehind).toBe(true);
-    expect(viewer.owedChars).toBeLessThanOrEqual(limits.owedChars);
+  it('gets nothing more past its limit, and when it has caught up the screen, then all of it once there is rest', () => {
+    watched.viewer.sendSnapshot();
+    watched.flood();
+    vi.advanceTimersByTime(20);
+    const before = watched.frames.length;
+    expect(watched.viewer.isBehind).toBe(true);
+    expect(watched.viewer.owedChars).toBeLessThanOrEqual(limits.totalChars);
 
-    viewer.acknowledge(viewer.owedChars);
-    vi.advanceTimersByTime(10_000);
-    expect(kinds().slice(before)).toEqual(['snapshot']);
-    expect(shown()).toBe(screen);
-    print('live again');
+    watched.print('now');
+    watched.takeAll();
     vi.advanceTimersByTime(100);
-    expect(shown()).toBe(screen);
+    expect(watched.kinds.slice(before)).toEqual(['screen']);
+    expect(watched.shown).toBe('…now');
+    watched.takeAll();
+    watched.print(' live');
+    vi.advanceTimersByTime(100);
+    expect(watched.shown).toBe('…now live');
+
+    watched.takeAll();
+    vi.advanceTimersByTime(2000);
+    expect(watched.kinds.at(-1)).toBe('snapshot');
+    expect(watched.shown).toBe(watched.terminal.text);
+    const after = watched.frames.length;
+    vi.advanceTimersByTime(10_000);
+    expect(watched.frames.length).toBe(after);
+  });
+
+  it('gets all of it at once when the terminal has come to rest before it has caught up', () => {
+    watched.viewer.sendSnapshot();
+    watched.flood();
+    vi.advanceTimersByTime(10_000);
+    const before = watched.frames.length;
+    watched.takeAll();
+    vi.advanceTimersByTime(1000);
+    expect(watched.kinds.slice(before)).toEqual(['snapshot']);
+    expect(watched.shown).toBe(watched.terminal.text);
   });
 
   it('is not stranded when it acknowledges in lumps and leaves a remainder', () => {
-    viewer.sendSnapshot();
-    flood();
+    watched.viewer.sendSnapshot();
+    watched.flood();
     vi.advanceTimersByTime(10_000);
-    viewer.acknowledge(viewer.owedChars - limits.caughtUpChars);
+    watched.viewer.acknowledge(watched.viewer.owedChars - 150);
     vi.advanceTimersByTime(10_000);
-    expect(shown()).toBe(screen);
+    expect(watched.shown).toBe(watched.terminal.text);
   });
 
   it('is not behind because of a snapshot that is larger than its limit', () => {
-    screen = 'y'.repeat(5000);
-    viewer.sendSnapshot();
-    print('live');
+    watched.terminal.text = 'y'.repeat(5000);
+    watched.viewer.sendSnapshot();
+    watched.print('live');
     vi.advanceTimersByTime(100);
-    expect(kinds()).toEqual(['snapshot', 'output']);
+    expect(watched.kinds).toEqual(['snapshot', 'output']);
   });
 
   it('catches up by itself after one burst that is larger than its limit', () => {
-    viewer.sendSnapshot();
-    print('z'.repeat(5000));
+    watched.viewer.sendSnapshot();
+    watched.print('z'.repeat(5000));
     vi.advanceTimersByTime(10_000);
-    expect(shown()).toBe(screen);
+    expect(watched.shown).toBe(watched.terminal.text);
   });
 
   it('hears in its place in the stream what is not output', () => {
-    viewer.sendSnapshot();
-    print('narrow ');
-    viewer.send({ kind: 'resized', cols: 100, rows: 30 });
-    print('wide');
+    watched.viewer.sendSnapshot();
+    watched.print('narrow ');
+    watched.viewer.send({ kind: 'resized', cols: 100, rows: 30 });
+    watched.print('wide');
     vi.advanceTimersByTime(100);
-    expect(kinds()).toEqual(['snapshot', 'output', 'resized', 'output']);
+    expect(watched.kinds).toEqual(['snapshot', 'output', 'resized', 'output']);
   });
 
   it('learns from the snapshot what happened while it was behind', () => {
-    viewer.sendSnapshot();
-    flood();
+    watched.viewer.sendSnapshot();
+    watched.flood();
     vi.advanceTimersByTime(10_000);
-    viewer.send({ kind: 'title', title: 'never seen' });
-    expect(kinds()).not.toContain('title');
-    viewer.send({ kind: 'gone', reason: 'removed' });
-    expect(kinds().at(-1)).toBe('gone');
+    watched.viewer.send({ kind: 'title', title: 'never seen' });
+    expect(watched.kinds).not.toContain('title');
+    watched.viewer.send({ kind: 'gone', reason: 'removed' });
+    expect(watched.kinds.at(-1)).toBe('gone');
   });
 
   it('gets a synchronized frame whole, so that it can paint', () => {
-    viewer.sendSnapshot();
-    print('old \x1b[?2026hhalf a ');
+    watched.viewer.sendSnapshot();
+    watched.print('old \x1b[?2026hhalf a ');
     vi.advanceTimersByTime(10);
-    expect(shown()).toBe('old ');
-    print('frame\x1b[?2026l');
+    expect(watched.shown).toBe('old ');
+    watched.print('frame\x1b[?2026l');
     vi.advanceTimersByTime(10);
-    expect(frames.at(-1)).toEqual({ kind: 'output', data: '\x1b[?2026hhalf a frame\x1b[?2026l' });
+    expect(watched.frames.at(-1)).toEqual({ kind: 'output', data: '\x1b[?2026hhalf a frame\x1b[?2026l' });
   });
 
   it('gets a synchronized frame that never ends all the same', () => {
-    viewer.sendSnapshot();
-    print('\x1b[?2026hstuck');
+    watched.viewer.sendSnapshot();
+    watched.print('\x1b[?2026hstuck');
     vi.advanceTimersByTime(1000);
-    expect(shown()).toBe(screen);
+    expect(watched.shown).toBe(watched.terminal.text);
+  });
+
+  it('is shown a screen that is complete, or after a while the one there is', () => {
+    watched.viewer.sendSnapshot();
+    watched.terminal.isMidFrame = true;
+    watched.flood();
+    watched.takeAll();
+    const before = watched.frames.length;
+    watched.print('half');
+    watched.terminal.isMidFrame = false;
+    watched.print(' whole');
+    vi.advanceTimersByTime(60);
+    expect(watched.frames.slice(before).map((frame) => 'data' in frame && frame.data)).toEqual(['half whole']);
+
+    watched.terminal.isMidFrame = true;
+    watched.flood();
+    watched.takeAll();
+    const later = watched.frames.length;
+    vi.advanceTimersByTime(2000);
+    expect(watched.frames.length).toBeGreaterThan(later);
   });
 
   it('gets nothing after it has left', () => {
-    viewer.sendSnapshot();
-    print('a');
-    print('b');
-    const before = frames.length;
-    viewer.dispose();
-    viewer.send({ kind: 'gone', reason: 'removed' });
+    watched.viewer.sendSnapshot();
+    watched.print('a');
+    watched.print('b');
+    const before = watched.frames.length;
+    watched.viewer.dispose();
+    watched.viewer.send({ kind: 'gone', reason: 'removed' });
+    watched.viewer.acknowledge(10);
     vi.advanceTimersByTime(1000);
-    expect(frames.length).toBe(before);
+    expect(watched.frames.length).toBe(before);
+  });
+
+  it('is shown the screen at once again while the terminal floods, with little of the flood in between', () => {
+    watched.viewer.sendSnapshot();
+    watched.flood();
+    for (let round = 0; round < 10; round++) {
+      watched.takeAll();
+      for (let line = 0; line < 20; line++) {
+        watched.print(`${'x'.repeat(99)}\n`);
+        vi.advanceTimersByTime(5);
+      }
+      expect(watched.viewer.owedChars).toBeLessThanOrEqual(limits.leastChars + 100);
+    }
+    expect(watched.kinds.filter((kind) => kind === 'screen').length).toBeGreaterThanOrEqual(9);
+  });
+
+  it('may owe less the more others are busy, and as before once they are not', () => {
+    const others = Array.from({ length: 4 }, () => new Watched(budget));
+    const all = [watched, ...others];
+    for (const each of all) each.viewer.sendSnapshot();
+    for (const each of all) each.flood();
+    for (const each of others) expect(each.viewer.owedChars).toBeLessThanOrEqual(limits.totalChars / 2);
+    for (const each of others) each.viewer.dispose();
+    for (let round = 0; round < 10; round++) {
+      watched.takeAll();
+      vi.advanceTimersByTime(500);
+    }
+    watched.takeAll();
+    watched.print('x'.repeat(900));
+    vi.advanceTimersByTime(10);
+    expect(watched.viewer.isBehind).toBe(false);
+  });
+
+  it('does not make the one that is typed in wait for the others', () => {
+    const others = Array.from({ length: 8 }, () => new Watched(budget));
+    for (const each of [watched, ...others]) each.viewer.sendSnapshot();
+    for (const each of others) each.flood();
+    watched.terminal.isForemost = true;
+    watched.print('e'.repeat(1500));
+    vi.advanceTimersByTime(5);
+    expect(watched.shown).toBe(watched.terminal.text);
+  });
+
+  it('is shown the screen in turn with the others that are behind', () => {
+    const all = [watched, ...Array.from({ length: 5 }, () => new Watched(budget))];
+    for (const each of all) each.viewer.sendSnapshot();
+    for (let round = 0; round < 60; round++) {
+      for (const each of all) each.print(`${'x'.repeat(2500)}\n`);
+      for (const each of all) each.takeAll();
+      vi.advanceTimersByTime(20);
+    }
+    const counts = all.map(({ kinds }) => kinds.filter((kind) => kind === 'screen').length);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(Math.max(...counts) / 3);
   });
 });

@@ -1,87 +1,109 @@
 import type { TerminalFrame } from '#shared/contract/terminals.ts';
 import type { Disposable } from '#shared/disposable.ts';
 
+import type { OutputBudget, WaitingViewer } from './output-budget.ts';
+
 export type SnapshotFrame = Extract<TerminalFrame, { kind: 'snapshot' }>;
 
-export interface ViewerLimits {
-  /** Characters of output that a viewer may owe. Beyond that it gets nothing until it has caught up. */
-  owedChars: number;
-  /** At or below this it has caught up. Above zero, so that one who acknowledges in lumps is not stranded. */
-  caughtUpChars: number;
+/** What a viewer needs of its terminal. */
+export interface ViewedTerminal {
+  /** `screen`: without the lines above it, where leaving them out is worth while. */
+  snapshot(extent: 'whole' | 'screen'): SnapshotFrame;
+  /** Whether the program is in the middle of a synchronized frame (DEC 2026), so that the screen is half drawn. */
+  readonly isMidFrame: boolean;
+  /** Whether somebody has typed into it just now. */
+  readonly isForemost: boolean;
+  readonly rows: number;
 }
-
-export const viewerLimits: ViewerLimits = { owedChars: 200_000, caughtUpChars: 20_000 };
 
 /** Output that follows closely is sent together. The first after a pause goes at once. */
 const batchMilliseconds = 4;
 /** No batch is longer, whatever the time. */
 const batchChars = 65_536;
-/** A frame of synchronized output (DEC 2026) that has begun is kept back until it ends, but not longer than this. */
+/** A frame of synchronized output that has begun is kept back until it ends, but not longer than this. */
 const heldMilliseconds = 50;
-/** Snapshots of a viewer that falls behind again and again take at most a tenth of the time. */
-const snapshotSpacing = 10;
-const leastSnapshotMilliseconds = 100;
+/** One who is behind is shown the screen no more often than this. */
+const spacingMilliseconds = 30;
+/** Without output for so long, a terminal has come to rest, and what its viewers lack above the screen is sent. */
+const restMilliseconds = 250;
 
 /**
  * One who watches a terminal: gets a snapshot, then what follows it. What it was sent and has not acknowledged is its
- * debt. Past the limit it falls behind, and gets a new snapshot once it has caught up; the terminal never waits for it.
+ * debt. Past its share of the budget it falls behind: what comes is not kept for it, and when its turn comes and it has
+ * caught up, it gets the screen as it is then. The lines that have gone by above follow when the terminal rests. The
+ * terminal never waits for it.
  */
-export class Viewer implements Disposable {
+export class Viewer implements WaitingViewer, Disposable {
   readonly #push: (frame: TerminalFrame) => void;
-  readonly #snapshot: () => SnapshotFrame;
-  readonly #limits: ViewerLimits;
+  readonly #terminal: ViewedTerminal;
+  readonly #budget: OutputBudget;
   #pending = '';
   #pendingSince = 0;
+  /** Line feeds in what is pending. Counted while the terminal floods. */
+  #pendingLines = 0;
   #sentAt = -Infinity;
-  #owedOutput = 0;
+  #owed = 0;
+  /** What of its debt a snapshot was: however large it is, it does not make its viewer fall behind. */
   #owedSnapshot = 0;
-  /** Until the first snapshot too. */
   #isBehind = true;
+  #behindSince = 0;
+  /** It was shown the screen without what had gone by above it. */
+  #lacksLines = false;
+  /** It has fallen behind and the terminal has not come to rest since. */
+  #floods = false;
+  #outputAt = 0;
   #isDisposed = false;
-  #nextSnapshotAt = 0;
   #flushTimer: NodeJS.Timeout | null = null;
-  #snapshotTimer: NodeJS.Timeout | null = null;
+  #restTimer: NodeJS.Timeout | null = null;
 
-  constructor(options: { push: (frame: TerminalFrame) => void; snapshot: () => SnapshotFrame; limits: ViewerLimits }) {
+  constructor(options: { push: (frame: TerminalFrame) => void; terminal: ViewedTerminal; budget: OutputBudget }) {
     this.#push = options.push;
-    this.#snapshot = options.snapshot;
-    this.#limits = options.limits;
+    this.#terminal = options.terminal;
+    this.#budget = options.budget;
   }
 
   get owedChars(): number {
-    return this.#owedOutput + this.#owedSnapshot;
+    return this.#owed + this.#owedSnapshot;
   }
 
   get isBehind(): boolean {
     return this.#isBehind;
   }
 
-  /** Sends the screen as it is. What comes after continues it. */
+  get isReady(): boolean {
+    const now = performance.now();
+    if (now - this.#sentAt < spacingMilliseconds) return false;
+    // It has room when it has taken most of what it had, so that a lump that it acknowledges late does not strand it.
+    if (this.owedChars > this.#allowance({ floods: false }) / 4) return false;
+    return !this.#terminal.isMidFrame || now - this.#behindSince > heldMilliseconds;
+  }
+
+  /** Sends everything that there is to see. What comes after continues it. */
   sendSnapshot(): void {
-    if (this.#isDisposed) return;
-    this.#clearTimers();
-    this.#pending = '';
-    this.#isBehind = false;
-    const began = performance.now();
-    const frame = this.#snapshot();
-    const ended = performance.now();
-    this.#nextSnapshotAt = ended + Math.max(leastSnapshotMilliseconds, (ended - began) * snapshotSpacing);
-    this.#owedSnapshot += frame.data.length;
-    this.#sentAt = ended;
-    this.#push(frame);
+    this.#show('whole');
+  }
+
+  /** Its turn has come. */
+  catchUp(): void {
+    this.#show(this.#isAtRest() ? 'whole' : 'screen');
   }
 
   output(data: string): void {
-    if (this.#isDisposed || this.#isBehind) return;
-    if (this.#owedOutput + this.#pending.length + data.length > this.#limits.owedChars) {
-      this.#isBehind = true;
-      this.#pending = '';
-      this.#clearTimers();
-      // It may owe nothing at all: one burst was larger than the limit.
-      this.#catchUp();
+    if (this.#isDisposed) return;
+    if (this.#isAtRest()) this.#floods = false;
+    this.#outputAt = performance.now();
+    if (this.#isBehind) {
+      this.#budget.run();
       return;
     }
-    if (this.#pending === '') this.#pendingSince = performance.now();
+    const isTooMuch =
+      this.#owed + this.#pending.length + data.length > this.#allowance({ floods: this.#floods }) ||
+      (this.#floods && this.#isMoreThanAScreen(data));
+    if (isTooMuch) {
+      this.#fallBehind();
+      return;
+    }
+    if (this.#pending === '') this.#pendingSince = this.#outputAt;
     this.#pending += data;
     this.#flushSoon();
   }
@@ -95,33 +117,83 @@ export class Viewer implements Disposable {
   }
 
   acknowledge(chars: number): void {
+    if (this.#isDisposed) return;
     const ofSnapshot = Math.min(chars, this.#owedSnapshot);
     this.#owedSnapshot -= ofSnapshot;
-    this.#owedOutput = Math.max(0, this.#owedOutput - (chars - ofSnapshot));
-    this.#catchUp();
+    this.#owed = Math.max(0, this.#owed - (chars - ofSnapshot));
+    this.#sayBusy();
+    this.#budget.run();
   }
 
   dispose(): void {
     this.#isDisposed = true;
     this.#pending = '';
-    this.#clearTimers();
+    this.#clearFlush();
+    if (this.#restTimer) clearTimeout(this.#restTimer);
+    this.#budget.remove(this);
   }
 
-  #catchUp(): void {
-    if (this.#isDisposed || !this.#isBehind || this.#snapshotTimer) return;
-    if (this.owedChars > this.#limits.caughtUpChars) return;
-    const wait = this.#nextSnapshotAt - performance.now();
-    if (wait <= 0) {
-      this.sendSnapshot();
-      return;
-    }
-    this.#snapshotTimer = setTimeout(() => {
-      this.#snapshotTimer = null;
-      this.sendSnapshot();
+  #allowance({ floods }: { floods: boolean }): number {
+    return this.#budget.allowance(this, { isForemost: this.#terminal.isForemost, floods });
+  }
+
+  /** Whether what waits, and this, scroll the whole screen away: then a picture of it costs the viewer less to draw. */
+  #isMoreThanAScreen(data: string): boolean {
+    for (let at = data.indexOf('\n'); at >= 0; at = data.indexOf('\n', at + 1)) this.#pendingLines++;
+    return this.#pendingLines > this.#terminal.rows;
+  }
+
+  #isAtRest(): boolean {
+    return performance.now() - this.#outputAt >= restMilliseconds;
+  }
+
+  #fallBehind(): void {
+    this.#isBehind = true;
+    this.#floods = !this.#isAtRest();
+    this.#behindSince = performance.now();
+    this.#pending = '';
+    this.#pendingLines = 0;
+    this.#clearFlush();
+    this.#sayBusy();
+    this.#budget.wait(this);
+  }
+
+  #show(extent: 'whole' | 'screen'): void {
+    if (this.#isDisposed) return;
+    this.#clearFlush();
+    this.#pending = '';
+    this.#isBehind = false;
+    const frame = this.#terminal.snapshot(extent);
+    this.#lacksLines = frame.isPartial === true;
+    this.#owedSnapshot += frame.data.length;
+    this.#sentAt = performance.now();
+    this.#sayBusy();
+    this.#push(frame);
+    if (this.#lacksLines) this.#fillInAtRest();
+  }
+
+  #fillInAtRest(): void {
+    if (this.#restTimer || this.#isDisposed) return;
+    const wait = Math.max(1, this.#outputAt + restMilliseconds - performance.now());
+    this.#restTimer = setTimeout(() => {
+      this.#restTimer = null;
+      if (!this.#lacksLines || this.#isBehind) return; // by its turn it gets what is right then
+      if (this.#isAtRest()) this.#fallBehind();
+      else this.#fillInAtRest();
     }, wait);
   }
 
+  #sayBusy(): void {
+    this.#budget.setBusy(this, this.#isBehind || this.owedChars > 0);
+  }
+
   #flushSoon(): void {
+    // What follows a picture of a flood is soon more than is kept, and then the next picture says it. A program that only
+    // goes on repainting stays within it, and is followed without another picture.
+    if (this.#floods) {
+      this.#flushLater(Math.max(1, this.#sentAt + spacingMilliseconds - performance.now()));
+      return;
+    }
     const since = performance.now() - this.#sentAt;
     if (this.#pending.length >= batchChars || (since >= batchMilliseconds && !this.#flushTimer)) this.#flush();
     else this.#flushLater(batchMilliseconds);
@@ -149,16 +221,16 @@ export class Viewer implements Disposable {
     if (chars === 0) return;
     const data = this.#pending.slice(0, chars);
     this.#pending = this.#pending.slice(chars);
+    this.#pendingLines = 0;
     this.#sentAt = performance.now();
     this.#pendingSince = this.#sentAt;
-    this.#owedOutput += data.length;
+    this.#owed += data.length;
+    this.#sayBusy();
     this.#push({ kind: 'output', data });
   }
 
-  #clearTimers(): void {
+  #clearFlush(): void {
     if (this.#flushTimer) clearTimeout(this.#flushTimer);
-    if (this.#snapshotTimer) clearTimeout(this.#snapshotTimer);
     this.#flushTimer = null;
-    this.#snapshotTimer = null;
   }
 }

@@ -51,6 +51,7 @@ describe('OutputTurns', () => {
     expect(parsed).toEqual(['focused a']);
     clock.frame();
     expect(parsed).toEqual(['focused a', 'other 12']);
+    clock.frame(); // says what painting took
     expect(clock.frame()).toBe(false); // nothing waits, so no frame is asked for
   });
 
@@ -140,5 +141,46 @@ describe('OutputTurns', () => {
     }
     queue.flush();
     expect(parsed).toBe(sent);
+  });
+
+  it('draws in its turn what replaces all that waits', () => {
+    const clock = handClock();
+    const turns = new OutputTurns(clock);
+    const parsed: string[] = [];
+    const queue = turns.open((data) => parsed.push(data));
+    queue.push('stale');
+    expect(queue.replace(() => parsed.push('[picture]'))).toBe('stale'.length);
+    queue.push('next');
+    expect(parsed).toEqual([]);
+    clock.frame();
+    expect(parsed).toEqual(['[picture]', 'next']);
+    queue.setForemost(true);
+    queue.replace(() => parsed.push('[at once]'));
+    expect(parsed.at(-1)).toBe('[at once]');
+  });
+
+  it('lets the others wait for their turns a little while somebody types, and no longer', () => {
+    const clock = handClock();
+    const turns = new OutputTurns(clock);
+    const served = Array.from({ length: 8 }, () => 0);
+    const queues = served.map((_, index) => turns.open(() => (served[index] = (served[index] ?? 0) + 1)));
+    const typedIn = turns.open(() => undefined);
+    const run = (frames: number, milliseconds: number): number => {
+      const before = served.reduce((sum, count) => sum + count, 0);
+      for (let frame = 0; frame < frames; frame++) {
+        for (const queue of queues) queue.push('x');
+        clock.frame(milliseconds);
+      }
+      return served.reduce((sum, count) => sum + count, 0) - before;
+    };
+    run(20, 16);
+    const usual = run(20, 16);
+    typedIn.typed();
+    expect(run(20, 16)).toBeLessThan(usual / 4);
+    typedIn.typed();
+    expect(run(20, 40)).toBeGreaterThanOrEqual(6); // even on a page that is always late
+    run(40, 16);
+    expect(run(20, 16)).toBe(usual);
+    expect(Math.max(...served) - Math.min(...served)).toBeLessThanOrEqual(1);
   });
 });

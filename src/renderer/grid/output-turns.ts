@@ -7,8 +7,15 @@ export interface FrameClock {
 
 export interface OutputQueue extends Disposable {
   push(data: string): void;
+  /**
+   * What is drawn replaces everything that was pushed before: what of that still waits is dropped, and how many characters
+   * that were is returned. What is pushed later is released after it.
+   */
+  replace(draw: () => void): number;
   /** The terminal with the keyboard does not wait for its turn. */
   setForemost(foremost: boolean): void;
+  /** A key was pressed in it. */
+  typed(): void;
   /** Releases all that waits, because what comes next must stand behind it. */
   flush(): void;
 }
@@ -21,6 +28,10 @@ const longestHold = 100;
 const charactersPerTurn = 128 * 1024;
 /** More terminals than this are never shown at once. */
 const mostPerFrame = 16;
+/** For so many frames after a key, half a second, what is typed is worth more than that the others are up to date. */
+const typingFrames = 30;
+/** While somebody types, the others wait for a page that is late, but not longer than so many frames. */
+const mostSkipped = 2;
 
 /**
  * How much of the output can be parsed so that no synchronized frame (DEC mode 2026) is left open. xterm paints nothing
@@ -32,11 +43,13 @@ export function completeFrames(data: string): number {
 }
 
 interface Waiting {
+  /** Comes before `data`; null when nothing is to be replaced. */
+  draw: (() => void) | null;
   data: string;
   foremost: boolean;
   /** Since when an unfinished frame is held back; null when none is. */
   heldSince: number | null;
-  release(data: string): void;
+  take(data: string): void;
 }
 
 /**
@@ -54,32 +67,50 @@ export class OutputTurns implements Disposable {
   /** Whether the terminal with the keyboard had output since the last frame. */
   #foremostIsNew = false;
   #gaveWay = false;
+  #typingFrames = 0;
+  #skipped = 0;
 
   constructor(clock: FrameClock) {
     this.#clock = clock;
   }
 
-  /** A queue in front of one terminal. `release` is handed the output in order, in pieces of any size. */
-  open(release: (data: string) => void): OutputQueue {
-    const queue: Waiting = { data: '', foremost: false, heldSince: null, release };
+  /** A queue in front of one terminal. `take` is handed the output in order, in pieces of any size. */
+  open(take: (data: string) => void): OutputQueue {
+    const queue: Waiting = { draw: null, data: '', foremost: false, heldSince: null, take };
     this.#queues.push(queue);
+    const arrived = (): void => {
+      if (queue.foremost) {
+        this.#foremostIsNew = true;
+        this.#serve(queue);
+      }
+      if (waits(queue)) this.#schedule();
+    };
     return {
       push: (data) => {
         queue.data += data;
-        if (queue.foremost) {
-          this.#foremostIsNew = true;
-          this.#serve(queue);
-        }
-        if (queue.data !== '') this.#schedule();
+        arrived();
+      },
+      replace: (draw) => {
+        const dropped = queue.data.length;
+        queue.data = '';
+        queue.heldSince = null;
+        queue.draw = draw;
+        arrived();
+        return dropped;
       },
       setForemost: (foremost) => {
         queue.foremost = foremost;
         if (foremost) this.#serve(queue);
       },
+      typed: () => {
+        this.#typingFrames = typingFrames;
+      },
       flush: () => {
-        take(queue, queue.data.length);
+        release(queue, queue.data.length);
       },
       dispose: () => {
+        queue.draw = null;
+        queue.data = '';
         this.#queues = this.#queues.filter((other) => other !== queue);
       },
     };
@@ -98,8 +129,8 @@ export class OutputTurns implements Disposable {
   }
 
   #runFrame(now: number): void {
+    const gap = this.#lastFrame === null ? 0 : now - this.#lastFrame;
     if (this.#lastFrame !== null) {
-      const gap = now - this.#lastFrame;
       // 60 frames a second are 16.7 ms apart: up to 20 the page keeps up, beyond 25 it has missed one.
       if (gap <= 20) this.#perFrame = Math.min(mostPerFrame, this.#perFrame + 1);
       else if (gap > 25) this.#perFrame = Math.max(1, Math.floor(this.#perFrame / 2));
@@ -108,19 +139,28 @@ export class OutputTurns implements Disposable {
     const gives = this.#foremostIsNew && !this.#gaveWay;
     this.#foremostIsNew = false;
     this.#gaveWay = gives;
-    let turns = gives ? 0 : this.#perFrame;
+    let turns = gives ? 0 : this.#turnsBesideTyping(gap);
     const served: Waiting[] = [];
     for (const queue of this.#queues) {
       if (turns === 0) break;
-      if (queue.data === '' || !this.#serve(queue, now)) continue;
+      if (!waits(queue) || !this.#serve(queue, now)) continue;
       served.push(queue);
       turns--;
     }
     if (served.length > 0) this.#queues = [...this.#queues.filter((queue) => !served.includes(queue)), ...served];
-    const waits = this.#queues.some((queue) => queue.data !== '');
-    // After a rest the next gap says nothing about how the page keeps up.
-    this.#lastFrame = waits ? now : null;
-    if (waits) this.#schedule();
+    const isBusy = this.#queues.some(waits);
+    // The next frame says what it took to paint this one. After a rest the gap says nothing.
+    const paints = isBusy || served.length > 0;
+    this.#lastFrame = paints ? now : null;
+    if (paints) this.#schedule();
+  }
+
+  #turnsBesideTyping(gap: number): number {
+    if (this.#typingFrames === 0) return this.#perFrame;
+    this.#typingFrames--;
+    const skips = gap > 20 && this.#skipped < mostSkipped;
+    this.#skipped = skips ? this.#skipped + 1 : 0;
+    return skips ? 0 : 1;
   }
 
   /** Releases what is complete. False when there was nothing to release. */
@@ -130,15 +170,20 @@ export class OutputTurns implements Disposable {
     else if (now !== null) queue.heldSince ??= now;
     const waited = now !== null && queue.heldSince !== null && now - queue.heldSince > longestHold;
     const ready = waited || queue.data.length - complete > charactersPerTurn ? queue.data.length : complete;
-    return take(queue, queue.foremost ? ready : Math.min(ready, charactersPerTurn));
+    return release(queue, queue.foremost ? ready : Math.min(ready, charactersPerTurn));
   }
 }
 
-function take(queue: Waiting, length: number): boolean {
-  if (length === 0) return false;
+const waits = (queue: Waiting): boolean => queue.draw !== null || queue.data !== '';
+
+function release(queue: Waiting, length: number): boolean {
+  const { draw } = queue;
+  queue.draw = null;
+  draw?.();
+  if (length === 0) return draw !== null;
   const data = queue.data.slice(0, length);
   queue.data = queue.data.slice(length);
   if (queue.data === '') queue.heldSince = null;
-  queue.release(data);
+  queue.take(data);
   return true;
 }

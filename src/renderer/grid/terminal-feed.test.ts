@@ -39,6 +39,7 @@ function attach() {
     sizes: [] as TerminalSize[],
     acknowledged: 0,
     detached: false,
+    attachments: 0,
   };
   let push: (frame: TerminalFrame) => void = () => undefined;
   const screen: FeedScreen = {
@@ -59,6 +60,8 @@ function attach() {
     terminals: {
       attach: (_key, listener) => {
         push = listener;
+        seen.attachments++;
+        seen.detached = false;
         return { dispose: () => (seen.detached = true) };
       },
       acknowledge: ({ chars }) => {
@@ -183,5 +186,103 @@ describe('TerminalFeed', () => {
     push({ kind: 'gone', reason: 'late' });
     await settle();
     expect(seen).toMatchObject({ connections: [], acknowledged: 0, detached: true });
+  });
+
+  const lines = (name: string, count: number): string =>
+    Array.from({ length: count }, (_, line) => `${name} ${String(line)}`).join('\r\n');
+  const partial = (data: string): TerminalFrame => snapshot(`\x1b[!p\x1b[H\x1b[2J${data}`, { isPartial: true });
+
+  it('draws a snapshot of the screen under what it has above it, and goes on from there', async () => {
+    const { seen, settle, text, push } = attach();
+    const first = snapshot(lines('old', 20));
+    push(first);
+    await settle();
+    const above = text().slice(0, 15);
+    const next = partial('now');
+    push(next);
+    push({ kind: 'output', data: ' and on' });
+    await settle();
+    expect(text().slice(0, 15)).toEqual(above);
+    expect(text()[15]).toBe('now and on');
+    const sent = [first, next].reduce((sum, frame) => sum + ('data' in frame ? frame.data.length : 0), 0);
+    expect(seen.acknowledged).toBe(sent + ' and on'.length);
+  });
+
+  it('leaves alone what somebody reads further up, and shows what is there now when they come back', async () => {
+    const { terminal, feed, seen, settle, text, push } = attach();
+    push(snapshot(lines('old', 40)));
+    await settle();
+    terminal.scrollLines(-10);
+    const { viewportY } = terminal.buffer.active;
+    const read = text();
+    push(partial('flood'));
+    push({ kind: 'output', data: 'more flood\r\n'.repeat(100) });
+    await settle();
+    expect(text()).toEqual(read);
+    expect(terminal.buffer.active.viewportY).toBe(viewportY);
+    feed.scrolled();
+    expect(seen.attachments).toBe(1);
+
+    terminal.scrollToBottom();
+    feed.scrolled();
+    expect(seen.attachments).toBe(2);
+    push(snapshot(lines('new', 50)));
+    await settle();
+    expect(text().at(-1)).toBe('new 49');
+  });
+
+  it('asks for the lines that are missing as soon as somebody looks for them, and only then', async () => {
+    const { terminal, feed, seen, settle, push } = attach();
+    push(snapshot(lines('old', 40)));
+    await settle();
+    terminal.scrollLines(-5);
+    feed.scrolled();
+    terminal.scrollToBottom();
+    feed.scrolled();
+    push(partial('now'));
+    await settle();
+    feed.scrolled();
+    expect(seen.attachments).toBe(1);
+    terminal.scrollLines(-5);
+    feed.scrolled();
+    expect(seen.attachments).toBe(2);
+    feed.scrolled();
+    expect(seen.attachments).toBe(2);
+  });
+
+  it('parses only the latest of what waits for its turn, and acknowledges all of it', async () => {
+    const { seen, settle, text, push } = attach();
+    const frames = [
+      snapshot('first'),
+      { kind: 'output', data: ' stale' } as const,
+      snapshot('second'),
+      { kind: 'output', data: ' stale too' } as const,
+      snapshot('third'),
+      { kind: 'output', data: ' and on' } as const,
+    ];
+    for (const frame of frames) push(frame);
+    await settle();
+    expect(text()[0]).toBe('third and on');
+    expect(seen.acknowledged).toBe(frames.reduce((sum, frame) => sum + ('data' in frame ? frame.data.length : 0), 0));
+  });
+
+  it('gets nothing while nobody sees it, keeps what it shows, and is told how things are when it is seen again', async () => {
+    const { feed, seen, settle, text, push } = attach();
+    push(snapshot('before'));
+    await settle();
+    feed.pause();
+    expect(seen.detached).toBe(true);
+    push({ kind: 'output', data: ' late' });
+    await settle();
+    expect(text()[0]).toBe('before');
+    feed.resume();
+    feed.resume();
+    expect(seen.attachments).toBe(2);
+    push(snapshot('after'));
+    await settle();
+    expect(text()[0]).toBe('after');
+    feed.dispose();
+    feed.resume();
+    expect(seen.attachments).toBe(2);
   });
 });

@@ -30,6 +30,8 @@ export interface FeedEvents {
   onFault(error: unknown): void;
 }
 
+type SnapshotFrame = Extract<TerminalFrame, { kind: 'snapshot' }>;
+
 export interface TerminalFeedOptions {
   id: TerminalId;
   /** Names this viewer to the host, which counts for each what it has parsed. */
@@ -55,20 +57,64 @@ const snapshotPiece = 64 * 1024;
 export class TerminalFeed implements Disposable {
   readonly #options: TerminalFeedOptions;
   readonly #queue: OutputQueue;
-  readonly #attachment: Disposable;
+  /** Null while nobody sees the terminal: then it costs neither the host nor the page anything. */
+  #attachment: Disposable | null = null;
+  #attachments = 0;
+  /** The last snapshot was one of the screen alone: above it lines are missing. */
+  #lacksLines = false;
+  /** Somebody reads further up, and what has come since can only be drawn over what they read. */
+  #isHeld = false;
+  /** Characters of a snapshot whose turn has not come. */
+  #undrawnChars = 0;
+  /** Parsed, and not yet told to the host. */
+  #parsedChars = 0;
   #disposed = false;
 
   constructor(options: TerminalFeedOptions) {
     this.#options = options;
-    const { id, viewer, terminals, turns, screen } = options;
+    const { turns, screen } = options;
     this.#queue = turns.open((data) => {
+      const viewer = this.#viewer;
+      if (this.#isHeld) {
+        this.#acknowledge(viewer, data.length);
+        return;
+      }
       screen.write(data, () => {
-        this.#acknowledge(data.length);
+        this.#acknowledge(viewer, data.length);
       });
     });
-    this.#attachment = terminals.attach({ id, viewer }, (frame) => {
-      if (!this.#disposed) this.#receive(frame);
-    });
+    this.#attach();
+  }
+
+  /** Whether anything comes from the host. */
+  get isAttached(): boolean {
+    return this.#attachment !== null;
+  }
+
+  /** Nobody sees the terminal any more. What it shows stays as it is until it is resumed. */
+  pause(): void {
+    this.#attachment?.dispose();
+    this.#attachment = null;
+    this.#attachments++; // what is on its way still is not meant for us any more
+    this.#forgetWaiting();
+  }
+
+  /** It is seen again: the host says how it is now. */
+  resume(): void {
+    if (!this.#attachment && !this.#disposed) this.#attach();
+  }
+
+  /** The person has scrolled: where lines are missing that they look for, the host is asked for all of it. */
+  scrolled(): void {
+    const isReading = this.#options.screen.linesBelow() > 0;
+    if (isReading ? this.#lacksLines && !this.#isHeld : this.#isHeld) this.fillIn();
+  }
+
+  /** Asks for the lines that are missing above the screen, if any are. */
+  fillIn(): void {
+    if ((!this.#lacksLines && !this.#isHeld) || !this.#attachment) return;
+    this.pause();
+    this.#attach();
   }
 
   /** The terminal that has the keyboard is parsed at once. */
@@ -76,11 +122,40 @@ export class TerminalFeed implements Disposable {
     this.#queue.setForemost(foremost);
   }
 
+  /** A key was pressed in it. */
+  typed(): void {
+    this.#queue.typed();
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#attachment.dispose();
+    this.#attachment?.dispose();
+    this.#attachment = null;
     this.#queue.dispose();
+  }
+
+  /** Each attachment has a name of its own, so that what an earlier one had is not counted for it. */
+  get #viewer(): string {
+    return `${this.#options.viewer}-${String(this.#attachments)}`;
+  }
+
+  #attach(): void {
+    const { id, terminals } = this.#options;
+    this.#attachments++;
+    this.#lacksLines = false;
+    this.#isHeld = false;
+    const attachment = this.#attachments;
+    this.#attachment = terminals.attach({ id, viewer: this.#viewer }, (frame) => {
+      if (!this.#disposed && this.#attachments === attachment) this.#receive(frame);
+    });
+  }
+
+  #forgetWaiting(): void {
+    this.#queue.replace(() => undefined);
+    this.#queue.flush();
+    this.#undrawnChars = 0;
+    this.#parsedChars = 0;
   }
 
   #receive(frame: TerminalFrame): void {
@@ -90,7 +165,7 @@ export class TerminalFeed implements Disposable {
         this.#queue.push(frame.data);
         return;
       case 'snapshot':
-        this.#drawSnapshot(frame);
+        this.#takeSnapshot(frame);
         return;
       case 'resized':
         this.#afterOutput((screen) => {
@@ -116,30 +191,55 @@ export class TerminalFeed implements Disposable {
     }
   }
 
-  #drawSnapshot(frame: Extract<TerminalFrame, { kind: 'snapshot' }>): void {
-    const { screen, events } = this.#options;
-    let linesBelow = 0;
-    this.#afterOutput(() => {
-      linesBelow = screen.linesBelow();
+  /** In its turn, as output: painting is what costs. Output that waits before it need not be parsed any more. */
+  #takeSnapshot(frame: SnapshotFrame): void {
+    const undrawn = this.#undrawnChars;
+    this.#undrawnChars = frame.data.length;
+    const dropped = this.#queue.replace(() => {
+      this.#undrawnChars = 0;
+      this.#drawSnapshot(frame);
     });
-    screen.write(clearAll, () => {
+    this.#acknowledge(this.#viewer, undrawn + dropped);
+  }
+
+  #drawSnapshot(frame: SnapshotFrame): void {
+    const { screen } = this.#options;
+    this.#lacksLines = frame.isPartial === true;
+    this.#isHeld = this.#lacksLines && screen.linesBelow() > 0;
+    if (this.#isHeld) {
+      this.#acknowledge(this.#viewer, frame.data.length);
+      this.#tellState(frame);
+      return;
+    }
+    let linesBelow = 0;
+    screen.write('', () => {
+      if (!this.#disposed) linesBelow = screen.linesBelow();
+    });
+    // What is above the screen stays where only the screen is drawn.
+    screen.write(this.#lacksLines ? '' : clearAll, () => {
       screen.resize(frame);
     });
     screen.write(holdPaint);
+    const viewer = this.#viewer;
     for (let from = 0; from < frame.data.length; from += snapshotPiece) {
       const piece = frame.data.slice(from, from + snapshotPiece);
       screen.write(piece, () => {
-        this.#acknowledge(piece.length);
+        this.#acknowledge(viewer, piece.length);
       });
     }
     screen.write(releasePaint, () => {
       if (this.#disposed) return;
       // Who was reading further up goes on reading there.
       if (linesBelow > 0) screen.scrollToLinesBelow(linesBelow);
-      events.onSize({ cols: frame.cols, rows: frame.rows });
-      events.onTitle(frame.title);
-      events.onConnection(frame.exit ? { kind: 'exited', exit: frame.exit } : { kind: 'running' });
+      this.#tellState(frame);
     });
+  }
+
+  #tellState({ cols, rows, title, exit }: SnapshotFrame): void {
+    const { events } = this.#options;
+    events.onSize({ cols, rows });
+    events.onTitle(title);
+    events.onConnection(exit ? { kind: 'exited', exit } : { kind: 'running' });
   }
 
   /** Does something when all output that came before has been parsed. */
@@ -151,9 +251,22 @@ export class TerminalFeed implements Disposable {
     });
   }
 
-  #acknowledge(chars: number): void {
-    if (this.#disposed || chars === 0) return;
-    const { id, viewer, terminals, events } = this.#options;
+  /** Together with what else is parsed in the same task. */
+  #acknowledge(viewer: string, chars: number): void {
+    if (this.#disposed || chars === 0 || viewer !== this.#viewer || !this.#attachment) return;
+    if (this.#parsedChars === 0) {
+      queueMicrotask(() => {
+        this.#tellParsed(viewer);
+      });
+    }
+    this.#parsedChars += chars;
+  }
+
+  #tellParsed(viewer: string): void {
+    if (this.#disposed || viewer !== this.#viewer || !this.#attachment) return;
+    const chars = this.#parsedChars;
+    this.#parsedChars = 0;
+    const { id, terminals, events } = this.#options;
     terminals.acknowledge({ id, viewer, chars }).catch((error: unknown) => {
       events.onFault(error);
     });

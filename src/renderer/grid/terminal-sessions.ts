@@ -11,12 +11,12 @@ import { readAppearance, type TerminalAppearance } from './terminal-appearance.t
 import { drawsWithGraphicsCard } from './webgl-support.ts';
 import { TerminalSession } from './xterm-session.ts';
 
-/** Hidden terminals that stay attached, so that they are there at once when shown again. Each holds some megabytes. */
+/** Hidden terminals that keep their screen, so that something is there at once when they are shown. Each holds some megabytes. */
 const keptWarm = 4;
 /** Half of the contexts that Chromium allows a process: other pages and Monaco may want some. */
 const webglContexts = 8;
 
-/** The terminals that this page has attached: those on screen, and the few that were hidden last. */
+/** The terminals that this page holds: those on screen, and the few that were hidden last. */
 class TerminalSessions implements Disposable {
   readonly #sessions = new Map<TerminalId, TerminalSession>();
   readonly #hidden = new RecentlyUsed<TerminalId>(keptWarm);
@@ -62,7 +62,7 @@ class TerminalSessions implements Disposable {
     return session;
   }
 
-  /** The terminal has left the screen. It stays attached for a while. */
+  /** The terminal has left the screen. It is kept for a while. */
   release(id: TerminalId): void {
     for (const old of this.#hidden.putAside(id)) this.#drop(old);
   }

@@ -2,7 +2,6 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { WebLinksAddon } from '@xterm/addon-web-links';
-import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 
@@ -12,6 +11,7 @@ import type { TerminalId } from '#shared/ids.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 import { scrollbackLines } from '#shared/terminal/scrollback.ts';
 
+import { calmScrollbar } from './calm-scrollbar.ts';
 import { FileLinks, placeInWords } from './file-links.ts';
 import { isPattern } from './find-pattern.ts';
 import type { Leases } from './leases.ts';
@@ -24,6 +24,7 @@ import { TerminalInput } from './terminal-input.ts';
 import { isSafeLink } from './terminal-keys.ts';
 import { TerminalReading } from './terminal-reading.ts';
 import { TerminalStateHolder } from './terminal-state.ts';
+import { WebglRenderer } from './webgl-renderer.ts';
 import './terminal.css';
 
 export interface FindOptions {
@@ -51,7 +52,7 @@ export const findLimit = 1000;
 
 /**
  * One terminal of the host as this page shows it, for as long as the page wants it: while React mounts and unmounts its
- * pane, the screen stays and output goes on being parsed. It shows; it never answers the program (`silenceReplies`), and
+ * pane, the screen stays; while no pane shows it, nothing comes from the host. It shows; it never answers the program (`silenceReplies`), and
  * it asks for a size only while a person looks at it (`SizeClaim`).
  */
 export class TerminalSession implements Disposable {
@@ -72,7 +73,7 @@ export class TerminalSession implements Disposable {
   readonly getState = this.#state.get;
   readonly subscribe = this.#state.subscribe;
   #appearance: TerminalAppearance;
-  #webgl: WebglAddon | null = null;
+  #webgl: WebglRenderer | null = null;
   #webglFailed = false;
   #mayUseWebgl: boolean;
   /** Asked for the keyboard before it was on screen. */
@@ -133,6 +134,7 @@ export class TerminalSession implements Disposable {
       ].map((event) =>
         event(() => {
           this.#state.change({ isScrolledUp: this.#linesBelow() > 0 });
+          this.#feed.scrolled();
         }),
       ),
       this.#search.onDidChangeResults(({ resultIndex, resultCount }) => {
@@ -141,6 +143,13 @@ export class TerminalSession implements Disposable {
     );
     this.#terminal.attachCustomKeyEventHandler((event) => this.input.handleKey(event));
     this.#feed = this.#attach();
+    this.#root.addEventListener(
+      'keydown',
+      () => {
+        this.#feed.typed();
+      },
+      { capture: true },
+    );
     listenToRoot(this.#root, {
       onFocus: () => {
         this.#feed.setForemost(true);
@@ -163,9 +172,12 @@ export class TerminalSession implements Disposable {
   /** Puts the terminal on screen inside this element. */
   show(parent: HTMLElement): void {
     parent.append(this.#root);
-    if (!this.#terminal.element) this.#terminal.open(this.#root);
+    if (!this.#terminal.element) {
+      this.#terminal.open(this.#root);
+      this.#owned.push(calmScrollbar(this.#terminal));
+    }
     this.#useWebgl();
-    this.#size.claim();
+    this.fit();
     if (this.#wantsFocus) this.focus();
   }
 
@@ -174,16 +186,19 @@ export class TerminalSession implements Disposable {
     this.#terminal.textarea?.setAttribute('aria-label', label);
   }
 
-  /** Takes it off the screen. Its output goes on being parsed, and nothing is painted. */
+  /** Takes it off the screen. It keeps what it shows, and what comes is left to the host until it is shown again. */
   hide(): void {
     this.#root.remove();
+    this.#feed.pause();
     this.#wantsFocus = false;
     this.#releaseWebgl();
     this.#feed.setForemost(false);
   }
 
-  /** The pane's place or size has changed. */
+  /** The pane's place or size has changed. Behind a maximised one it has none, and nobody sees what comes. */
   fit(): void {
+    if (this.#root.clientWidth > 0) this.#feed.resume();
+    else this.#feed.pause();
     this.#size.claim();
   }
 
@@ -213,6 +228,7 @@ export class TerminalSession implements Disposable {
     this.#appearance = appearance;
     this.#terminal.options = appearanceOptions(appearance);
     this.#terminal.options.scrollback = scrollbackLines(appearance.scrollbackBytes, this.#terminal.cols);
+    this.#webgl?.clearAtlas();
     this.#size.claim();
   }
 
@@ -237,6 +253,7 @@ export class TerminalSession implements Disposable {
       this.endFind();
       return;
     }
+    this.#feed.fillIn();
     // The addon does not notice by itself that other options mark other hits.
     if (which === 'latest') this.#search.clearDecorations();
     const found = { ...options, incremental: which === 'latest', decorations: this.#appearance.find };
@@ -370,15 +387,12 @@ export class TerminalSession implements Disposable {
     const { webgl } = this.#options;
     if (this.#webgl || this.#webglFailed || !this.#mayUseWebgl || !webgl?.take(this)) return;
     try {
-      const addon = new WebglAddon();
-      addon.onContextLoss(() => {
+      this.#webgl = new WebglRenderer(this.#terminal, () => {
         // The DOM renderer takes over; asking again would take the context from another terminal.
         this.#webglFailed = true;
         this.#releaseWebgl();
         this.#size.claim();
       });
-      this.#terminal.loadAddon(addon);
-      this.#webgl = addon;
     } catch {
       // No context to be had: the DOM renderer stays.
       this.#webglFailed = true;
@@ -388,11 +402,8 @@ export class TerminalSession implements Disposable {
 
   #releaseWebgl(): void {
     if (!this.#webgl) return;
-    const canvases = Array.from(this.#root.querySelectorAll('canvas'));
     this.#webgl.dispose();
     this.#webgl = null;
-    // The addon's dispose leaves the context to the garbage collector (xterm.js issue 6068); 16 of those and Chromium kills one in use.
-    for (const canvas of canvases) canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
     this.#options.webgl?.release(this);
   }
 }

@@ -6,10 +6,22 @@ import { call, fails, feed, returns } from './define.ts';
 
 /**
  * What a viewer of a terminal receives. The first frame is a snapshot; what follows continues it exactly, without a
- * gap or a double. A viewer that falls behind gets a new snapshot instead of the backlog.
+ * gap or a double. A viewer that falls behind gets a new snapshot, of the screen at first, instead of the backlog.
  */
 export type TerminalFrame =
-  | { kind: 'snapshot'; data: string; cols: number; rows: number; title: string; exit: TerminalExit | null }
+  | {
+      kind: 'snapshot';
+      data: string;
+      cols: number;
+      rows: number;
+      title: string;
+      exit: TerminalExit | null;
+      /**
+       * Only the screen: what the viewer has above it stays, and lacks what has gone by. `data` begins with what clears the
+       * screen. A whole snapshot follows when the terminal rests, or when the viewer attaches anew.
+       */
+      isPartial?: boolean;
+    }
   | { kind: 'output'; data: string }
   | { kind: 'resized'; cols: number; rows: number }
   | { kind: 'title'; title: string }

@@ -1,0 +1,157 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import headless from '@xterm/headless';
+
+import type { Bench, Section } from './section.ts';
+import { printFile } from './stage/floods.ts';
+import { logLine } from './stage/payloads.ts';
+import { memoryOf, rendererMemory } from './stage/process-memory.ts';
+import { SwitchyardStage } from './stage/switchyard-stage.ts';
+import { VscodeStage } from './stage/vscode-stage.ts';
+import { median } from './statistics.ts';
+
+const few = 4;
+const many = 50;
+const parked = 8;
+const viewport = { width: 1920, height: 1080 };
+/** Fills 10,000 lines of 120 columns. */
+const filledLines = 11_000;
+
+/** What terminals cost that nobody looks at, and how soon one of them is there when it is looked at. */
+export const memorySection: Section = {
+  name: 'memory',
+  about: `hidden terminals: memory with ${String(many)} runs, and the time to show one`,
+  measure: async (bench) => {
+    const folder = await mkdtemp(join(tmpdir(), 'switchyard-bench-'));
+    const log = join(folder, 'log.txt');
+    await writeFile(log, Array.from({ length: filledLines }, (_, index) => logLine(index)).join(''));
+    try {
+      const parkedCost = await measureParked(bench, log);
+      const atFew = await measureRuns(bench, few, log);
+      const atMany = await measureRuns(bench, many, log);
+      const hidden = many - few;
+      bench.report({
+        name: 'a hidden terminal, in the page and in the pty host together',
+        value: (atMany.renderer - atFew.renderer + atMany.ptyHost - atFew.ptyHost) / hidden,
+        unit: 'MB',
+        baseline: { name: 'a parked xterm of 10,000 lines', value: parkedCost },
+        goal: { atMost: 0.25 },
+      });
+      bench.say(
+        `pty host ${atFew.ptyHost.toFixed(0)} MB with ${String(few)} runs, ${atMany.ptyHost.toFixed(0)} MB with ${String(many)}`,
+      );
+      bench.report({
+        name: `the page’s renderer with ${String(many)} runs`,
+        value: atMany.renderer,
+        unit: 'MB',
+        baseline: { name: `with ${String(few)}`, value: atFew.renderer },
+        goal: { atMost: 2 },
+      });
+      bench.report({
+        name: 'from the press on a card to its hidden terminal, painted',
+        value: median(atMany.shown.map(({ milliseconds }) => milliseconds)),
+        unit: 'ms',
+        baseline: null,
+        goal: { atMost: 100 },
+      });
+      bench.report({
+        name: 'terminals that did not show exactly the host’s text',
+        value: atMany.shown.filter(({ isExact }) => !isExact).length,
+        unit: '',
+        baseline: null,
+        goal: { atMost: 0 },
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** An xterm that is kept beyond the edge of the page, as apps do that keep every terminal: megabytes each. */
+async function measureParked(bench: Bench, log: string): Promise<number> {
+  const browser = await bench.browser([]);
+  const stage = await VscodeStage.create({ browser, panes: [], viewport });
+  try {
+    const before = await rendererMemory(browser, stage.page);
+    const panes = Array.from({ length: parked }, () => ({ cols: 120, rows: 40, scrollback: 10_000, isParked: true }));
+    await stage.page.evaluate((wanted) => window.vscodePage.open(wanted), panes);
+    for (const index of panes.keys()) await printFile(stage, index, log, lastWords(index));
+    return ((await rendererMemory(browser, stage.page)) - before) / parked;
+  } finally {
+    await stage.dispose();
+  }
+}
+
+interface Shown {
+  milliseconds: number;
+  isExact: boolean;
+}
+
+async function measureRuns(
+  bench: Bench,
+  runs: number,
+  log: string,
+): Promise<{ renderer: number; ptyHost: number; shown: readonly Shown[] }> {
+  const browser = await bench.browser([]);
+  const panes = Array.from({ length: few }, (_, index) => index);
+  const stage = await SwitchyardStage.create({ browser, runs, shown: panes, viewport });
+  try {
+    for (let index = 0; index < runs; index++) await printFile(stage, index, log, lastWords(index));
+    const ptyHostPid = await stage.world.ptyHostPid();
+    if (ptyHostPid === null) throw new Error('no pty host runs');
+    const shown: Shown[] = [];
+    if (runs > few) {
+      for (let round = 0; round < bench.rounds(6); round++) shown.push(await showHidden(stage));
+    }
+    return { renderer: await rendererMemory(browser, stage.page), ptyHost: await memoryOf(ptyHostPid), shown };
+  } finally {
+    await stage.dispose();
+  }
+}
+
+const lastWords = (index: number): string => `READY-${String(index)}.`;
+
+/** Presses the card of a hidden run that stands on the board, and compares what is painted with what the host has. */
+async function showHidden(stage: SwitchyardStage): Promise<Shown> {
+  const { page } = stage;
+  const found = await page.evaluate(() => {
+    const inGrid = new Set(
+      Array.from(document.querySelectorAll('section[data-run]'), (pane) => pane.getAttribute('data-run')),
+    );
+    const cards = Array.from(document.querySelectorAll('article[data-run]'), (card) => card.getAttribute('data-run'));
+    return cards.find((id) => !inGrid.has(id));
+  });
+  const index = stage.runs.findIndex(({ id }) => id === found);
+  if (index < 0) throw new Error('no card of a hidden run is on the board');
+  const label = stage.label(index);
+  const shown = page.evaluate(([wanted, text]) => window.probe.shown(wanted, text), [label, lastWords(index)] as const);
+  await page
+    .locator(`article[data-run="${found ?? ''}"] button`)
+    .first()
+    .click();
+  const milliseconds = await shown;
+  let isExact = false;
+  // Its pane may give it another size, and then it is painted once more.
+  for (let attempt = 0; attempt < 20 && !isExact; attempt++) {
+    const expected = await stage.look(index, visibleText);
+    isExact = (await page.evaluate((wanted) => window.probe.text(wanted), label)).trim() === expected.trim();
+    if (!isExact) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return { milliseconds, isExact };
+}
+
+/** The rows that a snapshot shows. */
+async function visibleText(snapshot: { data: string; cols: number; rows: number }): Promise<string> {
+  const terminal = new headless.Terminal({ ...snapshot, scrollback: 20_000, allowProposedApi: true, logLevel: 'off' });
+  await new Promise<void>((resolve) => {
+    terminal.write(snapshot.data, resolve);
+  });
+  const { active } = terminal.buffer;
+  const rows = Array.from({ length: snapshot.rows }, (_, row) =>
+    (active.getLine(active.baseY + row)?.translateToString(true) ?? '').trimEnd(),
+  );
+  terminal.dispose();
+  return rows.join('\n');
+}
