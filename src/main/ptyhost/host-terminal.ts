@@ -5,7 +5,9 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { OutputBounds } from './bound-output.ts';
 import type { KeptHeader, ScreenToKeep } from './kept-screen.ts';
+import { ParsePace } from './parse-pace.ts';
 import type { ParseQueue, ParseSource } from './parse-queue.ts';
 import type { TerminalEvent, TerminalInfo } from './protocol.ts';
 import { spawnPty, type Pty } from './pty.ts';
@@ -16,6 +18,9 @@ import { Screen } from './screen.ts';
 import { SequenceTail } from './sequence-tail.ts';
 import { TerminalSignals } from './terminal-signals.ts';
 import { Viewer, viewerLimits, type SnapshotFrame } from './viewer.ts';
+
+/** On a new size, what waits is parsed at the old one first, but not for longer than this. */
+const resizeMilliseconds = 50;
 
 /** Output that waits for the parser. Above the first the process is paused, below the second it goes on. */
 export const parserLimits = { pausedAboveChars: 262_144, resumedBelowChars: 65_536 };
@@ -39,6 +44,8 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
   readonly id: TerminalId;
   readonly #options: HostTerminalOptions;
   readonly #screen: Screen;
+  readonly #bounds = new OutputBounds();
+  readonly #pace = new ParsePace();
   readonly #tail = new SequenceTail();
   readonly #owned = new DisposableStore();
   readonly #viewers = new Map<string, Viewer>();
@@ -172,7 +179,7 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
   resize(cols: number, rows: number): void {
     if (cols === this.#screen.cols && rows === this.#screen.rows) return;
     // What waits was printed for the old size.
-    this.#parseAll();
+    this.#parseAll(resizeMilliseconds);
     this.#screen.resize(cols, rows);
     this.#changes++;
     this.#signals.resized();
@@ -207,7 +214,7 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
   }
 
   parse(chars: number): void {
-    for (let left = chars; left > 0 && this.#queue.length > 0;) {
+    for (let left = Math.min(chars, this.#pace.pieceChars); left > 0 && this.#queue.length > 0;) {
       const piece = this.#takePiece(left);
       left -= piece.length;
       this.#parsePiece(piece);
@@ -235,9 +242,10 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
     this.#enqueue(text);
   }
 
-  #enqueue(text: string): void {
+  #enqueue(output: string): void {
+    const text = this.#bounds.pass(output);
     if (text === '') return;
-    if (this.#options.parseQueue.mayParseNow(this, text.length)) {
+    if (this.#options.parseQueue.mayParseNow(this, this.#pace.weigh(text.length))) {
       this.#parsePiece(text);
       return;
     }
@@ -264,7 +272,10 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
 
   #parsePiece(piece: string): void {
     this.#changes++;
-    if (this.#screen.write(piece)) {
+    const began = performance.now();
+    const isParsed = this.#screen.write(piece);
+    this.#pace.took(piece.length, performance.now() - began);
+    if (isParsed) {
       this.#tail.follow(piece);
       for (const viewer of this.#viewers.values()) viewer.output(piece);
     } else {
@@ -274,8 +285,9 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
     this.#signals.parsed();
   }
 
-  #parseAll(): void {
-    while (this.#queue.length > 0) this.#parsePiece(this.#takePiece(Infinity));
+  #parseAll(milliseconds = Infinity): void {
+    const end = performance.now() + milliseconds;
+    while (this.#queue.length > 0 && performance.now() < end) this.#parsePiece(this.#takePiece(this.#pace.pieceChars));
     this.#afterParsing();
   }
 

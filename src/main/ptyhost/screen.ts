@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Terminal } from '@xterm/headless';
 
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import { boundGraphemes } from '#shared/terminal/bound-graphemes.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 
 import { KittyNotifications, readOsc777, readOsc9, type Message } from './notifications.ts';
@@ -161,7 +162,7 @@ export class Screen implements Disposable {
       // Its parser logs each malformed byte otherwise: 68 MB of log for 20 MB of random output.
       logLevel: 'off',
     });
-    terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
+    boundGraphemes(terminal, new graphemes.UnicodeGraphemesAddon());
     guardSequences(terminal);
     terminal.onData((data) => {
       if (data !== '') this.#onDidReply.fire(data);

@@ -9,6 +9,7 @@ import '@xterm/xterm/css/xterm.css';
 import type { HostApi } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { TerminalId } from '#shared/ids.ts';
+import { boundGraphemes } from '#shared/terminal/bound-graphemes.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 
 import { isPattern } from './find-pattern.ts';
@@ -291,7 +292,7 @@ export class TerminalSession implements Disposable {
     const terminal = this.#terminal;
     terminal.loadAddon(this.#fit);
     terminal.loadAddon(this.#search);
-    terminal.loadAddon(new UnicodeGraphemesAddon()); // as the host's screen does: widths have to agree
+    boundGraphemes(terminal, new UnicodeGraphemesAddon()); // as the host's screen does: widths have to agree
     terminal.loadAddon(
       new WebLinksAddon(
         (event, address) => {
