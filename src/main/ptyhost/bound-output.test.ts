@@ -37,6 +37,13 @@ describe('OutputBounds', () => {
     expect(all.length).toBeLessThan(longestString + 50);
   });
 
+  it('takes no text for part of a string that a character has broken off', () => {
+    for (const begin of ['\x1b_a\u65e5', '\x1bP\u65e5', '\x1bX\u65e5']) {
+      const pieces = [begin, ...Array.from({ length: 50 }, () => 'A'.repeat(10_000))];
+      expect(passed(...pieces)).toBe(pieces.join(''));
+    }
+  });
+
   it('does not hold on to a string that never ends', () => {
     const bounds = new OutputBounds();
     bounds.pass('\x1b]0;');

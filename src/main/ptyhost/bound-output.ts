@@ -16,7 +16,13 @@ const openEscape = /\x1b[\x00-\x17\x19\x1c-\x1f\x7f]*$/;
 // oxlint-disable-next-line no-control-regex -- as above
 const endsOsc = /[\x07\x18\x1a\x1b\x80-\x9f]/g;
 // oxlint-disable-next-line no-control-regex -- as above
-const endsOther = /[\x18\x1a\x1b\x80-\x9f]/g;
+const endsDevice = /[\x18\x1a\x1b\x80-\x9f]/g;
+/** What stands before the payload of a DCS, up to its final character or to what has no place there. */
+// oxlint-disable-next-line no-control-regex -- as above
+const endsDeviceHeader = /[\x18\x1a\x1b@-~\x80-\uffff]/g;
+/** xterm.js leaves these three at any character beyond ASCII, and shows what follows as text. */
+// oxlint-disable-next-line no-control-regex -- as above
+const endsOther = /[\x18\x1a\x1b\x80-\uffff]/g;
 
 /**
  * Takes out of a stream of output what a terminal would only waste time and memory on: the payload of a string sequence
@@ -70,6 +76,10 @@ export class OutputBounds {
       kept += this.#payloadOf(text, at, end);
       at = end;
       if (end === text.length) break;
+      if (this.#ends === endsDeviceHeader && /[@-~]/.test(text.charAt(end))) {
+        this.#ends = endsDevice;
+        continue;
+      }
       // What ends it may begin another sequence, so it is looked at again outside. BEL alone would be heard.
       if (this.#isDropping && text.charAt(end) === '\x07') at++;
       else if (text.charAt(end) === '\x07') kept += text.charAt(at++);
@@ -90,7 +100,8 @@ export class OutputBounds {
   }
 
   #enter(begin: string | undefined): void {
-    this.#ends = begin === ']' || begin === '\x9d' ? endsOsc : endsOther;
+    if (begin === ']' || begin === '\x9d') this.#ends = endsOsc;
+    else this.#ends = begin === 'P' || begin === '\x90' ? endsDeviceHeader : endsOther;
     this.#payload = 0;
     this.#isDropping = false;
   }

@@ -12,6 +12,8 @@ export interface XtermCore {
   };
   _charsetService?: { glevel?: number; charset?: Readonly<Record<string, string>> };
   _bufferService?: { buffer?: CoreBuffer; buffers?: { normal?: CoreBuffer } };
+  /** What the parser asks about each character, given what it was told about the one before. */
+  unicodeService?: { charProperties(codepoint: number, preceding: number): number };
   _inputHandler?: { _curAttrData?: Style };
   _oscLinkService?: { getLinkData(id: number): { id?: string; uri: string } | undefined };
 }
@@ -30,7 +32,7 @@ export interface CoreBuffer {
 export type Style = Omit<IBufferCell, 'getWidth' | 'getChars' | 'getCode'> & {
   readonly fg?: number;
   readonly bg?: number;
-  readonly extended?: { readonly ext: number; readonly urlId: number; readonly underlineStyle: number };
+  readonly extended?: { readonly ext: number; readonly urlId: number; readonly underlineStyle: number } | undefined;
 };
 
 export type Cell = IBufferCell & Style;

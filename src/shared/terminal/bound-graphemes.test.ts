@@ -30,6 +30,16 @@ describe('boundGraphemes', () => {
       .map((cell) => [cell.getChars(), cell.getWidth()] as const);
   };
 
+  it('counts each cluster for itself, whatever stands before it', async () => {
+    const kiss = '👨🏻‍❤️‍💋‍👨🏼';
+    expect(await cells(`漢字${kiss}${kiss}`)).toEqual([
+      ['漢', 2],
+      ['字', 2],
+      [kiss, 2],
+      [kiss, 2],
+    ]);
+  });
+
   it.each([
     ['a family', '👨‍👩‍👧‍👦', 2],
     ['a flag of two letters', '🇨🇭', 2],

@@ -17,8 +17,8 @@ export interface GraphemeAddon {
 
 /** The longest emoji have ten code points. */
 const mostInCell = 16;
-/** How many have joined is kept above what the add-on itself keeps of a character, which takes the lowest 9 bits. */
-const countShift = 24;
+/** How many have joined is kept above what the add-on itself keeps of a character, which takes the lowest 27 bits. */
+const countShift = 27;
 const withoutCount = (1 << countShift) - 1;
 const joins = 1;
 

@@ -56,10 +56,11 @@ export function guardLinks(terminal: LinkTerminal): Disposable {
     keepLast();
   };
 
-  const { registerLink, addLineToLink } = links;
+  const registerLink = links.registerLink.bind(links);
+  const addLineToLink = links.addLineToLink.bind(links);
   links.registerLink = (data) => {
     const known = links._dataByLinkId.size;
-    const link = registerLink.call(links, data);
+    const link = registerLink(data);
     // One that was there has got its line from `addLineToLink`.
     if (links._dataByLinkId.size > known) follow(link, 0);
     return link;
@@ -67,7 +68,7 @@ export function guardLinks(terminal: LinkTerminal): Disposable {
   links.addLineToLink = (link, line) => {
     const before = links._dataByLinkId.get(link)?.lines.length;
     if (before === undefined || before >= mostLinesOfLink) return;
-    addLineToLink.call(links, link, line);
+    addLineToLink(link, line);
     follow(link, before);
   };
   const handlers = [

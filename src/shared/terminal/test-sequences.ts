@@ -158,6 +158,12 @@ export function shortSequence(random: Random): string {
   const piece = random.pick(kinds)(random);
   const repeated = random.below(2) === 0 ? piece.repeat(Math.max(1, Math.floor(64 / Math.max(1, piece.length)))) : '';
   let output = repeated === '' ? randomOutput(random, 40) : repeated;
-  while (new TextEncoder().encode(output).length > 64) output = output.slice(0, -1);
+  while (bytesOf(output) > 64) output = output.slice(0, -1);
   return output;
 }
+
+const bytesOf = (text: string): number =>
+  Array.from(text, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }).reduce((sum, bytes) => sum + bytes, 0);
