@@ -19,7 +19,13 @@ function hosts() {
   const openWire = (): Promise<Wire> => {
     if (isAway) return Promise.reject(new Error('away'));
     const size = ++started;
-    const settings: Settings = { theme: 'dark', terminalFontSize: size, editorFontSize: 13, terminalScrollback: 5000 };
+    const settings: Settings = {
+      theme: 'dark',
+      terminalFontSize: size,
+      editorFontSize: 13,
+      terminalScrollback: 5000,
+      terminalClipboard: 'ask',
+    };
     const wires = memoryWires();
     const api = {
       host: {

@@ -12,8 +12,10 @@ import type { TerminalId } from '#shared/ids.ts';
 import { boundGraphemes } from '#shared/terminal/bound-graphemes.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 
+import { ClipboardRequests, type CopyAnswer } from './clipboard-requests.ts';
 import { isPattern } from './find-pattern.ts';
 import type { Leases } from './leases.ts';
+import { saysItsAddress } from './link-address.ts';
 import { listenToRoot } from './listen-to-root.ts';
 import type { OutputTurns } from './output-turns.ts';
 import { SizeClaim, type TerminalSize } from './size-claim.ts';
@@ -38,6 +40,8 @@ export interface TerminalSessionOptions {
   mayUseWebgl: boolean;
   appearance: TerminalAppearance;
   openLink: (address: string) => void;
+  /** Whether programs may ask to put text on the clipboard. */
+  mayAskToCopy: () => boolean;
   /** `doing` says what was being done. */
   onFault: (doing: string, error: unknown) => void;
 }
@@ -64,6 +68,7 @@ export class TerminalSession implements Disposable {
   readonly #state = new TerminalStateHolder();
   /** What the person does to it: typing, copying, pasting. */
   readonly input: TerminalInput;
+  readonly #clipboard: ClipboardRequests;
   readonly getState = this.#state.get;
   readonly subscribe = this.#state.subscribe;
   #appearance: TerminalAppearance;
@@ -86,15 +91,18 @@ export class TerminalSession implements Disposable {
       macOptionClickForcesSelection: true,
       overviewRuler: { width: 10 },
       linkHandler: {
-        activate: (event, address) => {
-          this.#activateLink(event, address);
+        activate: (event, address, { start, end }) => {
+          if (saysItsAddress(this.#textOf(start, end), address)) this.#activateLink(event, address);
+          else if (isOpening(event) && isSafeLink(address)) this.#state.change({ pendingLink: address });
         },
         hover: (_event, address) => {
           this.#hoverLink(address);
         },
         leave: () => {
-          this.#state.change({ link: null });
+          this.#leaveLink();
         },
+        // They are not opened; but where they lead is shown.
+        allowNonHttpProtocols: true,
       },
       ...appearanceOptions(options.appearance),
     });
@@ -107,8 +115,23 @@ export class TerminalSession implements Disposable {
     });
     this.#loadAddons();
     this.input = new TerminalInput({ ...options, terminal: this.#terminal, state: this.#state });
+    this.#clipboard = new ClipboardRequests({
+      id: options.id,
+      terminal: this.#terminal,
+      isForemost: () => this.hasFocus && document.visibilityState === 'visible' && document.hasFocus(),
+      mayAsk: options.mayAskToCopy,
+      show: (pendingCopy) => {
+        this.#state.change({ pendingCopy });
+      },
+      copy: (text) => {
+        navigator.clipboard.writeText(text).catch((error: unknown) => {
+          options.onFault('Put the text of a program on the clipboard', error);
+        });
+      },
+    });
     this.#owned.push(
       this.input,
+      this.#clipboard,
       guardSequences(this.#terminal),
       this.#terminal.onSelectionChange(() => {
         this.#state.change({ hasSelection: this.#terminal.hasSelection() });
@@ -201,6 +224,18 @@ export class TerminalSession implements Disposable {
     this.#appearance = appearance;
     this.#terminal.options = appearanceOptions(appearance);
     this.#size.claim();
+  }
+
+  /** The person's word on what the program wants on the clipboard. */
+  answerCopy(answer: CopyAnswer): void {
+    this.#clipboard.answer(answer);
+  }
+
+  /** The person's word on a link whose text does not say where it leads. */
+  answerLink(answer: 'open' | 'cancel'): void {
+    const { pendingLink } = this.#state.get();
+    this.#state.change({ pendingLink: null });
+    if (pendingLink !== null && answer === 'open') this.#options.openLink(pendingLink);
   }
 
   selectAll(): void {
@@ -303,7 +338,7 @@ export class TerminalSession implements Disposable {
             this.#hoverLink(address);
           },
           leave: () => {
-            this.#state.change({ link: null });
+            this.#leaveLink();
           },
         },
       ),
@@ -312,11 +347,26 @@ export class TerminalSession implements Disposable {
 
   #activateLink(event: MouseEvent, address: string): void {
     // A plain click selects text and belongs to the program; opening takes the modifier that the hint names.
-    if ((event.ctrlKey || event.metaKey) && isSafeLink(address)) this.#options.openLink(address);
+    if (isOpening(event) && isSafeLink(address)) this.#options.openLink(address);
   }
 
   #hoverLink(address: string): void {
-    if (isSafeLink(address)) this.#state.change({ link: address });
+    this.#state.change(isSafeLink(address) ? { link: address } : { refusedLink: address });
+  }
+
+  #leaveLink(): void {
+    this.#state.change({ link: null, refusedLink: null });
+  }
+
+  /** What a link says: places count from 1, and the last one belongs to it. */
+  #textOf(start: { x: number; y: number }, end: { x: number; y: number }): string {
+    const { active } = this.#terminal.buffer;
+    let text = '';
+    for (let row = start.y; row <= end.y; row++) {
+      const from = row === start.y ? start.x - 1 : 0;
+      text += active.getLine(row - 1)?.translateToString(true, from, row === end.y ? end.x : undefined) ?? '';
+    }
+    return text;
   }
 
   #linesBelow(): number {
@@ -373,6 +423,8 @@ export class TerminalSession implements Disposable {
     this.#options.webgl?.release(this);
   }
 }
+
+const isOpening = (event: MouseEvent): boolean => event.ctrlKey || event.metaKey;
 
 function appearanceOptions(appearance: TerminalAppearance): Terminal['options'] {
   const { fontFamily, fontSize, scrollback, theme, minimumContrast } = appearance;

@@ -24,6 +24,8 @@ const settingValues = {
   terminalFontSize: z.number().int().min(8).max(32),
   editorFontSize: z.number().int().min(8).max(32),
   terminalScrollback: z.number().int().min(100).max(100_000),
+  /** Whether a program that wants text on the clipboard (OSC 52) makes the app ask, or is not heard. */
+  terminalClipboard: z.enum(['ask', 'never']),
 };
 
 export const settingsSchema = z.object({
@@ -31,6 +33,7 @@ export const settingsSchema = z.object({
   terminalFontSize: settingValues.terminalFontSize.default(13),
   editorFontSize: settingValues.editorFontSize.default(13),
   terminalScrollback: settingValues.terminalScrollback.default(5000),
+  terminalClipboard: settingValues.terminalClipboard.default('ask'),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

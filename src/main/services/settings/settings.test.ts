@@ -10,7 +10,13 @@ const open = (initial?: Record<string, unknown>) => {
   const backing = memoryBacking(initial);
   return { backing, settings: new Settings({ backing, log: silentLog }) };
 };
-const defaults: SettingValues = { theme: 'system', terminalFontSize: 13, editorFontSize: 13, terminalScrollback: 5000 };
+const defaults: SettingValues = {
+  theme: 'system',
+  terminalFontSize: 13,
+  editorFontSize: 13,
+  terminalScrollback: 5000,
+  terminalClipboard: 'ask',
+};
 
 describe('Settings', () => {
   it('has defaults', () => {
