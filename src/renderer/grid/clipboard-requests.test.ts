@@ -4,7 +4,9 @@ import type { TerminalId } from '#shared/ids.ts';
 
 import { ClipboardRequests, mostCopiedChars, readCopyRequest, type PendingCopy } from './clipboard-requests.ts';
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const base64OfBytes = (bytes: Iterable<number>): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+const base64 = (text: string): string => base64OfBytes(new TextEncoder().encode(text));
 
 describe('readCopyRequest', () => {
   it.each([
@@ -19,7 +21,7 @@ describe('readCopyRequest', () => {
     ['to read it', 'c;?'],
     ['to empty it', 'c;'],
     ['for what is no base64', 'c;***'],
-    ['for bytes that are no text', `c;${Buffer.from([0xff, 0xfe, 0x80]).toString('base64')}`],
+    ['for bytes that are no text', `c;${base64OfBytes([0xff, 0xfe, 0x80])}`],
     ['for too much', `c;${base64('x'.repeat(mostCopiedChars + 1))}`],
     ['for nothing at all', ''],
   ])('takes no request %s', (_, data) => {
