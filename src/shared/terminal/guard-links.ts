@@ -27,7 +27,7 @@ const longestAddress = 4096;
 /** A link that was never closed takes in every line that follows. It stays a link on so many. */
 const mostLinesOfLink = 64;
 /** All lines of all links: each is asked whenever a line scrolls, so that 80,000 of them stopped a terminal for minutes. */
-const mostLines = 1000;
+const mostLines = 500;
 
 /**
  * Keeps the links (OSC 8) of a terminal to those printed last; the text of older ones stays, as text. Without it each
