@@ -57,6 +57,12 @@ describe('OutputBounds', () => {
     expect(passed('text\x1bcend')).toBe('text\x1bcend');
   });
 
+  it('leaves out visits to the alternate screen that follow each other with nothing in between', () => {
+    const visit = '\x1b[?1049h\x1b[?1049l';
+    expect(passed(`a${visit.repeat(1000)}b${visit}c`)).toBe(`a${visit}b${visit}c`);
+    expect(passed('\x1b[?1049hx\x1b[?1049l'.repeat(3))).toBe('\x1b[?1049hx\x1b[?1049l'.repeat(3));
+  });
+
   it.each([1, 2, 3])('changes nothing of other output, however it is cut (seed %i)', (seed) => {
     const random = seeded(seed);
     const text = randomOutput(random, 50_000);

@@ -8,6 +8,9 @@ const mostResets = 8;
 
 const reset = '\x1bc';
 const cancel = '\x18';
+/** There and back: a second time, with nothing in between, changes nothing, and each builds a screen of lines. */
+const alternateVisit = '\x1b[?1049h\x1b[?1049l';
+const alternateVisits = new RegExp(`(?:${alternateVisit.replaceAll(/[[?]/g, '\\$&')}){2,}`, 'g');
 /** ESC, control characters that are obeyed in between, and the second half of what begins a string. Or both in one. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const stringBegin = /\x1b[\x00-\x17\x19\x1c-\x1f\x7f]*[\]PX^_]|[\x90\x98\x9d-\x9f]/g;
@@ -39,7 +42,7 @@ export class OutputBounds {
   #afterEscape = false;
 
   pass(output: string): string {
-    const text = withoutResets(output);
+    const text = withoutVisits(withoutResets(output));
     // Nearly all output is outside of strings.
     if (this.#ends === null && !this.#afterEscape && text.search(stringBegin) < 0) {
       this.#afterEscape = openEscape.test(text);
@@ -112,4 +115,8 @@ function withoutResets(output: string): string {
   let resets = 0;
   for (let at = output.indexOf(reset); at >= 0 && resets <= mostResets; at = output.indexOf(reset, at + 1)) resets++;
   return resets > mostResets ? output.slice(output.lastIndexOf(reset)) : output;
+}
+
+function withoutVisits(output: string): string {
+  return output.includes(alternateVisit + alternateVisit) ? output.replace(alternateVisits, alternateVisit) : output;
 }
