@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { nodePath } from '#scripts/project-paths.ts';
 
 import { expect, test } from './fixtures.ts';
 import { specText } from './spec-text.ts';
@@ -51,7 +54,12 @@ test('a program that prints what it likes: clipboard, links, frames and widths',
   await notes.write('specs/later.md', specText({ title: later, agents: ['shell'] }));
   await notes.write('.switchyard/config.yaml', '# The defaults hold.\n');
   await notes.commit('Say what is next');
-  await world.program('frames', `#!/usr/bin/env node\n${frames}`);
+  /** What to type so that a terminal runs this. */
+  const program = async (name: string, script: string): Promise<string> => {
+    const file = join(world.folder, `${name}.mjs`);
+    await writeFile(file, script);
+    return `'${nodePath}' '${file}'`;
+  };
   const bench = new Workbench(page);
   const clipboard = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
   const question = bench.pane(title).getByRole('group', { name: 'A program wants to use the clipboard' });
@@ -107,7 +115,7 @@ test('a program that prints what it likes: clipboard, links, frames and widths',
     await dialog.getByRole('button', { name: 'Open' }).click();
     expect((await opened).url()).toBe('https://xn--pple-43d.example/x');
     await (await opened).close();
-    await bench.typeLine(title, "clear; printf '\\033]8;;file:///etc/passwd\\aa file\\033]8;;\\a\\n'");
+    await bench.typeLine(title, "printf '\\033]8;;file:///etc/passwd\\aa file\\033]8;;\\a\\n'");
     const file = bench.pane(title).locator('.xterm-rows').getByText('a file', { exact: true }).last();
     await file.hover({ force: true });
     await expect(bench.pane(title)).toContainText('file:///etc/passwd is not opened');
@@ -117,8 +125,7 @@ test('a program that prints what it likes: clipboard, links, frames and widths',
 
   await test.step('characters take the same places in the page and in the host', async () => {
     const lines = clusters.map((cluster) => `${cluster}|\\x1b[30GX`).join('\\n');
-    await world.program('clusters', `#!/usr/bin/env node\nconsole.log('\\x1b[2J\\x1b[H' + '${lines}');\n`);
-    await bench.typeLine(title, 'clusters');
+    await bench.typeLine(title, await program('clusters', `console.log('\\x1b[2J\\x1b[H' + '${lines}');\n`));
     const shown = async (): Promise<readonly string[]> => (await bench.rows(title)).filter((row) => row.endsWith('X'));
     await expect.poll(async () => (await shown()).length).toBe(clusters.length);
     const parsedByPage = await shown();
@@ -128,8 +135,7 @@ test('a program that prints what it likes: clipboard, links, frames and widths',
   });
 
   await test.step('frames that are cut anywhere are painted all the time', async () => {
-    await bench.terminal(title).focus();
-    await page.keyboard.type('frames\n');
+    await bench.typeLine(title, await program('frames', frames));
     const seen = new Set<string>();
     await expect
       .poll(

@@ -157,7 +157,8 @@ export class HostTerminal implements ParseSource, KeptSource, Disposable {
     const isFirst = this.#process.kind === 'none';
     if (!isFirst) {
       this.#parseAll();
-      this.#parsePiece(this.#screen.leaveProgram());
+      // The one before may have ended within a string.
+      this.#parsePiece(this.#bounds.pass(this.#screen.leaveProgram()));
     }
     this.#process = { kind: 'running', pty };
     this.#changes++;

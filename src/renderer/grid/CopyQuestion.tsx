@@ -21,7 +21,7 @@ export function CopyQuestion({ pending, onAnswer }: CopyQuestionProps): ReactNod
         This program wants to put {length.toLocaleString('en')} {length === 1 ? 'character' : 'characters'} on the
         clipboard:
       </p>
-      <code className={styles.preview}>{pending.preview}</code>
+      <pre className={styles.preview}>{pending.preview}</pre>
       <div className={styles.answers}>
         <Button
           size="sm"

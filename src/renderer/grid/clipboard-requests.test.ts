@@ -30,7 +30,15 @@ describe('readCopyRequest', () => {
 
   it('leaves control characters out of what would be pasted, and of what is shown', () => {
     const request = readCopyRequest(`c;${base64('one\x1b[201~\x00two\nthree')}`);
-    expect(request).toEqual({ text: 'one[201~two\nthree', preview: 'one[201~two' });
+    expect(request).toEqual({ text: 'one[201~two\nthree', preview: 'one[201~two\nthree' });
+  });
+
+  it('shows the beginning of a long text, and says how much there is', () => {
+    const text = Array.from({ length: 10 }, (_, i) => `${String(i)}${'x'.repeat(200)}`).join('\n');
+    const lines = readCopyRequest(`c;${base64(text)}`)?.preview.split('\n') ?? [];
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toBe(`0${'x'.repeat(119)}…`);
+    expect(lines[4]).toBe('… and 6 more');
   });
 });
 

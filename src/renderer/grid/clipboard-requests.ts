@@ -6,12 +6,13 @@ import { sanitizePaste } from './paste.ts';
 /** Text that a program wants on the clipboard, for the question that is asked first. */
 export interface PendingCopy {
   text: string;
-  /** The first line, cut to a length that can be shown. */
+  /** The first lines, cut to a size that can be shown. */
   preview: string;
 }
 
 /** Longer texts are no selection that a person made in a program. */
 export const mostCopiedChars = 100_000;
+const previewLines = 4;
 const previewColumns = 120;
 /** Of requests that follow each other closely the last one counts. */
 const pauseMilliseconds = 100;
@@ -28,9 +29,16 @@ export function readCopyRequest(data: string): PendingCopy | null {
   if (text === null || text.length > mostCopiedChars) return null;
   const clean = sanitizePaste(text);
   if (clean === '') return null;
-  const line = clean.trimStart().split('\n', 1)[0] ?? '';
-  const preview = line.length > previewColumns ? `${line.slice(0, previewColumns)}…` : line;
-  return { text: clean, preview };
+  return { text: clean, preview: previewOf(clean) };
+}
+
+function previewOf(text: string): string {
+  const lines = text.replace(/\n+$/, '').split('\n');
+  const shown = lines
+    .slice(0, previewLines)
+    .map((line) => (line.length > previewColumns ? `${line.slice(0, previewColumns)}…` : line));
+  const more = lines.length - shown.length;
+  return [...shown, ...(more > 0 ? [`… and ${String(more)} more`] : [])].join('\n');
 }
 
 function decode(base64: string): string | null {

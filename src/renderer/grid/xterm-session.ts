@@ -93,7 +93,7 @@ export class TerminalSession implements Disposable {
       linkHandler: {
         activate: (event, address, { start, end }) => {
           if (saysItsAddress(this.#textOf(start, end), address)) this.#activateLink(event, address);
-          else if (isOpening(event) && isSafeLink(address)) this.#state.change({ pendingLink: address });
+          else if (isOpening(event) && isSafeLink(address)) this.#askBeforeLink(address);
         },
         hover: (_event, address) => {
           this.#hoverLink(address);
@@ -348,6 +348,10 @@ export class TerminalSession implements Disposable {
   #activateLink(event: MouseEvent, address: string): void {
     // A plain click selects text and belongs to the program; opening takes the modifier that the hint names.
     if (isOpening(event) && isSafeLink(address)) this.#options.openLink(address);
+  }
+
+  #askBeforeLink(address: string): void {
+    this.#state.change({ pendingLink: address, link: null, refusedLink: null });
   }
 
   #hoverLink(address: string): void {
