@@ -5,10 +5,12 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
-import { KeptReports } from './kept-reports.ts';
+import { OutputBounds } from './bound-output.ts';
 import { clearScreen } from './clear-screen.ts';
+import { KeptReports } from './kept-reports.ts';
 import type { KeptHeader, ScreenToKeep } from './kept-screen.ts';
 import type { OutputBudget } from './output-budget.ts';
+import { ParsePace } from './parse-pace.ts';
 import type { ParseQueue, ParseSource } from './parse-queue.ts';
 import type { LinesRequest, TerminalEvent, TerminalInfo, TerminalLines } from './protocol.ts';
 import { spawnPty, type Pty } from './pty.ts';
@@ -21,6 +23,9 @@ import { Screen } from './screen.ts';
 import { SequenceTail } from './sequence-tail.ts';
 import { TerminalSignals } from './terminal-signals.ts';
 import { Viewer, type SnapshotFrame, type ViewedTerminal } from './viewer.ts';
+
+/** On a new size, what waits is parsed at the old one first, but not for longer than this. */
+const resizeMilliseconds = 50;
 
 /**
  * Output that waits for the parser. Above the first the process is paused, below the second it goes on. It is what Ctrl-C
@@ -57,6 +62,8 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
   readonly id: TerminalId;
   readonly #options: HostTerminalOptions;
   readonly #screen: Screen;
+  readonly #bounds = new OutputBounds();
+  readonly #pace = new ParsePace();
   readonly #tail = new SequenceTail();
   readonly #owned = new DisposableStore();
   readonly #viewers = new Map<string, Viewer>();
@@ -187,7 +194,8 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
     const isFirst = this.#process.kind === 'none';
     if (!isFirst) {
       this.#parseAll();
-      this.#parsePiece(this.#screen.leaveProgram());
+      // The one before may have ended within a string.
+      this.#parsePiece(this.#bounds.pass(this.#screen.leaveProgram()));
     }
     this.#process = { kind: 'running', pty };
     this.#changes++;
@@ -223,7 +231,7 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
   resize(cols: number, rows: number): void {
     if (cols === this.#screen.cols && rows === this.#screen.rows) return;
     // What waits was printed for the old size.
-    this.#parseAll();
+    this.#parseAll(resizeMilliseconds);
     this.#screen.resize(cols, rows);
     this.#changes++;
     this.#signals.resized();
@@ -276,7 +284,7 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
   }
 
   parse(chars: number): void {
-    for (let left = chars; left > 0 && this.#queue.length > 0;) {
+    for (let left = Math.min(chars, this.#pace.pieceChars); left > 0 && this.#queue.length > 0;) {
       const piece = this.#takePiece(left);
       left -= piece.length;
       this.#parsePiece(piece);
@@ -310,9 +318,10 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
     this.#enqueue(text);
   }
 
-  #enqueue(text: string): void {
+  #enqueue(output: string): void {
+    const text = this.#bounds.pass(output);
     if (text === '') return;
-    if (this.#options.parseQueue.mayParseNow(this, text.length)) {
+    if (this.#options.parseQueue.mayParseNow(this, this.#pace.weigh(text.length))) {
       this.#parsePiece(text);
       return;
     }
@@ -342,7 +351,10 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
 
   #parsePiece(piece: string): void {
     this.#changes++;
-    if (this.#screen.write(piece)) {
+    const began = performance.now();
+    const isParsed = this.#screen.write(piece);
+    this.#pace.took(piece.length, performance.now() - began);
+    if (isParsed) {
       this.#tail.follow(piece);
       for (const viewer of this.#viewers.values()) viewer.output(piece);
     } else {
@@ -352,8 +364,9 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
     this.#signals.parsed();
   }
 
-  #parseAll(): void {
-    while (this.#queue.length > 0) this.#parsePiece(this.#takePiece(Infinity));
+  #parseAll(milliseconds = Infinity): void {
+    const end = performance.now() + milliseconds;
+    while (this.#queue.length > 0 && performance.now() < end) this.#parsePiece(this.#takePiece(this.#pace.pieceChars));
     this.#afterParsing();
   }
 

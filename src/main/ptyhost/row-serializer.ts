@@ -1,11 +1,12 @@
 import type { IBuffer, Terminal } from '@xterm/headless';
 
-import { colourOf, rgbMode, sgrOf } from '#shared/terminal/cell-style.ts';
+import { colourOf, extendedOf, rgbMode, sgrOf } from '#shared/terminal/cell-style.ts';
 
 import { coreOf, type Cell, type Style, type XtermCore } from './xterm-core.ts';
 
-/** May be drawn into the cell before it when it follows directly: marks, modifiers, flags, joiners, Hangul vowels. */
-const joins = /^[\p{M}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\u1160-\u11ff\ud7b0-\ud7ff]/u;
+/** Of what the terminal knows of a character: whether it joined the one before, and its kind, 0 for nearly all. */
+const joins = 1;
+const kindOf = (properties: number): number => (properties >> 3) & 15;
 
 /**
  * Writes rows of a buffer as text and sequences that draw the same cells in a fresh terminal of the same width. The
@@ -20,12 +21,19 @@ export class RowSerializer {
   /** What the terminal that reads this has set by now, as the sequences that set it. */
   #sgr = '';
   #link = 0;
+  readonly #unicode: XtermCore['unicodeService'];
+  /** What the terminal knows of the plainest of characters. */
+  readonly #plain: number;
+  /** What the reader knows of the character printed last; 0 when a sequence or a control character came after it. */
+  #preceding = 0;
   /** Set while the numbers are those of the last cell: most cells look like the one before. */
   #last = { fg: NaN, bg: NaN, ext: NaN, urlId: NaN };
 
   constructor(terminal: Terminal) {
     this.#core = coreOf(terminal);
     this.#cols = terminal.cols;
+    this.#unicode = this.#core.unicodeService;
+    this.#plain = this.#unicode?.charProperties(0x61, 0) ?? 0;
   }
 
   /**
@@ -34,6 +42,7 @@ export class RowSerializer {
    */
   rows(buffer: IBuffer, from: number, to: number, marks?: ReadonlyMap<number, string>): string {
     this.#text = '';
+    this.#preceding = 0;
     for (let row = from; row < to; row++) {
       const line = buffer.getLine(row);
       if (!line) break;
@@ -42,6 +51,7 @@ export class RowSerializer {
         // A line that scrolls in is filled with the colour that is set.
         this.#style(null);
         this.#text += '\r\n';
+        this.#preceding = 0;
       }
       this.#text += marks?.get(row) ?? '';
       const below = row + 1 < to ? buffer.getLine(row + 1) : undefined;
@@ -54,6 +64,7 @@ export class RowSerializer {
   /** Draws one cell again, to leave the cursor behind the last column as it was. */
   cell(buffer: IBuffer, row: number, col: number): string {
     this.#text = '';
+    this.#preceding = 0;
     const cell = buffer.getLine(row)?.getCell(col) as Cell | undefined;
     if (cell) this.#style(cell);
     this.#text += cell?.getChars() || ' ';
@@ -68,22 +79,27 @@ export class RowSerializer {
   }
 
   #style(style: Style | null): void {
-    const { fg = 0, bg = 0, extended } = style ?? {};
-    const { ext = 0, urlId = 0 } = extended ?? {};
+    const { fg = 0, bg = 0 } = style ?? {};
+    const { ext = 0, urlId = 0 } = extendedOf(style) ?? {};
+    const length = this.#text.length;
     const last = this.#last;
     if (fg === last.fg && bg === last.bg && ext === last.ext && urlId === last.urlId) return;
     this.#last = { fg, bg, ext, urlId };
     const sgr = style ? sgrOf(style) : '\x1b[m';
     if (sgr !== this.#sgr) this.#text += sgr;
     this.#sgr = sgr;
-    if (urlId !== this.#link) this.#text += this.#linkTo(urlId);
-    this.#link = urlId;
+    this.#linkTo(urlId);
+    if (this.#text.length > length) this.#preceding = 0;
   }
 
-  #linkTo(urlId: number): string {
+  #linkTo(urlId: number): void {
     const link = urlId === 0 ? undefined : this.#core._oscLinkService?.getLinkData(urlId);
-    if (!link) return '\x1b]8;;\x1b\\';
-    return `\x1b]8;${link.id === undefined ? '' : `id=${link.id}`};${link.uri}\x1b\\`;
+    // A link is forgotten with the lines it was on; what still names it is no link any more.
+    const known = link ? urlId : 0;
+    if (known === this.#link) return;
+    this.#link = known;
+    const id = link?.id === undefined ? '' : `id=${link.id}`;
+    this.#text += `\x1b]8;${id};${link?.uri ?? ''}\x1b\\`;
   }
 
   /**
@@ -103,8 +119,7 @@ export class RowSerializer {
         this.#print(cell, chars, col + width < cols ? col + width : null);
         col += width;
       } else if ((col === 0 && isFolded) || (col === cols - 1 && below && !foldsByItself)) {
-        this.#style(cell);
-        this.#text += ' ';
+        this.#print(cell, ' ', null);
         col += 1;
       } else {
         col += this.#empty(line, col, isFolded, below !== null);
@@ -115,11 +130,30 @@ export class RowSerializer {
   /** `next`: the column that follows, when there is one in this row. */
   #print(cell: Cell, chars: string, next: number | null): void {
     this.#style(cell);
-    // Any sequence keeps a character from being joined to the cell before.
-    if (chars.charCodeAt(0) >= 0x300 && joins.test(chars)) this.#text += this.#sgr || '\x1b[m';
+    this.#keepApart(chars);
     this.#text += chars;
     // Whatever width a reader gives to a cluster, what follows is in its place.
-    if (chars.length > 1 && next !== null) this.#text += `\x1b[${String(next + 1)}G`;
+    if (chars.length > 1 && next !== null) {
+      this.#text += `\x1b[${String(next + 1)}G`;
+      this.#preceding = 0;
+    }
+  }
+
+  /** Keeps a character from being drawn into the cell before: marks, joiners, flags, the parts of a Hangul syllable. */
+  #keepApart(chars: string): void {
+    const unicode = this.#unicode;
+    const isPlain = chars.length === 1 && chars.charCodeAt(0) < 0x300;
+    if (!unicode || (isPlain && (this.#preceding === 0 || this.#preceding === this.#plain))) {
+      this.#preceding = this.#plain;
+      return;
+    }
+    if ((unicode.charProperties(chars.codePointAt(0) ?? 0, this.#preceding) & joins) !== 0) {
+      // Any sequence does.
+      this.#text += this.#sgr || '\x1b[m';
+      this.#preceding = 0;
+    }
+    for (const char of chars) this.#preceding = unicode.charProperties(char.codePointAt(0) ?? 0, this.#preceding);
+    if (kindOf(this.#preceding) === 0) this.#preceding = this.#plain;
   }
 
   /**
@@ -147,6 +181,7 @@ export class RowSerializer {
       if (mode !== 0) this.#text += '\x1b[m';
     }
     if (to < this.#cols) this.#text += `\x1b[${String(length)}C`;
+    this.#preceding = 0;
     return length;
   }
 }

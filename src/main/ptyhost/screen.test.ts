@@ -97,6 +97,10 @@ describe('Screen', () => {
     ['line drawing', '\x1b(0lqqk'],
     ['wide characters and emoji', '日本語 👩‍👩‍👧 é'],
     ['colours and styles', '\x1b[1;38;2;1;2;3;48;5;20mab\x1b[0;3;4mcd\x1b[7m ef'],
+    ['text behind a link', '\x1b]8;;http://a.example/\x07link\x1b]8;;\x07 text'],
+    ['a link on a line that is gone', '\x1b]8;;http://a.example/\x07link\x1b[M'],
+    ['parts of Hangul that were kept apart', '\u1100\x00\u1100\u1161\u11a8'],
+    ['a mark at the beginning of a folded line', `${'x'.repeat(39)}\x1b[1;41H\u65e5\r\u0301`],
     ['lines above the screen', Array.from({ length: 30 }, (_, i) => `line ${String(i)}`).join('\r\n')],
   ])('goes on from a snapshot as the original does, with %s', (_, setup) => {
     const one = screen();

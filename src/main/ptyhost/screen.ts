@@ -4,6 +4,7 @@ import type { Terminal } from '@xterm/headless';
 
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import { CommandMarks, type MarkedCommand } from '#shared/terminal/command-marks.ts';
+import { boundGraphemes } from '#shared/terminal/bound-graphemes.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 import { readLine } from '#shared/terminal/lines.ts';
 import { scrollbackLines } from '#shared/terminal/scrollback.ts';
@@ -229,7 +230,7 @@ export class Screen implements Disposable {
       // Its parser logs each malformed byte otherwise: 68 MB of log for 20 MB of random output.
       logLevel: 'off',
     });
-    terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
+    boundGraphemes(terminal, new graphemes.UnicodeGraphemesAddon());
     guardSequences(terminal);
     terminal.onData((data) => {
       if (data !== '') this.#onDidReply.fire(data);

@@ -26,7 +26,7 @@ function serialize(terminal: Terminal, scrollback: number, marks?: ReadonlyMap<n
   if (active.type === 'alternate') {
     text += savedCursor(terminal, core._bufferService?.buffers?.normal, rows);
     // 1049 would save the cursor once more, and fill the other screen with the colour that is set.
-    text += `${rows.setStyle(undefined)}${cursorAt(normal.cursorY, normal.cursorX)}\x1b[?1047h\x1b[H`;
+    text += `${rows.setStyle(undefined)}${cursorAt(normal.cursorY, Math.min(normal.cursorX, terminal.cols - 1))}\x1b[?1047h\x1b[H`;
     text += rows.rows(alternate, 0, terminal.rows);
   }
   text += savedCursor(terminal, core._bufferService?.buffer, rows);
@@ -56,7 +56,7 @@ function regionAndCursor(terminal: Terminal, core: XtermCore, active: IBuffer, r
   if (active.cursorX < terminal.cols) return text + cursorAt(row, active.cursorX);
   // Behind the last column, where the next character will fold: printing the last one again leads there.
   const line = active.getLine(active.baseY + active.cursorY);
-  const last = line?.getCell(terminal.cols - 1)?.getWidth() === 0 ? terminal.cols - 2 : terminal.cols - 1;
+  const last = line?.getCell(terminal.cols - 2)?.getWidth() === 2 ? terminal.cols - 2 : terminal.cols - 1;
   return text + cursorAt(row, last) + rows.cell(active, active.baseY + active.cursorY, last);
 }
 

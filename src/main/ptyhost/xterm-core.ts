@@ -17,6 +17,8 @@ export interface XtermCore {
   };
   _charsetService?: { glevel?: number; charset?: Readonly<Record<string, string>> };
   _bufferService?: { buffer?: CoreBuffer; buffers?: { normal?: CoreBuffer } };
+  /** What the parser asks about each character, given what it was told about the one before. */
+  unicodeService?: { charProperties(codepoint: number, preceding: number): number };
   _inputHandler?: { _curAttrData?: Style };
   _oscLinkService?: { getLinkData(id: number): { id?: string; uri: string } | undefined };
 }

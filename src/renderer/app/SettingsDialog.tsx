@@ -39,6 +39,23 @@ export function SettingsDialog({ onClose }: { onClose: () => void }): ReactNode 
             unit={scrollbackUnit(settings.terminalScrollbackMegabytes)}
             settings={settings}
           />
+          <div className={styles.row}>
+            <span className={styles.name}>
+              Programs and the clipboard
+              <span className={styles.unit}>whether one may ask to copy text; none can read it</span>
+            </span>
+            <Segmented
+              label="Programs and the clipboard"
+              value={settings.terminalClipboard}
+              onChange={(terminalClipboard) => {
+                changeSettings({ terminalClipboard });
+              }}
+              options={[
+                { value: 'ask', label: 'Ask me' },
+                { value: 'never', label: 'Never' },
+              ]}
+            />
+          </div>
         </div>
       ) : null}
     </Dialog>

@@ -24,6 +24,7 @@ function hosts() {
       terminalFontSize: size,
       editorFontSize: 13,
       terminalScrollbackMegabytes: 4,
+      terminalClipboard: 'ask',
     };
     const wires = memoryWires();
     const api = {

@@ -24,8 +24,10 @@ import { notify } from '#renderer/ui/notify.ts';
 import { Spinner } from '#renderer/ui/Spinner.tsx';
 import type { RunId } from '#shared/ids.ts';
 
+import { CopyQuestion } from './CopyQuestion.tsx';
 import { FindBar } from './FindBar.tsx';
 import { gridKeys } from './grid-keys.ts';
+import { hostOf, shownAddress } from './link-address.ts';
 import { changePaneState, usePaneState } from './pane-state.ts';
 import { copyOutput, copyTranscript, saveTranscript } from './take-transcript.ts';
 import { keyInWords } from './terminal-keys.ts';
@@ -96,13 +98,28 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
       {isFinding ? <FindBar session={session} runId={runId} found={state.found} onClose={closeFind} /> : null}
       {state.link === null ? null : (
         <div className={styles.link}>
-          <span className={styles.address}>{state.link}</span> {isMac ? '⌘' : 'Ctrl'}+click opens it
+          <span className={styles.address}>{shownAddress(state.link)}</span> {isMac ? '⌘' : 'Ctrl'}+click opens it
         </div>
       )}
       {state.file === null ? null : (
         <div className={styles.link}>
           <span className={styles.address}>{state.file}</span> {isMac ? '⌘' : 'Ctrl'}+click opens it in review or editor
         </div>
+      )}
+      {state.refusedLink === null ? null : (
+        <div className={styles.link}>
+          <span className={styles.address}>{shownAddress(state.refusedLink)}</span> is not opened: only http and https
+          are
+        </div>
+      )}
+      {state.pendingCopy === null ? null : (
+        <CopyQuestion
+          pending={state.pendingCopy}
+          onAnswer={(answer) => {
+            session.answerCopy(answer);
+            session.focus();
+          }}
+        />
       )}
       {state.isScrolledUp ? (
         <Button
@@ -131,6 +148,20 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
       >
         <pre className={styles.preview}>{state.pendingPaste?.preview}</pre>
       </ConfirmDialog>
+      <ConfirmDialog
+        open={state.pendingLink !== null}
+        title={`Open a page of ${hostOf(state.pendingLink ?? '')}?`}
+        description="The text of this link does not say where it leads. It leads here:"
+        confirmLabel="Open"
+        onConfirm={() => {
+          answerLink(session, 'open');
+        }}
+        onClose={() => {
+          answerLink(session, 'cancel');
+        }}
+      >
+        <pre className={styles.preview}>{shownAddress(state.pendingLink ?? '')}</pre>
+      </ConfirmDialog>
     </div>
   );
 }
@@ -158,6 +189,13 @@ function useReveal(session: TerminalSession, runId: RunId, isThere: boolean): vo
 function answerPaste(session: TerminalSession, answer: 'paste' | 'cancel'): void {
   session.input.answerPaste(answer);
   // The dialog lets go of the keyboard when it has closed, and gives it back to nobody.
+  requestAnimationFrame(() => {
+    session.focus();
+  });
+}
+
+function answerLink(session: TerminalSession, answer: 'open' | 'cancel'): void {
+  session.answerLink(answer);
   requestAnimationFrame(() => {
     session.focus();
   });

@@ -1,4 +1,5 @@
 import { host } from '#renderer/app/host.ts';
+import { useMirror } from '#renderer/state/mirror.ts';
 import { reportFault } from '#renderer/ui/notify.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { ProjectId, TerminalId } from '#shared/ids.ts';
@@ -51,6 +52,7 @@ class TerminalSessions implements Disposable {
       openLink: (address) => {
         window.open(address, '_blank', 'noopener,noreferrer');
       },
+      mayAskToCopy: () => useMirror.getState().settings?.terminalClipboard !== 'never',
       onFault: (doing, error) => {
         // The banner says that the host is away; a toast for each key pressed meanwhile would say nothing more.
         if (error instanceof Error && error.name === 'Disconnected') return;

@@ -1,3 +1,4 @@
+import type { PendingCopy } from './clipboard-requests.ts';
 import type { PendingPaste } from './paste.ts';
 import type { TerminalSize } from './size-claim.ts';
 import type { Connection } from './terminal-feed.ts';
@@ -17,10 +18,16 @@ export interface TerminalState {
   file: string | null;
   /** Whether what runs there has ever marked a prompt. */
   hasPrompts: boolean;
+  /** The target of a link under the pointer that is not opened, whatever is pressed. */
+  refusedLink: string | null;
+  /** A link whose text does not say where it leads, and that waits for the person's word. */
+  pendingLink: string | null;
   /** How many hits the search has and which one is shown, from 0; -1 when there are too many to count. */
   found: { index: number; count: number } | null;
   /** A paste that waits for the person's word. */
   pendingPaste: PendingPaste | null;
+  /** What the program wants on the clipboard. */
+  pendingCopy: PendingCopy | null;
 }
 
 const atFirst: TerminalState = {
@@ -32,8 +39,11 @@ const atFirst: TerminalState = {
   link: null,
   file: null,
   hasPrompts: false,
+  refusedLink: null,
+  pendingLink: null,
   found: null,
   pendingPaste: null,
+  pendingCopy: null,
 };
 
 /** Holds the state and tells React when it has changed. */

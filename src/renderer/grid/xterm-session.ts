@@ -8,13 +8,16 @@ import '@xterm/xterm/css/xterm.css';
 import type { HostApi } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { TerminalId } from '#shared/ids.ts';
+import { boundGraphemes } from '#shared/terminal/bound-graphemes.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 import { scrollbackLines } from '#shared/terminal/scrollback.ts';
 
 import { calmScrollbar } from './calm-scrollbar.ts';
+import { ClipboardRequests, type CopyAnswer } from './clipboard-requests.ts';
 import { FileLinks, placeInWords } from './file-links.ts';
 import { isPattern } from './find-pattern.ts';
 import type { Leases } from './leases.ts';
+import { saysItsAddress } from './link-address.ts';
 import { listenToRoot } from './listen-to-root.ts';
 import type { OutputTurns } from './output-turns.ts';
 import { SizeClaim, type TerminalSize } from './size-claim.ts';
@@ -41,6 +44,8 @@ export interface TerminalSessionOptions {
   mayUseWebgl: boolean;
   appearance: TerminalAppearance;
   openLink: (address: string) => void;
+  /** Whether programs may ask to put text on the clipboard. */
+  mayAskToCopy: () => boolean;
   /** `doing` says what was being done. */
   onFault: (doing: string, error: unknown) => void;
 }
@@ -70,6 +75,7 @@ export class TerminalSession implements Disposable {
   /** What the person does with what it holds. */
   readonly reading: TerminalReading;
   readonly fileLinks: FileLinks;
+  readonly #clipboard: ClipboardRequests;
   readonly getState = this.#state.get;
   readonly subscribe = this.#state.subscribe;
   #appearance: TerminalAppearance;
@@ -92,15 +98,18 @@ export class TerminalSession implements Disposable {
       macOptionClickForcesSelection: true,
       overviewRuler: { width: 10 },
       linkHandler: {
-        activate: (event, address) => {
-          this.#activateLink(event, address);
+        activate: (event, address, { start, end }) => {
+          if (saysItsAddress(this.#textOf(start, end), address)) this.#activateLink(event, address);
+          else if (isOpening(event) && isSafeLink(address)) this.#askBeforeLink(address);
         },
         hover: (_event, address) => {
           this.#hoverLink(address);
         },
         leave: () => {
-          this.#state.change({ link: null });
+          this.#leaveLink();
         },
+        // They are not opened; but where they lead is shown.
+        allowNonHttpProtocols: true,
       },
       scrollback: scrollbackLines(options.appearance.scrollbackBytes, 80),
       ...appearanceOptions(options.appearance),
@@ -118,10 +127,25 @@ export class TerminalSession implements Disposable {
     this.fileLinks = new FileLinks(this.#terminal, (place) => {
       this.#state.change({ file: place && placeInWords(place) });
     });
+    this.#clipboard = new ClipboardRequests({
+      id: options.id,
+      terminal: this.#terminal,
+      isForemost: () => this.hasFocus && document.visibilityState === 'visible' && document.hasFocus(),
+      mayAsk: options.mayAskToCopy,
+      show: (pendingCopy) => {
+        this.#state.change({ pendingCopy });
+      },
+      copy: (text) => {
+        navigator.clipboard.writeText(text).catch((error: unknown) => {
+          options.onFault('Put the text of a program on the clipboard', error);
+        });
+      },
+    });
     this.#owned.push(
       this.input,
       this.reading,
       this.#terminal.registerLinkProvider(this.fileLinks),
+      this.#clipboard,
       guardSequences(this.#terminal),
       this.#terminal.onSelectionChange(() => {
         this.#state.change({ hasSelection: this.#terminal.hasSelection() });
@@ -232,6 +256,18 @@ export class TerminalSession implements Disposable {
     this.#size.claim();
   }
 
+  /** The person's word on what the program wants on the clipboard. */
+  answerCopy(answer: CopyAnswer): void {
+    this.#clipboard.answer(answer);
+  }
+
+  /** The person's word on a link whose text does not say where it leads. */
+  answerLink(answer: 'open' | 'cancel'): void {
+    const { pendingLink } = this.#state.get();
+    this.#state.change({ pendingLink: null });
+    if (pendingLink !== null && answer === 'open') this.#options.openLink(pendingLink);
+  }
+
   selectAll(): void {
     this.#terminal.selectAll();
   }
@@ -322,7 +358,7 @@ export class TerminalSession implements Disposable {
     const terminal = this.#terminal;
     terminal.loadAddon(this.#fit);
     terminal.loadAddon(this.#search);
-    terminal.loadAddon(new UnicodeGraphemesAddon()); // as the host's screen does: widths have to agree
+    boundGraphemes(terminal, new UnicodeGraphemesAddon()); // as the host's screen does: widths have to agree
     terminal.loadAddon(
       new WebLinksAddon(
         (event, address) => {
@@ -333,7 +369,7 @@ export class TerminalSession implements Disposable {
             this.#hoverLink(address);
           },
           leave: () => {
-            this.#state.change({ link: null });
+            this.#leaveLink();
           },
         },
       ),
@@ -342,11 +378,30 @@ export class TerminalSession implements Disposable {
 
   #activateLink(event: MouseEvent, address: string): void {
     // A plain click selects text and belongs to the program; opening takes the modifier that the hint names.
-    if ((event.ctrlKey || event.metaKey) && isSafeLink(address)) this.#options.openLink(address);
+    if (isOpening(event) && isSafeLink(address)) this.#options.openLink(address);
+  }
+
+  #askBeforeLink(address: string): void {
+    this.#state.change({ pendingLink: address, link: null, refusedLink: null });
   }
 
   #hoverLink(address: string): void {
-    if (isSafeLink(address)) this.#state.change({ link: address });
+    this.#state.change(isSafeLink(address) ? { link: address } : { refusedLink: address });
+  }
+
+  #leaveLink(): void {
+    this.#state.change({ link: null, refusedLink: null });
+  }
+
+  /** What a link says: places count from 1, and the last one belongs to it. */
+  #textOf(start: { x: number; y: number }, end: { x: number; y: number }): string {
+    const { active } = this.#terminal.buffer;
+    let text = '';
+    for (let row = start.y; row <= end.y; row++) {
+      const from = row === start.y ? start.x - 1 : 0;
+      text += active.getLine(row - 1)?.translateToString(true, from, row === end.y ? end.x : undefined) ?? '';
+    }
+    return text;
   }
 
   #linesBelow(): number {
@@ -407,6 +462,8 @@ export class TerminalSession implements Disposable {
     this.#options.webgl?.release(this);
   }
 }
+
+const isOpening = (event: MouseEvent): boolean => event.ctrlKey || event.metaKey;
 
 function appearanceOptions(appearance: TerminalAppearance): Terminal['options'] {
   const { fontFamily, fontSize, theme, minimumContrast } = appearance;

@@ -27,6 +27,8 @@ const settingValues = {
   editorFontSize: z.number().int().min(8).max(32),
   /** How much each terminal keeps above its screen, in megabytes of memory of the pty host. */
   terminalScrollbackMegabytes: z.number().int().min(scrollbackMegabytes.min).max(scrollbackMegabytes.max),
+  /** Whether a program that wants text on the clipboard (OSC 52) makes the app ask, or is not heard. */
+  terminalClipboard: z.enum(['ask', 'never']),
 };
 
 export const settingsSchema = z.object({
@@ -34,6 +36,7 @@ export const settingsSchema = z.object({
   terminalFontSize: settingValues.terminalFontSize.default(13),
   editorFontSize: settingValues.editorFontSize.default(13),
   terminalScrollbackMegabytes: settingValues.terminalScrollbackMegabytes.default(scrollbackMegabytes.default),
+  terminalClipboard: settingValues.terminalClipboard.default('ask'),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

@@ -4,12 +4,19 @@ import type { IBufferCell } from '@xterm/headless';
 export type Style = Omit<IBufferCell, 'getWidth' | 'getChars' | 'getCode'> & {
   readonly fg?: number;
   readonly bg?: number;
-  readonly extended?: { readonly ext: number; readonly urlId: number; readonly underlineStyle: number };
+  readonly extended?: { readonly ext: number; readonly urlId: number; readonly underlineStyle: number } | undefined;
 };
 
 export type Cell = IBufferCell & Style;
 
 const underlined = 0x10000000;
+/** Set in a cell's background where it has an underline of its own or a link. Elsewhere `extended` is that of another cell. */
+const hasExtended = 0x10000000;
+
+/** The underline and the link that are a cell's own. */
+export function extendedOf(style: Style | null): Style['extended'] {
+  return ((style?.bg ?? 0) & hasExtended) === 0 ? undefined : style?.extended;
+}
 
 /** The whole look as one sequence: sets back what was, then sets each part. */
 export function sgrOf(style: Style): string {
@@ -28,7 +35,8 @@ export function sgrOf(style: Style): string {
   return codes.length === 0 ? '\x1b[m' : `\x1b[0;${codes.join(';')}m`;
 }
 
-function underlineOf({ extended }: Style): string {
+function underlineOf(style: Style): string {
+  const extended = extendedOf(style);
   // A link is shown as if dashed; that is not its own underline.
   const kind = extended && extended.urlId === 0 ? extended.underlineStyle : 1;
   return kind > 1 ? `4:${String(kind)}` : '4';

@@ -15,6 +15,7 @@ const defaults: SettingValues = {
   terminalFontSize: 13,
   editorFontSize: 13,
   terminalScrollbackMegabytes: 4,
+  terminalClipboard: 'ask',
 };
 
 describe('Settings', () => {
