@@ -31,9 +31,13 @@ const selectedRun = (): Run | null => {
   return id === null ? null : (useMirror.getState().runs?.get(id) ?? null);
 };
 
+/** Whether the person is in the selected run, and not merely near it: it is selected already when it was just spawned. */
+const isAtWork = (): boolean =>
+  view().centre.kind === 'review' || document.activeElement?.closest('[data-keys]') instanceof Element;
+
 /** Takes the person to the run that needs them most, and to the place where they can answer. `visited` remembers where it was. */
 function goToNext(visited: Set<string>): void {
-  const next = nextCard(currentBoard(), visited, view().selectedRunId);
+  const next = nextCard(currentBoard(), visited, isAtWork() ? view().selectedRunId : null);
   if (!next) {
     notify.info({ title: 'No run needs you now', key: 'next' });
     return;

@@ -49,6 +49,7 @@ function attach() {
     resize: ({ cols, rows }) => {
       terminal.resize(cols, rows);
     },
+    holdSelection: () => () => undefined,
     linesBelow: () => terminal.buffer.active.baseY - terminal.buffer.active.viewportY,
     scrollToLinesBelow: (lines) => {
       terminal.scrollToLine(terminal.buffer.active.baseY - lines);

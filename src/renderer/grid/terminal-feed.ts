@@ -14,6 +14,8 @@ export interface FeedScreen {
   /** How many lines there are below what is in sight: 0 when the end is. */
   linesBelow(): number;
   scrollToLinesBelow(lines: number): void;
+  /** Remembers what is selected; what it returns selects it again, if the same text is there. */
+  holdSelection(): () => void;
 }
 
 export type Connection =
@@ -212,8 +214,11 @@ export class TerminalFeed implements Disposable {
       return;
     }
     let linesBelow = 0;
+    let selectAgain: (() => void) | null = null;
     screen.write('', () => {
-      if (!this.#disposed) linesBelow = screen.linesBelow();
+      if (this.#disposed) return;
+      linesBelow = screen.linesBelow();
+      selectAgain = screen.holdSelection();
     });
     // What is above the screen stays where only the screen is drawn.
     screen.write(this.#lacksLines ? '' : clearAll, () => {
@@ -231,6 +236,7 @@ export class TerminalFeed implements Disposable {
       if (this.#disposed) return;
       // Who was reading further up goes on reading there.
       if (linesBelow > 0) screen.scrollToLinesBelow(linesBelow);
+      selectAgain?.();
       this.#tellState(frame);
     });
   }

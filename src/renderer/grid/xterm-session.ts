@@ -16,6 +16,7 @@ import { calmScrollbar } from './calm-scrollbar.ts';
 import { ClipboardRequests, type CopyAnswer } from './clipboard-requests.ts';
 import { FileLinks, placeInWords } from './file-links.ts';
 import { isPattern } from './find-pattern.ts';
+import { holdSelection } from './hold-selection.ts';
 import type { Leases } from './leases.ts';
 import { saysItsAddress } from './link-address.ts';
 import { listenToRoot } from './listen-to-root.ts';
@@ -327,6 +328,7 @@ export class TerminalSession implements Disposable {
           this.#take(size);
         },
         linesBelow: () => this.#linesBelow(),
+        holdSelection: () => holdSelection(terminal),
         scrollToLinesBelow: (lines) => {
           terminal.scrollToLine(Math.max(0, terminal.buffer.active.baseY - lines));
         },
