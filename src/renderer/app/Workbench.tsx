@@ -15,6 +15,8 @@ import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 import { CentreTabs } from './CentreTabs.tsx';
 import { FaultBoundary } from './FaultBoundary.tsx';
 import { ProjectNotices } from './ProjectNotices.tsx';
+import { SeveralBar } from './SeveralBar.tsx';
+import { SeveralMessageDialog } from './SeveralMessageDialog.tsx';
 import { SetUpDialog } from './SetUpDialog.tsx';
 import { SnapshotsDialog } from './SnapshotsDialog.tsx';
 import { TitleBar } from './TitleBar.tsx';
@@ -75,6 +77,7 @@ function Centre(): ReactNode {
   return (
     <main className={styles.centre} aria-label={place}>
       <CentreTabs />
+      <SeveralBar />
       <div className={styles.stage} data-centre={centre.kind}>
         <FaultBoundary key={key} place={place}>
           <Suspense fallback={<Loading label="Loading" />}>
@@ -123,6 +126,8 @@ function ProjectDialogs(): ReactNode {
       return <TrustDialog onClose={close} />;
     case 'snapshots':
       return <SnapshotsDialog onClose={close} />;
+    case 'message-several':
+      return <SeveralMessageDialog onClose={close} />;
     case 'settings':
     case 'keys':
     case 'palette':

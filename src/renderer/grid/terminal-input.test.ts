@@ -38,6 +38,9 @@ describe('TerminalInput', () => {
         onData: (listener) => terminal.onData(listener),
         onBinary: (listener) => terminal.onBinary(listener),
         getSelection: () => '',
+        input: (data) => {
+          terminal.input(data);
+        },
         paste: (text) => {
           terminal.input(text); // the headless one has no clipboard
         },

@@ -15,6 +15,7 @@ import { isPattern } from './find-pattern.ts';
 import type { Leases } from './leases.ts';
 import { listenToRoot } from './listen-to-root.ts';
 import type { OutputTurns } from './output-turns.ts';
+import type { SeveralTyping } from './several-typing.ts';
 import { SizeClaim, type TerminalSize } from './size-claim.ts';
 import type { TerminalAppearance } from './terminal-appearance.ts';
 import { TerminalFeed } from './terminal-feed.ts';
@@ -37,6 +38,8 @@ export interface TerminalSessionOptions {
   mayUseWebgl: boolean;
   appearance: TerminalAppearance;
   openLink: (address: string) => void;
+  /** Has what is typed here typed into other terminals, where the person wants that. */
+  several: Pick<SeveralTyping, 'typed' | 'paste'>;
   /** `doing` says what was being done. */
   onFault: (doing: string, error: unknown) => void;
 }
@@ -105,7 +108,15 @@ export class TerminalSession implements Disposable {
       },
     });
     this.#loadAddons();
-    this.input = new TerminalInput({ ...options, terminal: this.#terminal, state: this.#state });
+    this.input = new TerminalInput({
+      ...options,
+      terminal: this.#terminal,
+      state: this.#state,
+      onTyped: (data) => {
+        options.several.typed(options.id, data);
+      },
+      takePaste: (text) => options.several.paste(options.id, text),
+    });
     this.#owned.push(
       this.input,
       guardSequences(this.#terminal),
@@ -138,6 +149,9 @@ export class TerminalSession implements Disposable {
       },
       onPaste: (text) => {
         this.input.paste(text);
+      },
+      onHand: (hand) => {
+        this.input.noteHand(hand);
       },
       takesMouse: () => this.#terminal.modes.mouseTrackingMode !== 'none',
     });

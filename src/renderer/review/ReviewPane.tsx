@@ -56,9 +56,6 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
     const commands = registerCommands([
       {
         id: 'review.merge',
-        title: 'Merge this branch',
-        group: 'Review',
-        keys: ['Mod+Shift+M'],
         reason: () => whyNoMerge,
         run: openMerge,
       },
@@ -193,23 +190,14 @@ function Files({ run, review }: { run: Run; review: Review }): ReactNode {
     const commands = registerCommands([
       {
         id: 'review.nextFile',
-        title: 'Next changed file',
-        group: 'Review',
-        keys: ['Alt+ArrowDown', ']'],
         run: () => step(1),
       },
       {
         id: 'review.previousFile',
-        title: 'Previous changed file',
-        group: 'Review',
-        keys: ['Alt+ArrowUp', '['],
         run: () => step(-1),
       },
       {
         id: 'review.viewed',
-        title: 'Mark the file as viewed, or take the mark back',
-        group: 'Review',
-        keys: ['Alt+V', 'v'],
         run: () => {
           if (file) setViewed(file, !file.viewed);
         },

@@ -6,11 +6,13 @@ import {
   FolderOpen,
   GitCompareArrows,
   History,
+  Radio,
   RotateCcw,
   SquareTerminal,
   Trash2,
 } from 'lucide-react';
 
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import type { MenuItem } from '#renderer/ui/menu-item.ts';
 import type { Run } from '#shared/contract/runs.ts';
 
@@ -27,6 +29,7 @@ import {
   whyNoReview,
   whyNoTerminal,
 } from './run-actions.ts';
+import { useSeveral, whyNotReceiving } from './several.ts';
 import { useView } from './view.ts';
 
 /** Everything that can be done to a run, as lines of a menu. What cannot be done now says why. */
@@ -42,7 +45,7 @@ export function runMenu(run: Run): readonly MenuItem[] {
       id: 'terminal',
       label: 'Open terminal',
       icon: <SquareTerminal />,
-      keys: 't',
+      keys: keysOf('board.terminal'),
       reason: whyNoTerminal(run),
       onSelect: () => {
         view.openTerminal(run.id);
@@ -53,7 +56,7 @@ export function runMenu(run: Run): readonly MenuItem[] {
       id: 'review',
       label: 'Review changes',
       icon: <GitCompareArrows />,
-      keys: 'r',
+      keys: keysOf('board.review'),
       reason: whyNoReview(run),
       onSelect: () => {
         view.showReview(run.id);
@@ -64,10 +67,21 @@ export function runMenu(run: Run): readonly MenuItem[] {
       id: 'spec',
       label: 'Open spec',
       icon: <FileText />,
-      keys: 'e',
+      keys: keysOf('board.spec'),
       reason: specIsThere ? null : 'The spec was renamed or deleted since.',
       onSelect: () => {
         view.showSpec(run.spec.slug);
+      },
+    },
+    {
+      kind: 'item',
+      id: 'pick',
+      label: 'Choose for several at once',
+      icon: <Radio />,
+      keys: keysOf('board.pick'),
+      reason: whyNotReceiving(run),
+      onSelect: () => {
+        useSeveral.getState().toggle(run.id);
       },
     },
     { kind: 'separator', id: 'after-open' },

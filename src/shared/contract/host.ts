@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { keptKeyBindings, keyBindings } from '#shared/key-chord.ts';
+
 import { call, fails, feed, returns } from './define.ts';
 
 export interface HostInfo {
@@ -24,6 +26,10 @@ const settingValues = {
   terminalFontSize: z.number().int().min(8).max(32),
   editorFontSize: z.number().int().min(8).max(32),
   terminalScrollback: z.number().int().min(100).max(100_000),
+  /** Chords by command id, in place of the command's own. Ids of commands that nobody knows are kept. */
+  keys: keyBindings,
+  /** After so many minutes without a key, typing into several terminals ends by itself. */
+  severalIdleMinutes: z.number().int().min(1).max(240),
 };
 
 export const settingsSchema = z.object({
@@ -31,6 +37,8 @@ export const settingsSchema = z.object({
   terminalFontSize: settingValues.terminalFontSize.default(13),
   editorFontSize: settingValues.editorFontSize.default(13),
   terminalScrollback: settingValues.terminalScrollback.default(5000),
+  keys: keptKeyBindings.default({}),
+  severalIdleMinutes: settingValues.severalIdleMinutes.default(5),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

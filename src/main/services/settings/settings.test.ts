@@ -10,7 +10,14 @@ const open = (initial?: Record<string, unknown>) => {
   const backing = memoryBacking(initial);
   return { backing, settings: new Settings({ backing, log: silentLog }) };
 };
-const defaults: SettingValues = { theme: 'system', terminalFontSize: 13, editorFontSize: 13, terminalScrollback: 5000 };
+const defaults: SettingValues = {
+  theme: 'system',
+  terminalFontSize: 13,
+  editorFontSize: 13,
+  terminalScrollback: 5000,
+  keys: {},
+  severalIdleMinutes: 5,
+};
 
 describe('Settings', () => {
   it('has defaults', () => {
@@ -34,6 +41,22 @@ describe('Settings', () => {
       fromTheFuture: 1,
       editorFontSize: 9,
     });
+  });
+
+  it('keeps chords of commands that it does not know, and drops those that are none, one by one', async () => {
+    const kept = {
+      'app.next': ['F9'],
+      'future.thing': ['Mod+Alt+Z'],
+      'app.keys': 'F1',
+      'grid.find': ['Mod+'],
+      none: [],
+    };
+    const { settings } = open({ settings: { keys: kept } });
+    expect(settings.values().keys).toEqual({ 'app.next': ['F9'], 'future.thing': ['Mod+Alt+Z'], none: [] });
+    await settings.updateSettings({ theme: 'dark' });
+    expect(settings.values().keys).toHaveProperty('future.thing');
+    expect(settingsPatch.safeParse({ keys: { 'app.next': ['two words'] } }).success).toBe(false);
+    expect(open({ settings: { keys: ['F9'] } }).settings.values()).toEqual(defaults);
   });
 
   it.each([null, 7, 'text', [1, 2], { theme: { toString: 1 } }])(
