@@ -14,6 +14,7 @@ import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 
 import { CentreTabs } from './CentreTabs.tsx';
 import { FaultBoundary } from './FaultBoundary.tsx';
+import { keepFocusInCentre } from './focus-sides.ts';
 import { ProjectNotices } from './ProjectNotices.tsx';
 import { SeveralBar } from './SeveralBar.tsx';
 import { SeveralMessageDialog } from './SeveralMessageDialog.tsx';
@@ -74,11 +75,12 @@ function Centre(): ReactNode {
     review: 'the review',
   }[centre.kind];
   const key = centre.kind === 'spec' ? centre.slug : centre.kind === 'review' ? centre.runId : centre.kind;
+  useEffect(keepFocusInCentre, [key]);
   return (
     <main className={styles.centre} aria-label={place}>
       <CentreTabs />
       <SeveralBar />
-      <div className={styles.stage} data-centre={centre.kind}>
+      <div className={styles.stage} data-centre={centre.kind} tabIndex={-1}>
         <FaultBoundary key={key} place={place}>
           <Suspense fallback={<Loading label="Loading" />}>
             {centre.kind === 'spec' ? (

@@ -4,6 +4,7 @@ import { registerCommands } from '#renderer/state/commands.ts';
 import { useView } from '#renderer/state/view.ts';
 
 import { chooseTheme } from './change-settings.ts';
+import { focusNotices } from './focus-sides.ts';
 
 /** What can be done wherever the person is. */
 export function useAppCommands(): void {
@@ -28,6 +29,7 @@ export function useAppCommands(): void {
           open({ kind: 'settings' });
         },
       },
+      { id: 'app.notices', run: focusNotices },
       {
         id: 'app.keyboard',
         run: () => {

@@ -25,6 +25,8 @@ import { notify } from '#renderer/ui/notify.ts';
 import { nextCard, visitKey } from '#shared/board/derive-board.ts';
 import type { Run } from '#shared/contract/runs.ts';
 
+import { focusOtherSide } from './focus-sides.ts';
+
 const view = () => useView.getState();
 const selectedRun = (): Run | null => {
   const id = view().selectedRunId;
@@ -122,6 +124,7 @@ function projectCommands(): readonly CommandAct[] {
       reason: () => (view().unsavedSpecs.size > 0 ? 'A spec has edits that are not saved.' : null),
       run: closeProject,
     },
+    { id: 'go.other-side', run: focusOtherSide },
     {
       id: 'several.type',
       run: () => {

@@ -17,12 +17,11 @@ export function PaneMarks({ run }: { run: Run }): ReactNode {
   const isReceiving = useSeveral((several) => several.receiving.has(run.id));
   return (
     <>
-      {isChoosing ? (
+      {isChoosing && (isChosen || whyNotReceiving(run) === null) ? (
         <Checkbox
           checked={isChosen}
           label={null}
           ariaLabel={`Choose ${run.spec.title} for several at once`}
-          reason={isChosen ? null : whyNotReceiving(run)}
           onChange={() => {
             useSeveral.getState().toggle(run.id);
           }}

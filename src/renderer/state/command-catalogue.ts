@@ -115,6 +115,20 @@ export function declareCommands(mac: boolean) {
       keys: ['Mod+Shift+B', 'b'],
       inTerminal: true,
     },
+    'go.other-side': {
+      title: 'From the board to the centre, and back',
+      group: 'Go to',
+      where: 'project',
+      keys: ['F6'],
+      keywords: ['focus', 'pane', 'editor', 'review', 'region'],
+    },
+    'app.notices': {
+      title: 'Go to the notices',
+      group: 'App',
+      where: 'everywhere',
+      keys: ['Alt+T'],
+      keywords: ['toast', 'notification', 'undo'],
+    },
     'board.filter': { title: 'Filter the board', group: 'Go to', where: 'project', keys: ['/'] },
     ...(Object.fromEntries(numbers) as Record<`go.terminal-${TerminalNumber}`, CommandDeclaration>),
 

@@ -1,0 +1,37 @@
+import { runCommand } from '#renderer/state/commands.ts';
+import { useView } from '#renderer/state/view.ts';
+
+/** What of the centre takes the keyboard, the best first: the files of a review, an editor. */
+const inCentre = ['[role="listbox"]', '.monaco-editor [role="textbox"]', 'button:not([aria-disabled])'];
+
+const centre = (): HTMLElement | null => document.querySelector<HTMLElement>('main [data-centre]');
+
+/** From the centre to the board, from anywhere else to the centre. */
+export function focusOtherSide(): void {
+  if (document.activeElement?.closest('main [data-centre]')) runCommand('board.focus');
+  else focusCentre();
+}
+
+/** Gives the keyboard to what the centre shows. */
+function focusCentre(): void {
+  const { grid, centre: shown, openTerminal } = useView.getState();
+  if (shown.kind === 'grid' && grid.focused !== null) {
+    openTerminal(grid.focused);
+    return;
+  }
+  const stage = centre();
+  const target = inCentre.map((selector) => stage?.querySelector<HTMLElement>(selector)).find(Boolean);
+  (target ?? stage)?.focus();
+}
+
+/** The centre shows something else: a keyboard that belonged to what is gone goes on there, not at the top of the page. */
+export function keepFocusInCentre(): void {
+  const isNobodys = document.activeElement === null || document.activeElement === document.body;
+  if (isNobodys) centre()?.focus({ preventScroll: true });
+}
+
+/** The newest notice's button, such as Undo; the notice itself where it has none. */
+export function focusNotices(): void {
+  const notice = document.querySelector<HTMLElement>('[data-sonner-toast][data-front="true"]');
+  (notice?.querySelector<HTMLElement>('button[data-action]') ?? notice)?.focus();
+}
