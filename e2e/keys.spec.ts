@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
 
+import { nodePath } from '#scripts/project-paths.ts';
+
 import { expect, test } from './fixtures.ts';
 import { specText } from './spec-text.ts';
 import { Workbench } from './workbench.ts';
@@ -8,7 +10,7 @@ import type { World } from './world.ts';
 const title = 'Read keys';
 
 /** Prints each press that reaches it, numbered, as hexadecimal bytes. */
-const reader = `#!/usr/bin/env node
+const reader = `#!${nodePath}
 let count = 0;
 process.stdin.setRawMode(true);
 process.stdin.on('data', (bytes) => console.log('#' + ++count + ' ' + bytes.toString('hex') + ' .'));
@@ -24,7 +26,7 @@ async function openReader(world: World, page: Page): Promise<Workbench> {
   await bench.open(notes.path);
   await bench.spawn(title);
   await expect(bench.pane(title)).toContainText('$');
-  await bench.typeLine(title, 'clear; exec read-keys');
+  await bench.typeLine(title, `clear; exec '${world.folder}/bin/read-keys'`);
   await expect(bench.pane(title)).toContainText('reading');
   return bench;
 }
@@ -44,6 +46,7 @@ const functionKeys = [
 const taken = new Set([
   ...Array.from('BCEFKLMOPV', (letter) => `Control+Shift+${letter}`),
   'F8',
+  'F9',
   'Alt+1', // there is one terminal to go to
 ]);
 
@@ -139,7 +142,7 @@ test('the keys are the person’s: changed, seen everywhere at once, kept, and r
   await expect(bench.board.locator(':focus')).toBeVisible();
 
   await openKeyboard();
-  await record('Maximise the terminal', 'Control+Shift+F');
+  await record('Write a message to the agent', 'Control+Shift+F');
   await expect(settings).toContainText('It starts “Find in the terminal” now.');
   await settings.getByRole('button', { name: 'Take it from “Find in the terminal”' }).click();
   await record('Settings', 'Escape');
@@ -152,7 +155,7 @@ test('the keys are the person’s: changed, seen everywhere at once, kept, and r
   await expect(bench.pane(title)).toContainText('reading');
   await bench.terminal(title).focus();
   await page.keyboard.press('Control+Shift+F');
-  await expect(bench.pane(title).getByRole('button', { name: 'Back to the grid' })).toBeVisible();
+  await expect(bench.pane(title).getByRole('textbox', { name: 'Message to Shell' })).toBeFocused();
 
   await openKeyboard();
   await settings.getByRole('button', { name: 'Reset all' }).click();

@@ -8,7 +8,10 @@ const centre = (): HTMLElement | null => document.querySelector<HTMLElement>('ma
 
 /** From the centre to the board, from anywhere else to the centre. */
 export function focusOtherSide(): void {
-  if (document.activeElement?.closest('main [data-centre]')) runCommand('board.focus');
+  const stage = centre();
+  const active = document.activeElement;
+  // The centre as a whole has the keyboard when nobody in it has taken it yet.
+  if (active !== stage && stage?.contains(active)) runCommand('board.focus');
   else focusCentre();
 }
 

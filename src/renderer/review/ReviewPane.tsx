@@ -95,7 +95,7 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
           </Button>
         </div>
       </header>
-      <DecisionBar key={`${run.decision.kind}:${run.decision.reason}`} run={run} />
+      <DecisionBar run={run} />
       <ChecksBar run={run} />
       <div className={styles.body}>
         <Body run={run} state={state} />

@@ -39,6 +39,7 @@ it('takes few keys from the programs in terminals, none of them Control and a si
     .filter((chord) => !/^Alt\+[1-9]$/.test(chord));
   expect(taken.toSorted()).toEqual([
     'F8',
+    'F9',
     'Mod+Alt+ArrowDown',
     'Mod+Alt+ArrowLeft',
     'Mod+Alt+ArrowRight',
