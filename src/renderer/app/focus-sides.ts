@@ -33,8 +33,8 @@ export function keepFocusInCentre(): void {
   if (isNobodys) centre()?.focus({ preventScroll: true });
 }
 
-/** The newest notice's button, such as Undo; the notice itself where it has none. */
+/** Opens the notices and gives them the keyboard; from there Tab goes to their buttons, such as Undo. */
 export function focusNotices(): void {
-  const notice = document.querySelector<HTMLElement>('[data-sonner-toast][data-front="true"]');
-  (notice?.querySelector<HTMLElement>('button[data-action]') ?? notice)?.focus();
+  // Sonner does it for a key press of its own, and in no other way: it stops the clock of each notice meanwhile.
+  document.dispatchEvent(new KeyboardEvent('keydown', { altKey: true, code: 'KeyT' }));
 }

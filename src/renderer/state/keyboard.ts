@@ -24,7 +24,8 @@ function placeOf(target: EventTarget | null): KeyPlace {
 /** Listens before anything else does and starts the command that a key press means. */
 export function listenToKeys(): Disposable {
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.defaultPrevented) return;
+    // Only what a person pressed: a press that the page makes up is for somebody else.
+    if (!event.isTrusted || event.isComposing || event.defaultPrevented) return;
     const place = placeOf(event.target);
     if (keyPass.take(event, place === 'terminal' || place === 'locked')) return;
     const command = commandForKey(useCommands.getState().commands.values(), event, place, isMac, chosenKeys());
