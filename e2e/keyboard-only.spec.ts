@@ -33,7 +33,7 @@ test('the whole way without a pointer: open, choose a spec, spawn, answer, revie
   world,
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   world.env['SCRIBE_PACE_MS'] = '0';
   const notes = await world.repository('notes', 'clean');
   await notes.write(
@@ -123,12 +123,14 @@ test('the whole way without a pointer: open, choose a spec, spawn, answer, revie
     await page.keyboard.press('Alt+t');
     await tabTo(page, notice.getByRole('button').last());
     await page.keyboard.press('Escape');
+    await expect(page.locator('main :focus')).toBeVisible(); // back where the person was
     await bench.expectInGroup(title, 'Done');
     expect(await notes.git('show', 'main:src/remove.js')).toBe('export {};');
   });
 
   await test.step('what opens closes with Escape, and the keyboard is where it was', async () => {
     await page.keyboard.press('b');
+    await expect(bench.board.locator(':focus')).toBeVisible();
     for (const [chord, name] of [
       ['Control+,', 'Settings'],
       ['?', 'Keys'],

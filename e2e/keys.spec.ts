@@ -64,7 +64,7 @@ const keys: readonly (readonly [key: string, bytes: string])[] = [
 ];
 
 test('every key reaches the program in a terminal, by itself or handed over', async ({ world, page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const bench = await openReader(world, page);
   await bench.terminal(title).focus();
   let count = 0;

@@ -21,7 +21,7 @@ test('what is typed goes into several terminals at once, plainly marked, and int
   world,
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   await world.program('read-keys', reader);
   const notes = await world.repository('notes', 'clean');
   for (const [index, title] of names.entries()) {

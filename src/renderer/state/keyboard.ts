@@ -1,4 +1,5 @@
 import { isMac } from '#renderer/ui/keys.ts';
+import { leaveNotices } from '#renderer/ui/leave-notices.ts';
 import type { Disposable } from '#shared/disposable.ts';
 
 import { commandForKey, useCommands, type KeyPlace } from './commands.ts';
@@ -29,9 +30,11 @@ export function listenToKeys(): Disposable {
     const place = placeOf(event.target);
     if (keyPass.take(event, place === 'terminal' || place === 'locked')) return;
     const command = commandForKey(useCommands.getState().commands.values(), event, place, isMac, chosenKeys());
+    if (event.key === 'Escape' && !command) leaveNotices();
     if (!command) return;
     event.preventDefault();
     event.stopPropagation();
+    leaveNotices();
     command.run();
   };
   addEventListener('keydown', onKeyDown, { capture: true });
