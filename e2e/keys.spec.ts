@@ -120,12 +120,12 @@ test('the keys are the person’s: changed, seen everywhere at once, kept, and r
     await page.keyboard.press('Control+Shift+P');
     await page.keyboard.type('Change the keys');
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('textbox', { name: 'Find a command or a key' })).toBeFocused();
+    await expect(page.getByRole('searchbox', { name: 'Find a command or a key' })).toBeFocused();
   };
   const settings = bench.dialog('Settings');
   const command = (name: string) => settings.getByRole('listitem').filter({ hasText: name });
   const record = async (name: string, chord: string): Promise<void> => {
-    await settings.getByRole('textbox', { name: 'Find a command or a key' }).fill(name);
+    await settings.getByRole('searchbox', { name: 'Find a command or a key' }).fill(name);
     await command(name).getByRole('button', { name: 'Add a key' }).click();
     await expect(settings.getByRole('textbox', { name: 'Press the new key' })).toBeFocused();
     await page.keyboard.press(chord);

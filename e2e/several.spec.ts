@@ -77,6 +77,7 @@ test('what is typed goes into several terminals at once, plainly marked, and int
     await expect(question).toContainText('echo two');
     await question.getByRole('button', { name: 'Paste into 3' }).click();
     await expect(bench.pane(second)).toContainText('1b5b3230307e');
+    await page.keyboard.press('Enter'); // bash knows marked pastes, too, and waits for it
     for (const title of [first, third]) {
       await expect.poll(() => bench.rows(title)).toContain('one');
       await expect.poll(() => bench.rows(title)).toContain('two');

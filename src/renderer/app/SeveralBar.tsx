@@ -1,5 +1,5 @@
 import { Keyboard, MessageSquare, Radio, X } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 
 import { useBoard } from '#renderer/state/board.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
@@ -42,7 +42,7 @@ function TypingBar(): ReactNode {
     <div
       className={styles.typing}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        if (event.key !== 'Escape' || !isInside(event)) return;
         event.preventDefault();
         useSeveral.getState().endTyping(null);
       }}
@@ -100,7 +100,7 @@ function ChoosingBar(): ReactNode {
           event.preventDefault();
           several.startTyping();
         }
-        if (event.key !== 'Escape') return;
+        if (event.key !== 'Escape' || !isInside(event)) return;
         event.preventDefault();
         several.cancel();
       }}
@@ -194,6 +194,10 @@ function quickChoices(all: readonly Run[], shown: readonly string[], groups: Boa
 
 const nameOf = (run: Run): string =>
   run.variant === null ? run.spec.title : `${run.spec.title} #${String(run.variant)}`;
+
+/** Not in a menu that was opened from there: to React that is inside as well. */
+const isInside = ({ target, currentTarget }: KeyboardEvent): boolean =>
+  target instanceof Node && currentTarget.contains(target);
 
 /** Asked once for all terminals, whichever of them was pasted into. */
 function PasteQuestion(): ReactNode {

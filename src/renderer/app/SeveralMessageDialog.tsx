@@ -1,5 +1,5 @@
 import { Check, CircleAlert, SendHorizontal } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import { useMirror } from '#renderer/state/mirror.ts';
 import { agentName } from '#renderer/state/run-words.ts';
@@ -21,6 +21,10 @@ import styles from './SeveralMessageDialog.module.css';
 /** What was begun and not sent, while this page is open. */
 const kept: { projectId: ProjectId | null; text: string } = { projectId: null, text: '' };
 
+const focusText = (form: HTMLElement | null): void => {
+  form?.querySelector('textarea')?.focus();
+};
+
 /** One message to several agents: written once, typed into each terminal the way its agent takes one, told of each. */
 export function SeveralMessageDialog({ onClose }: { onClose: () => void }): ReactNode {
   const runs = useMirror((mirror) => mirror.runs);
@@ -32,10 +36,6 @@ export function SeveralMessageDialog({ onClose }: { onClose: () => void }): Reac
   });
   const [sent, setSent] = useState<ReadonlyMap<RunId, Sent>>(new Map());
   const [isSending, setIsSending] = useState(false);
-  const body = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    body.current?.querySelector('textarea')?.focus();
-  }, []);
 
   const all = Array.from(runs?.values() ?? []);
   const ready = all.filter((run) => whyNotReceiving(run) === null);
@@ -111,7 +111,7 @@ export function SeveralMessageDialog({ onClose }: { onClose: () => void }): Reac
     >
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the chord works wherever in the form the focus is */}
       <div
-        ref={body}
+        ref={focusText}
         className={styles.form}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
