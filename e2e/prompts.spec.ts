@@ -97,7 +97,7 @@ test('specs from elsewhere, modules with values, runs that wait, and what two of
   await test.step('two runs: the second waits for the first, and begins when that is merged', async () => {
     await bench.card('Member login').getByRole('button', { name: 'Spawn' }).click();
     const dialog = bench.dialog(/^Spawn agents/);
-    await dialog.getByRole('button', { name: 'One run of Scribe more' }).click();
+    await dialog.getByRole('checkbox', { name: 'Scribe' }).click();
     await dialog.getByRole('button', { name: /^Spawn/ }).click();
     await expect(dialog).toBeHidden();
     await bench.expectInGroup('Member login', 'Review');

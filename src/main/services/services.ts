@@ -9,10 +9,8 @@ import { watchFolderWith } from '#main/base/watch-folder.ts';
 import { childEnvironment } from '#main/ptyhost/child-environment.ts';
 import type { HostInfo } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
-import type { Run } from '#shared/contract/runs.ts';
-import { placeOf } from '#shared/board/derive-board.ts';
 import { errorMessage } from '#shared/error-message.ts';
-import { specSlug, type ProjectId, type RunId } from '#shared/ids.ts';
+import { specSlug, type ProjectId } from '#shared/ids.ts';
 import { parseSpec } from '#shared/spec/spec-file.ts';
 import { fail, ok } from '#shared/result.ts';
 import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
@@ -23,8 +21,7 @@ import { readLoginPath } from './agents/login-path.ts';
 import { Faults } from './faults.ts';
 import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
-import { inOrder, readGates } from './gates/gate-config.ts';
-import type { CheckedRun } from './gates/gate-ports.ts';
+import { readGates } from './gates/gate-config.ts';
 import { Gates } from './gates/gates.ts';
 import { Git } from './git/git.ts';
 import { ProjectWatches } from './git/project-watches.ts';
@@ -33,12 +30,10 @@ import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { mergeBatch } from './radar/merge-batch.ts';
 import { Radar } from './radar/radar.ts';
-import type { RadarRun } from './radar/radar-ports.ts';
 import { Reviews } from './review/reviews.ts';
 import { isSpecMerged } from './runs/merged-spec.ts';
 import { ProjectRuns } from './runs/project-runs.ts';
 import { runFacts } from './runs/run-facts.ts';
-import type { RunProject } from './runs/run-ports.ts';
 import { RunStore } from './runs/run-store.ts';
 import { Runs } from './runs/runs.ts';
 import { Settings, type SettingsBacking } from './settings/settings.ts';
@@ -49,6 +44,7 @@ import { Specs, specTemplatePath } from './specs/specs.ts';
 import { openProjectState, type ProjectState } from './store/project-state.ts';
 import { Terminals } from './terminals/terminals.ts';
 import { Trains } from './train/trains.ts';
+import { checkedRun, isActive, mergePlace, radarRun, runProject, titleOf, trainProject } from './views-of-runs.ts';
 import { Worktrees } from './worktrees/worktrees.ts';
 
 export interface ServicesOptions {
@@ -432,82 +428,4 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 function withOwnNode(scribe: Program): Program {
   const path = [dirname(scribe.execPath), process.env['PATH'] ?? ''].filter(Boolean).join(delimiter);
   return { ...scribe, env: { PATH: path, ...scribe.env } };
-}
-
-function runProject(project: OpenProject): RunProject {
-  const { id, path, commonDir, config, state, isTrusted } = project;
-  return {
-    id,
-    path,
-    commonDir,
-    defaultBase: state.defaultBase,
-    branches: state.branches,
-    worktreeFolder: config.worktrees.folder,
-    branchTemplate: config.branch,
-    copy: config.copy,
-    setup: config.setup && {
-      command: config.setup.run,
-      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
-    },
-    needsTrust: config.setup !== null || config.worktrees.isElsewhere,
-    isTrusted,
-  };
-}
-
-/** Whether the run's branch may still be merged. */
-const isActive = (run: Run): boolean =>
-  run.presence.branch &&
-  run.merged === null &&
-  run.decision.kind !== 'discard' &&
-  !['queued', 'preparing'].includes(run.status.kind);
-
-const checkedRun = (run: Run | undefined): CheckedRun | null =>
-  run === undefined
-    ? null
-    : { id: run.id, projectId: run.projectId, spec: run.spec.slug, isInReview: placeOf(run).group === 'review' };
-
-const titleOf = ({ variant, spec }: Run): string =>
-  variant === null ? spec.title : `${spec.title} (${String(variant)})`;
-
-function trainProject(project: OpenProject) {
-  const { id, path, commonDir, config, isTrusted } = project;
-  const { gates } = readGates(config.gates);
-  return {
-    id,
-    path,
-    commonDir,
-    worktreeFolder: config.worktrees.folder,
-    gates: inOrder(gates.filter(({ when }) => when !== 'by-hand')),
-    setup: config.setup && {
-      command: config.setup.run,
-      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
-    },
-    copy: config.copy,
-    isTrusted,
-    needsTrust: gates.length > 0 || config.setup !== null || config.worktrees.isElsewhere,
-  };
-}
-
-function radarRun(run: Run): RadarRun {
-  const { id, spec, branch, base, worktreePath } = run;
-  const title = titleOf(run);
-  const isNearReview = placeOf(run).group === 'review';
-  return { id, spec: spec.slug, title, branch, base, worktreePath, isNearReview };
-}
-
-function mergePlace(runs: Runs, id: RunId) {
-  const found = runs.find(id);
-  if (!found) return null;
-  const { run } = found;
-  const { projectPath, branch, base, worktreePath } = found.runs.place(run);
-  return {
-    id,
-    projectPath,
-    branch,
-    base,
-    worktreePath,
-    spec: run.spec,
-    agentLabel: run.agent.label,
-    decision: run.decision.kind,
-  };
 }

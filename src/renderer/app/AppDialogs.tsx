@@ -8,10 +8,11 @@ import { SettingsDialog } from './SettingsDialog.tsx';
 
 /** The dialogs that need no project. */
 export function AppDialogs(): ReactNode {
-  const kind = useView((view) => view.dialog?.kind);
+  const dialog = useView((view) => view.dialog);
+  const kind = dialog?.kind;
   const close = useView((view) => view.closeDialog);
   if (kind === 'palette') return <CommandPalette onClose={close} />;
   if (kind === 'keys') return <KeysDialog onClose={close} />;
-  if (kind === 'settings') return <SettingsDialog onClose={close} />;
+  if (dialog?.kind === 'settings') return <SettingsDialog page={dialog.page ?? 'general'} onClose={close} />;
   return null; // no dialog, or one of the project's
 }

@@ -9,6 +9,7 @@ import { useMirror } from '#renderer/state/mirror.ts';
 import { openRun } from '#renderer/state/run-actions.ts';
 import { agentName, dotKind } from '#renderer/state/run-words.ts';
 import { useView } from '#renderer/state/view.ts';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import { giveFocusBack } from '#renderer/ui/give-focus-back.ts';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { StatusDot, statusWords } from '#renderer/ui/StatusDot.tsx';
@@ -146,7 +147,6 @@ export function CommandPalette({ onClose }: { onClose: () => void }): ReactNode 
 function Entry({ entry }: { entry: PaletteEntry }): ReactNode {
   const { item } = entry;
   const reason = item.kind === 'command' ? (item.command.reason?.() ?? null) : null;
-  const keys = item.kind === 'command' ? item.command.keys?.[0] : undefined;
   return (
     <>
       <span className={styles.icon}>{iconOf(entry)}</span>
@@ -154,7 +154,7 @@ function Entry({ entry }: { entry: PaletteEntry }): ReactNode {
         {entry.title}
       </span>
       <span className={styles.detail}>{reason ?? (item.kind === 'run' ? runDetail(item.run) : entry.detail)}</span>
-      {keys ? <Kbd keys={keys} /> : null}
+      {item.kind === 'command' ? <Kbd keys={keysOf(item.command.id)} /> : null}
     </>
   );
 }

@@ -1,48 +1,63 @@
 import { useMemo, type ReactNode } from 'react';
 
-import { useCommands, type Command } from '#renderer/state/commands.ts';
+import type { CommandDeclaration } from '#renderer/state/command-catalogue.ts';
+import { allDeclarations, chosenChords, useCommands } from '#renderer/state/commands.ts';
+import { useChosenKeys } from '#renderer/state/keymap.ts';
+import { useView } from '#renderer/state/view.ts';
+import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { isMac } from '#renderer/ui/keys.ts';
 
 import styles from './KeysDialog.module.css';
 
-/** Keys that are not commands but belong to a list. */
+/** Keys that are not commands but belong to a list, and stay as they are. */
 const onTheBoard: readonly (readonly [keys: readonly string[], title: string])[] = [
-  [['j', 'k'], 'Next, previous card'],
   [['Enter'], 'Open the card'],
-  [['t'], 'Its terminal'],
-  [['r'], 'Its review'],
-  [['e'], 'Its spec'],
-  [['s'], 'Spawn a draft'],
-  [['Delete'], 'Delete, after a question'],
   [['Shift+F10'], 'Everything else'],
 ];
 
-/** Every key that does something now, by what it belongs to. */
+/** Every key that does something, by what it belongs to. */
 export function KeysDialog({ onClose }: { onClose: () => void }): ReactNode {
   const commands = useCommands((registry) => registry.commands);
+  const chosen = useChosenKeys();
   const groups = useMemo(() => {
-    const withKeys = Array.from(commands.values()).filter(
-      (command) => command.keys?.length && command.inPalette !== false,
-    );
-    return Array.from(Map.groupBy(withKeys, (command) => command.group));
-  }, [commands]);
+    const lines = Array.from(allDeclarations(commands), ([id, declaration]) => ({
+      id,
+      declaration,
+      chords: chosenChords(id, chosen) ?? declaration.keys ?? [],
+    }));
+    const withKeys = lines.filter(({ id, chords }) => chords.length > 0 && !id.startsWith('go.terminal-'));
+    return Array.from(Map.groupBy(withKeys, ({ declaration }): CommandDeclaration['group'] => declaration.group));
+  }, [commands, chosen]);
   return (
-    <Dialog open onClose={onClose} size="lg" title="Keys">
+    <Dialog
+      open
+      onClose={onClose}
+      size="lg"
+      title="Keys"
+      footerStart="Each of these can be changed."
+      footer={
+        <Button
+          onClick={() => {
+            useView.getState().openDialog({ kind: 'settings', page: 'keyboard' });
+          }}
+        >
+          Change the keys…
+        </Button>
+      }
+    >
       <div className={styles.columns}>
         {groups.map(([group, members]) => (
           <Section key={group} title={group}>
-            {members.map((command) => (
-              <CommandLine key={command.id} command={command} />
+            {members.map(({ id, declaration, chords }) => (
+              <Line key={id} title={declaration.title} keys={chords} />
             ))}
+            {group === 'On the board'
+              ? onTheBoard.map(([keys, title]) => <Line key={title} title={title} keys={keys} />)
+              : null}
           </Section>
         ))}
-        <Section title="On the board">
-          {onTheBoard.map(([keys, title]) => (
-            <Line key={title} title={title} keys={keys} />
-          ))}
-        </Section>
         <Section title="Terminals by number">
           <Line title="The first nine, from anywhere" keys={[isMac ? 'Mod+1' : 'Alt+1']} />
           <Line title="The same, outside of text and terminals" keys={['1']} />
@@ -50,10 +65,6 @@ export function KeysDialog({ onClose }: { onClose: () => void }): ReactNode {
       </div>
     </Dialog>
   );
-}
-
-function CommandLine({ command }: { command: Command }): ReactNode {
-  return <Line title={command.title} keys={command.keys ?? []} />;
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }): ReactNode {

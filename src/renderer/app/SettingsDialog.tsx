@@ -1,7 +1,8 @@
-import { Monitor, Moon, Sun } from 'lucide-react';
+import { Keyboard, Monitor, Moon, Settings2, Sun } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 
 import { useMirror } from '#renderer/state/mirror.ts';
+import { useView } from '#renderer/state/view.ts';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Segmented } from '#renderer/ui/Segmented.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
@@ -9,55 +10,41 @@ import { settingsSchema, type Settings } from '#shared/contract/host.ts';
 import { bytesPerMegabyte, scrollbackLines, scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
 
 import { changeSettings, chooseTheme, themeWords } from './change-settings.ts';
+import { KeyboardSettings } from './KeyboardSettings.tsx';
 import styles from './SettingsDialog.module.css';
 
+export type SettingsPage = 'general' | 'keyboard';
+
+export interface SettingsDialogProps {
+  page: SettingsPage;
+  onClose: () => void;
+}
+
 /** The app's own settings. Each change holds at once. */
-export function SettingsDialog({ onClose }: { onClose: () => void }): ReactNode {
+export function SettingsDialog({ page, onClose }: SettingsDialogProps): ReactNode {
   const settings = useMirror((mirror) => mirror.settings);
   return (
-    <Dialog open onClose={onClose} size="sm" title="Settings" description="Kept on this machine, for every project.">
-      {settings ? (
-        <div className={styles.rows}>
-          <div className={styles.row}>
-            <span className={styles.name}>Theme</span>
-            <Segmented
-              label="Theme"
-              value={settings.theme}
-              onChange={chooseTheme}
-              options={[
-                { value: 'system', label: themeWords.system, icon: <Monitor /> },
-                { value: 'dark', label: themeWords.dark, icon: <Moon /> },
-                { value: 'light', label: themeWords.light, icon: <Sun /> },
-              ]}
-            />
-          </div>
-          <NumberRow name="terminalFontSize" label="Terminal font size" unit="8 to 32 px" settings={settings} />
-          <NumberRow name="editorFontSize" label="Editor font size" unit="8 to 32 px" settings={settings} />
-          <NumberRow
-            name="terminalScrollbackMegabytes"
-            label="Scrollback of a terminal"
-            unit={scrollbackUnit(settings.terminalScrollbackMegabytes)}
-            settings={settings}
-          />
-          <div className={styles.row}>
-            <span className={styles.name}>
-              Programs and the clipboard
-              <span className={styles.unit}>whether one may ask to copy text; none can read it</span>
-            </span>
-            <Segmented
-              label="Programs and the clipboard"
-              value={settings.terminalClipboard}
-              onChange={(terminalClipboard) => {
-                changeSettings({ terminalClipboard });
-              }}
-              options={[
-                { value: 'ask', label: 'Ask me' },
-                { value: 'never', label: 'Never' },
-              ]}
-            />
-          </div>
-        </div>
-      ) : null}
+    <Dialog
+      open
+      onClose={onClose}
+      size={page === 'keyboard' ? 'lg' : 'sm'}
+      title="Settings"
+      description="Kept on this machine, for every project. Each change holds at once."
+    >
+      <div className={styles.pages}>
+        <Segmented
+          label="Page of the settings"
+          value={page}
+          onChange={(next) => {
+            useView.getState().openDialog({ kind: 'settings', page: next });
+          }}
+          options={[
+            { value: 'general', label: 'General', icon: <Settings2 /> },
+            { value: 'keyboard', label: 'Keyboard', icon: <Keyboard /> },
+          ]}
+        />
+      </div>
+      {settings === null ? null : page === 'keyboard' ? <KeyboardSettings /> : <General settings={settings} />}
     </Dialog>
   );
 }
@@ -71,8 +58,59 @@ function scrollbackUnit(megabytes: number): string {
 
 const counted = (count: number): string => (Math.round(count / 100) * 100).toLocaleString('en-US');
 
+function General({ settings }: { settings: Settings }): ReactNode {
+  return (
+    <div className={styles.rows}>
+      <div className={styles.row}>
+        <span className={styles.name}>Theme</span>
+        <Segmented
+          label="Theme"
+          value={settings.theme}
+          onChange={chooseTheme}
+          options={[
+            { value: 'system', label: themeWords.system, icon: <Monitor /> },
+            { value: 'dark', label: themeWords.dark, icon: <Moon /> },
+            { value: 'light', label: themeWords.light, icon: <Sun /> },
+          ]}
+        />
+      </div>
+      <NumberRow name="terminalFontSize" label="Terminal font size" unit="8 to 32 px" settings={settings} />
+      <NumberRow name="editorFontSize" label="Editor font size" unit="8 to 32 px" settings={settings} />
+      <NumberRow
+        name="terminalScrollbackMegabytes"
+        label="Scrollback of a terminal"
+        unit={scrollbackUnit(settings.terminalScrollbackMegabytes)}
+        settings={settings}
+      />
+      <div className={styles.row}>
+        <span className={styles.name}>
+          Programs and the clipboard
+          <span className={styles.unit}>whether one may ask to copy text; none can read it</span>
+        </span>
+        <Segmented
+          label="Programs and the clipboard"
+          value={settings.terminalClipboard}
+          onChange={(terminalClipboard) => {
+            changeSettings({ terminalClipboard });
+          }}
+          options={[
+            { value: 'ask', label: 'Ask me' },
+            { value: 'never', label: 'Never' },
+          ]}
+        />
+      </div>
+      <NumberRow
+        name="severalIdleMinutes"
+        label="Typing into several ends by itself"
+        unit="after 1 to 240 minutes without a key"
+        settings={settings}
+      />
+    </div>
+  );
+}
+
 interface NumberRowProps {
-  name: 'terminalFontSize' | 'editorFontSize' | 'terminalScrollbackMegabytes';
+  name: 'terminalFontSize' | 'editorFontSize' | 'terminalScrollbackMegabytes' | 'severalIdleMinutes';
   label: string;
   unit: string;
   settings: Settings;

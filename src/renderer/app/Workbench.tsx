@@ -15,7 +15,10 @@ import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 
 import { CentreTabs } from './CentreTabs.tsx';
 import { FaultBoundary } from './FaultBoundary.tsx';
+import { keepFocusInCentre } from './focus-sides.ts';
 import { ProjectNotices } from './ProjectNotices.tsx';
+import { SeveralBar } from './SeveralBar.tsx';
+import { SeveralMessageDialog } from './SeveralMessageDialog.tsx';
 import { SetUpDialog } from './SetUpDialog.tsx';
 import { SnapshotsDialog } from './SnapshotsDialog.tsx';
 import { TitleBar } from './TitleBar.tsx';
@@ -93,10 +96,12 @@ function Centre(): ReactNode {
         : centre.kind === 'file'
           ? centre.path
           : centre.kind;
+  useEffect(keepFocusInCentre, [key]);
   return (
     <main className={styles.centre} aria-label={place}>
       <CentreTabs />
-      <div className={styles.stage} data-centre={centre.kind}>
+      <SeveralBar />
+      <div className={styles.stage} data-centre={centre.kind} tabIndex={-1}>
         <FaultBoundary key={key} place={place}>
           <Suspense fallback={<Loading label="Loading" />}>
             {centre.kind === 'spec' ? (
@@ -174,6 +179,8 @@ function ProjectDialogs(): ReactNode {
       return <TrustDialog onClose={close} />;
     case 'snapshots':
       return <SnapshotsDialog onClose={close} />;
+    case 'message-several':
+      return <SeveralMessageDialog onClose={close} />;
     case 'settings':
     case 'keys':
     case 'palette':

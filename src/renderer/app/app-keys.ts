@@ -1,13 +1,11 @@
-import { isMac } from '#renderer/ui/keys.ts';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 
-/** The app's own chords, as they are shown. Each works everywhere, in terminals too. */
+/** The app's own keys, as hints show them. */
 export const appKeys = {
-  palette: isMac ? 'Mod+K' : 'Mod+Shift+P',
-  next: 'F8',
-  search: 'Mod+Shift+S',
-  settings: 'Mod+,',
-  leave: 'Mod+Shift+O',
-  radar: 'F9',
-  // Control+Shift+N is a browser's own and never reaches a page.
-  newSpec: 'Mod+Alt+N',
+  palette: keysOf('app.palette'),
+  next: keysOf('app.next'),
+  settings: keysOf('app.settings'),
+  leave: keysOf('project.leave'),
+  search: keysOf('go.search'),
+  radar: keysOf('go.radar'),
 } as const;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import type { Settings } from '#shared/contract/host.ts';
+import { settingsSchema, type Settings } from '#shared/contract/host.ts';
 import { contract, type HostApi } from '#shared/contract/index.ts';
 import { ok } from '#shared/result.ts';
 import { Disconnected } from '#shared/rpc/connect.ts';
@@ -19,13 +19,7 @@ function hosts() {
   const openWire = (): Promise<Wire> => {
     if (isAway) return Promise.reject(new Error('away'));
     const size = ++started;
-    const settings: Settings = {
-      theme: 'dark',
-      terminalFontSize: size,
-      editorFontSize: 13,
-      terminalScrollbackMegabytes: 4,
-      terminalClipboard: 'ask',
-    };
+    const settings: Settings = { ...settingsSchema.parse({}), theme: 'dark', terminalFontSize: size };
     const wires = memoryWires();
     const api = {
       host: {

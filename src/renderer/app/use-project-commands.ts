@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 
 import { currentBoard } from '#renderer/state/board.ts';
-import { registerCommands, type Command } from '#renderer/state/commands.ts';
+import type { CommandId } from '#renderer/state/command-catalogue.ts';
+import { registerCommands, type CommandAct } from '#renderer/state/commands.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import {
   copyText,
@@ -17,13 +18,14 @@ import {
   whyNoTerminal,
 } from '#renderer/state/run-actions.ts';
 import { closeProject } from '#renderer/state/session.ts';
+import { useSeveral } from '#renderer/state/several.ts';
 import { useView } from '#renderer/state/view.ts';
 import { watchCollisions } from '#renderer/state/watch-collisions.ts';
 import { notify } from '#renderer/ui/notify.ts';
 import { nextCard, visitKey } from '#shared/board/derive-board.ts';
 import type { Run } from '#shared/contract/runs.ts';
 
-import { appKeys } from './app-keys.ts';
+import { focusOtherSide } from './focus-sides.ts';
 
 const view = () => useView.getState();
 const selectedRun = (): Run | null => {
@@ -49,7 +51,7 @@ function goToNext(visited: Set<string>): void {
   else openRun(card.run);
 }
 
-function projectCommands(): readonly Command[] {
+function projectCommands(): readonly CommandAct[] {
   const visited = new Set<string>();
   const readySpecs = () =>
     currentBoard().drafts.flatMap((card) =>
@@ -58,69 +60,42 @@ function projectCommands(): readonly Command[] {
   return [
     {
       id: 'app.next',
-      title: 'Next: go to what needs you most',
-      group: 'Go to',
-      keys: [appKeys.next, 'Mod+J'],
-      inTerminal: true,
-      keywords: ['waiting', 'question', 'review'],
       run: () => {
         goToNext(visited);
       },
     },
     {
       id: 'go.terminals',
-      title: 'Terminals',
-      group: 'Go to',
-      keys: ['g'],
       run: () => {
         view().showGrid();
       },
     },
     {
       id: 'go.radar',
-      title: 'Radar: what the branches collide in',
-      group: 'Go to',
-      keys: ['x', appKeys.radar],
-      inTerminal: true,
-      keywords: ['conflicts', 'matrix', 'merge order', 'collisions'],
       run: () => {
         view().showRadar();
       },
     },
     {
       id: 'go.search',
-      title: 'Search all terminals…',
-      group: 'Go to',
-      keys: [appKeys.search],
-      inTerminal: true,
-      keywords: ['find', 'output', 'history', 'scrollback', 'grep'],
       run: () => {
         view().showSearch();
       },
     },
     {
       id: 'go.prompts',
-      title: 'Prompts: invariants and modules',
-      group: 'Go to',
-      keys: ['p'],
-      keywords: ['rules', 'library', 'parameters'],
       run: () => {
         view().showPrompts();
       },
     },
     {
       id: 'spec.import',
-      title: 'Import specs: Kiro, spec-kit, GitHub issues, pasted text…',
-      group: 'Spec',
-      keywords: ['elsewhere', 'paste', 'issue'],
       run: () => {
         view().openDialog({ kind: 'import' });
       },
     },
     {
       id: 'spec.split',
-      title: 'Split the open spec…',
-      group: 'Spec',
       when: () => view().openSpec !== null,
       run: () => {
         const slug = view().openSpec;
@@ -129,19 +104,12 @@ function projectCommands(): readonly Command[] {
     },
     {
       id: 'spec.new',
-      title: 'New spec…',
-      group: 'Spec',
-      keys: ['n', appKeys.newSpec],
-      inTerminal: true,
-      keywords: ['create', 'write'],
       run: () => {
         view().openDialog({ kind: 'new-spec' });
       },
     },
     {
       id: 'spec.spawn-drafts',
-      title: 'Spawn agents on all drafts…',
-      group: 'Spec',
       reason: () => (readySpecs().length === 0 ? 'No draft is ready.' : null),
       run: () => {
         view().openDialog({ kind: 'spawn', slugs: readySpecs() });
@@ -149,8 +117,6 @@ function projectCommands(): readonly Command[] {
     },
     {
       id: 'spec.rename',
-      title: 'Rename the open spec…',
-      group: 'Spec',
       when: () => view().openSpec !== null,
       run: () => {
         const slug = view().openSpec;
@@ -159,8 +125,6 @@ function projectCommands(): readonly Command[] {
     },
     {
       id: 'spec.delete',
-      title: 'Delete the open spec…',
-      group: 'Spec',
       when: () => view().openSpec !== null,
       run: () => {
         const slug = view().openSpec;
@@ -169,73 +133,68 @@ function projectCommands(): readonly Command[] {
     },
     {
       id: 'project.set-up',
-      title: 'Set up this project…',
-      group: 'Project',
-      keywords: ['config', 'invariants', 'prompts'],
       run: () => {
         view().openDialog({ kind: 'set-up' });
       },
     },
     {
       id: 'project.trust',
-      title: 'Commands that this project wants to run…',
-      group: 'Project',
-      keywords: ['trust', 'allow', 'config'],
       run: () => {
         view().openDialog({ kind: 'trust' });
       },
     },
     {
       id: 'project.snapshots',
-      title: 'Snapshots…',
-      group: 'Project',
-      keywords: ['undo', 'restore', 'deleted'],
       run: () => {
         view().openDialog({ kind: 'snapshots' });
       },
     },
     {
       id: 'project.leave',
-      title: 'Open another project…',
-      group: 'Project',
-      keys: [appKeys.leave],
-      inTerminal: true,
-      keywords: ['switch', 'close', 'start'],
       reason: () => (view().unsavedSpecs.size > 0 ? 'There are edits that are not saved.' : null),
       run: closeProject,
+    },
+    { id: 'go.other-side', run: focusOtherSide },
+    {
+      id: 'several.type',
+      run: () => {
+        const several = useSeveral.getState();
+        if (several.receiving.size > 0) several.endTyping(null);
+        else if (several.isChoosing) several.cancel();
+        else several.choose();
+      },
+    },
+    {
+      id: 'several.message',
+      run: () => {
+        view().openDialog({ kind: 'message-several' });
+      },
     },
     ...paneCommands(),
     ...selectedRunCommands(),
   ];
 }
 
-/** `1` to `9` show the terminals in their order, wherever the person is; with Mod from within text and terminals, too. */
-function paneCommands(): readonly Command[] {
-  return Array.from({ length: 9 }, (_, index): Command => ({
-    id: `go.terminal-${String(index + 1)}`,
-    title: `Terminal ${String(index + 1)}`,
-    group: 'Go to',
-    keys: [String(index + 1), `Mod+${String(index + 1)}`],
-    inPalette: false,
-    when: () => view().grid.runIds[index] !== undefined,
+/** The number keys show the terminals in their order, wherever the person is. */
+function paneCommands(): readonly CommandAct[] {
+  return ([1, 2, 3, 4, 5, 6, 7, 8, 9] as const).map((number): CommandAct => ({
+    id: `go.terminal-${number}`,
+    when: () => view().grid.runIds[number - 1] !== undefined,
     run: () => {
-      const id = view().grid.runIds[index];
+      const id = view().grid.runIds[number - 1];
       if (id !== undefined) view().openTerminal(id);
     },
   }));
 }
 
 /** What can be done to the run that is selected, for the palette. */
-function selectedRunCommands(): readonly Command[] {
+function selectedRunCommands(): readonly CommandAct[] {
   const onRun = (
-    id: string,
-    title: string,
+    id: Extract<CommandId, `run.${string}`>,
     run: (run: Run) => void,
     more: { when?: (run: Run) => boolean; reason?: (run: Run) => string | null } = {},
-  ): Command => ({
-    id: `run.${id}`,
-    title,
-    group: 'Run',
+  ): CommandAct => ({
+    id,
     when: () => {
       const selected = selectedRun();
       return selected !== null && (more.when?.(selected) ?? true);
@@ -250,28 +209,27 @@ function selectedRunCommands(): readonly Command[] {
     },
   });
   return [
-    onRun('terminal', 'Selected run: open terminal', (run) => view().openTerminal(run.id), { reason: whyNoTerminal }),
-    onRun('review', 'Selected run: review changes', (run) => view().showReview(run.id), { reason: whyNoReview }),
-    onRun('stop', 'Selected run: stop', stopRun, { when: isLive }),
-    onRun('resume', 'Selected run: resume session', (run) => restartRun(run, 'resume'), {
+    onRun('run.terminal', (run) => view().openTerminal(run.id), { reason: whyNoTerminal }),
+    onRun('run.review', (run) => view().showReview(run.id), { reason: whyNoReview }),
+    onRun('run.stop', stopRun, { when: isLive }),
+    onRun('run.resume', (run) => restartRun(run, 'resume'), {
       when: (run) => !isLive(run) && !failedToSpawn(run) && run.presence.worktree,
     }),
-    onRun('restart', 'Selected run: restart afresh', (run) => restartRun(run, 'afresh'), {
+    onRun('run.restart', (run) => restartRun(run, 'afresh'), {
       when: (run) => !isLive(run) && !failedToSpawn(run) && run.presence.worktree,
     }),
-    onRun('retry', 'Selected run: retry spawn', retryRun, { when: failedToSpawn }),
-    onRun('copy-branch', 'Selected run: copy branch name', (run) => copyText('branch name', run.branch)),
-    onRun('copy-path', 'Selected run: copy worktree path', (run) => copyText('worktree path', run.worktreePath)),
+    onRun('run.retry', retryRun, { when: failedToSpawn }),
+    onRun('run.copy-branch', (run) => copyText('branch name', run.branch)),
+    onRun('run.copy-path', (run) => copyText('worktree path', run.worktreePath)),
     onRun(
-      'compare-prompts',
-      'Selected run: compare its prompt with another…',
+      'run.compare-prompts',
       (run) => view().openDialog({ kind: 'compare-prompts', runId: run.id, otherId: null }),
       { reason: (run) => (run.promptVersion === null ? 'It was sent no prompt.' : null) },
     ),
-    onRun('remove', 'Selected run: delete…', (run) => view().openDialog({ kind: 'remove-run', runId: run.id }), {
+    onRun('run.remove', (run) => view().openDialog({ kind: 'remove-run', runId: run.id }), {
       when: (run) => !isGone(run),
     }),
-    onRun('forget', 'Selected run: forget', forgetRun, { when: isGone }),
+    onRun('run.forget', forgetRun, { when: isGone }),
   ];
 }
 

@@ -6,6 +6,7 @@ import { registerCommands } from '#renderer/state/commands.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
@@ -38,15 +39,8 @@ export function BoardColumn(): ReactNode {
   };
   useEffect(() => {
     const commands = registerCommands([
-      {
-        id: 'board.focus',
-        title: 'Go to the board',
-        group: 'Go to',
-        keys: ['Mod+Shift+B', 'b'],
-        inTerminal: true,
-        run: focusList,
-      },
-      { id: 'board.filter', title: 'Filter the board', group: 'Go to', keys: ['/'], run: focusFilter },
+      { id: 'board.focus', run: focusList },
+      { id: 'board.filter', run: focusFilter },
     ]);
     return () => {
       commands.dispose();
@@ -72,7 +66,7 @@ export function BoardColumn(): ReactNode {
             value={filter}
             onChange={setFilter}
             icon={<ListFilter />}
-            end={filter === '' ? <Kbd keys="/" /> : null}
+            end={filter === '' ? <Kbd keys={keysOf('board.filter')} /> : null}
             inputRef={input}
             input={{
               type: 'search',
@@ -97,7 +91,7 @@ export function BoardColumn(): ReactNode {
         />
         <IconButton
           label="New spec"
-          keys="n"
+          keys={keysOf('spec.new')}
           icon={<Plus />}
           onClick={() => {
             openDialog({ kind: 'new-spec' });

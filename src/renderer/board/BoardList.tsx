@@ -1,11 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 
+import { currentBoard } from '#renderer/state/board.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
+import { useSeveral } from '#renderer/state/several.ts';
 import { useView } from '#renderer/state/view.ts';
 import type { MenuItem } from '#renderer/ui/menu-item.ts';
 import { ContextMenu } from '#renderer/ui/Menu.tsx';
-import type { BoardGroupId } from '#shared/board/derive-board.ts';
+import type { BoardCard, BoardGroupId } from '#shared/board/derive-board.ts';
 
 import type { BoardRow } from './board-rows.ts';
 import styles from './BoardList.module.css';
@@ -65,15 +67,15 @@ export function BoardList(props: BoardListProps): ReactNode {
 
   const onKeyDown = useCallback(
     (event: KeyboardEvent, key: string): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
       const { rows: now, virtual: list, onLeaveTop, onToggleGroup: toggle } = latest.current;
       const index = now.findIndex((row) => row.key === key);
       const row = now[index];
-      const act = row ? keyAction(event.key, row) : null;
+      const act = row ? keyAction(event, row) : null;
       if (!act) return;
       event.preventDefault();
       if (act.kind === 'toggle') toggle(act.group);
       else if (act.kind === 'act') act.run();
+      else if (act.kind === 'pick') pickRow(row);
       else if (index === 0 && act.by === -1) onLeaveTop();
       else {
         const to = Math.max(0, Math.min(now.length - 1, index + act.by));
@@ -132,6 +134,14 @@ export function BoardList(props: BoardListProps): ReactNode {
       </ContextMenu>
     </div>
   );
+}
+
+/** Chooses the run of a card, or takes it back; on the head of a group, all of the group's. */
+function pickRow(row: BoardRow | undefined): void {
+  if (row?.kind === 'card' && row.card.kind === 'run') useSeveral.getState().toggle(row.card.run.id);
+  if (row?.kind !== 'group') return;
+  const cards: readonly BoardCard[] = currentBoard()[row.group];
+  useSeveral.getState().toggleAll(cards.flatMap((card) => (card.kind === 'run' ? [card.run.id] : [])));
 }
 
 /** The row that was pointed at, if it is a card that has a menu. */

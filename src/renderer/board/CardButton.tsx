@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 
 import { classNames } from '#renderer/ui/class-names.ts';
 
@@ -17,7 +17,7 @@ export interface CardRowProps {
 export interface CardButtonProps extends CardRowProps {
   isSelected?: boolean;
   className?: string | undefined;
-  onPress: () => void;
+  onPress: (event: MouseEvent) => void;
   children: ReactNode;
 }
 

@@ -1,4 +1,4 @@
-import { Ellipsis, GitBranch, GitCompareArrows, SquareTerminal } from 'lucide-react';
+import { Check, Ellipsis, GitBranch, GitCompareArrows, SquareTerminal } from 'lucide-react';
 import { memo, useState, type ReactNode } from 'react';
 
 import { collisionsOfRun } from '#renderer/state/collisions.ts';
@@ -7,9 +7,11 @@ import { useMirror } from '#renderer/state/mirror.ts';
 import { openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
 import { agentName, dotKind, statusOrigin } from '#renderer/state/run-words.ts';
+import { useSeveral } from '#renderer/state/several.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
@@ -52,9 +54,11 @@ export const RunCardView = memo(function RunCardView({
     ...collisionMarks(collisionsOfRun(radar, run.id), run.base),
   ];
   const kind = dotKind(run);
+  const isChoosing = useSeveral((several) => several.isChoosing);
+  const isChosen = useSeveral((several) => several.isChoosing && several.chosen.has(run.id));
   return (
     <article
-      className={classNames(styles.card, isSelected && styles.selected)}
+      className={classNames(styles.card, isSelected && styles.selected, isChosen && styles.chosen)}
       data-kind={kind}
       data-run={run.id}
       onPointerEnter={() => {
@@ -64,8 +68,10 @@ export const RunCardView = memo(function RunCardView({
       <CardButton
         {...row}
         isSelected={isSelected}
-        onPress={() => {
-          openRun(run);
+        onPress={(event) => {
+          // As in any list: with Control or Command a press chooses, one more and one more.
+          if (event.ctrlKey || event.metaKey) useSeveral.getState().toggle(run.id);
+          else openRun(run);
         }}
       >
         <span className={styles.head}>
@@ -75,6 +81,11 @@ export const RunCardView = memo(function RunCardView({
           <span className={styles.title} title={run.spec.title}>
             {run.spec.title}
           </span>
+          {isChoosing ? (
+            <span className={styles.tick} data-chosen={isChosen || undefined}>
+              {isChosen ? <Check aria-label="chosen" /> : null}
+            </span>
+          ) : null}
           {isInGrid ? <span className={styles.inGrid} title="Its terminal is in the grid" /> : null}
         </span>
         <span className={styles.meta}>
@@ -136,7 +147,7 @@ function CardActions({ run, isInTabOrder }: { run: Run; isInTabOrder: boolean })
       <IconButton
         size="sm"
         label="Open terminal"
-        keys="t"
+        keys={keysOf('board.terminal')}
         icon={<SquareTerminal />}
         reason={whyNoTerminal(run)}
         tabIndex={tabIndex}
@@ -147,7 +158,7 @@ function CardActions({ run, isInTabOrder }: { run: Run; isInTabOrder: boolean })
       <IconButton
         size="sm"
         label="Review changes"
-        keys="r"
+        keys={keysOf('board.review')}
         icon={<GitCompareArrows />}
         reason={whyNoReview(run)}
         tabIndex={tabIndex}

@@ -2,6 +2,7 @@ import { Copy, FilePenLine, FileText, Play, Split, Trash2 } from 'lucide-react';
 
 import { copyText } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import type { MenuItem } from '#renderer/ui/menu-item.ts';
 import type { SpecSummary } from '#shared/contract/specs.ts';
 
@@ -14,7 +15,7 @@ export function draftMenu(spec: SpecSummary): readonly MenuItem[] {
       id: 'open',
       label: 'Open spec',
       icon: <FileText />,
-      keys: 'e',
+      keys: keysOf('board.spec'),
       onSelect: () => {
         view.showSpec(spec.slug);
       },
@@ -24,7 +25,7 @@ export function draftMenu(spec: SpecSummary): readonly MenuItem[] {
       id: 'spawn',
       label: 'Spawn…',
       icon: <Play />,
-      keys: 's',
+      keys: keysOf('board.spawn'),
       reason: spec.problemCount > 0 ? 'Its front matter has problems.' : null,
       onSelect: () => {
         view.openDialog({ kind: 'spawn', slugs: [spec.slug] });

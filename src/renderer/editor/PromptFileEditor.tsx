@@ -11,6 +11,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import { notify, perform } from '#renderer/ui/notify.ts';
 import { Select } from '#renderer/ui/Select.tsx';
@@ -79,9 +80,7 @@ export function PromptFileEditor({
     });
   }, [project.id, key]);
   useEffect(() => {
-    const commands = registerCommands([
-      { id: 'prompt.save', title: 'Save the prompt file', group: 'Spec', keys: ['Mod+S'], run: save },
-    ]);
+    const commands = registerCommands([{ id: 'prompt.save', run: save }]);
     return () => {
       commands.dispose();
     };
@@ -101,7 +100,7 @@ export function PromptFileEditor({
         <output className={styles.state}>{document.isDirty ? 'Not saved' : 'Saved'}</output>
         <Button
           size="sm"
-          keys="Mod+S"
+          keys={keysOf('prompt.save')}
           reason={document.isDirty ? null : 'There is nothing to save: the file holds this text.'}
           onClick={save}
         >

@@ -8,6 +8,7 @@ import { registerCommands } from '#renderer/state/commands.ts';
 import { useMirror, useProject, useSpec } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
@@ -102,23 +103,24 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
     });
   }, [project.id, slug]);
 
+  const showNextProblem = useCallback(() => {
+    editor.current?.focus();
+    editor.current?.trigger('problems', 'editor.action.marker.next', null);
+  }, []);
+
   useEffect(() => {
     const commands = registerCommands([
-      { id: 'spec.save', title: 'Save the spec', group: 'Spec', keys: ['Mod+S'], run: save },
-      { id: 'spec.spawn', title: 'Spawn agents on this spec', group: 'Spec', keys: ['Mod+Enter'], run: spawn },
+      { id: 'spec.save', run: save },
+      { id: 'spec.spawn', run: spawn },
+      { id: 'spec.problem', run: showNextProblem },
     ]);
     return () => {
       commands.dispose();
     };
-  }, [save, spawn]);
+  }, [save, spawn, showNextProblem]);
 
   const errors = problems.filter((problem) => problem.severity === 'error');
   const warnings = problems.length - errors.length;
-  const showNextProblem = (): void => {
-    editor.current?.focus();
-    editor.current?.trigger('problems', 'editor.action.marker.next', null);
-  };
-
   return (
     <div className={styles.editor}>
       <header className={styles.bar}>
@@ -130,7 +132,7 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
         <output className={styles.state}>{isSaving ? 'Saving…' : document.isDirty ? 'Not saved' : 'Saved'}</output>
         <div className={styles.end}>
           {problems.length > 0 ? (
-            <Tooltip content="Go to the next problem" keys="F8">
+            <Tooltip content="Go to the next problem" keys={keysOf('spec.problem')}>
               <button type="button" className={styles.problems} onClick={showNextProblem}>
                 {errors.length > 0 ? (
                   <span className={styles.errors}>
@@ -147,7 +149,7 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
           ) : null}
           <Button
             size="sm"
-            keys="Mod+S"
+            keys={keysOf('spec.save')}
             reason={document.isDirty ? null : 'There is nothing to save: the file holds this text.'}
             busy={isSaving}
             onClick={save}

@@ -1,9 +1,12 @@
-import { ChevronDown, Columns2, LayoutGrid, Minimize2 } from 'lucide-react';
+import { ChevronDown, Columns2, LayoutGrid, Minimize2, Radio } from 'lucide-react';
 import type { ReactNode } from 'react';
 
+import { runCommand } from '#renderer/state/commands.ts';
 import { isLive } from '#renderer/state/run-actions.ts';
+import { useSeveral } from '#renderer/state/several.ts';
 import { maximumPanes, useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { IconButton } from '#renderer/ui/IconButton.tsx';
 import type { MenuItem } from '#renderer/ui/menu-item.ts';
 import { Menu } from '#renderer/ui/Menu.tsx';
 import { statusWords } from '#renderer/ui/StatusDot.tsx';
@@ -27,6 +30,8 @@ export interface GridBarProps {
 /** Over the terminals: which of the project's runs are shown, and how to change that. */
 export function GridBar({ candidates, shown, maximised, isDivided, onEqualise }: GridBarProps): ReactNode {
   const view = useView.getState();
+  const isChoosing = useSeveral((several) => several.isChoosing);
+  const isTypingIntoSeveral = useSeveral((several) => several.receiving.size > 0);
   return (
     <div className={styles.bar} role="toolbar" aria-label="Terminals in view">
       <Menu
@@ -39,6 +44,18 @@ export function GridBar({ candidates, shown, maximised, isDivided, onEqualise }:
         items={chooserItems(candidates, shown)}
       />
       <span className={styles.rest} />
+      {isTypingIntoSeveral ? null : (
+        <IconButton
+          size="sm"
+          label="Type into several terminals"
+          keys={gridKeys.several}
+          icon={<Radio />}
+          pressed={isChoosing}
+          onClick={() => {
+            runCommand('several.type');
+          }}
+        />
+      )}
       {maximised ? (
         <Button
           size="sm"

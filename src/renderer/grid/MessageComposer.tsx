@@ -1,13 +1,14 @@
 import { SendHorizontal, X } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 
-import { host } from '#renderer/app/host.ts';
+import { useMirror } from '#renderer/state/mirror.ts';
 import { isLive } from '#renderer/state/run-actions.ts';
+import { sendToSeveral } from '#renderer/state/send-message.ts';
+import { useSeveral } from '#renderer/state/several.ts';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { notify, reportFault } from '#renderer/ui/notify.ts';
 import { TextField } from '#renderer/ui/TextField.tsx';
 import type { Run } from '#shared/contract/runs.ts';
-import { assertNever } from '#shared/result.ts';
 
 import styles from './MessageComposer.module.css';
 import { changePaneState, readPaneState, usePaneState } from './pane-state.ts';
@@ -15,6 +16,10 @@ import { changePaneState, readPaneState, usePaneState } from './pane-state.ts';
 /** One line to the agent, typed into its terminal the way that agent takes a message. What was not sent is kept. */
 export function MessageComposer({ run, onClose }: { run: Run; onClose: () => void }): ReactNode {
   const { draft } = usePaneState(run.id);
+  const receiving = useSeveral((several) => several.receiving);
+  const all = useMirror((mirror) => mirror.runs);
+  const others = receiving.has(run.id) ? Array.from(receiving.keys()).filter((id) => id !== run.id) : [];
+  const runs = [run, ...others.flatMap((id) => all?.get(id) ?? [])];
   const [isSending, setIsSending] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -26,7 +31,7 @@ export function MessageComposer({ run, onClose }: { run: Run; onClose: () => voi
     const text = draft.trim();
     if (text === '' || reason !== null || isSending) return;
     setIsSending(true);
-    sendMessage(run, text)
+    sendMessage(runs, run, text)
       .catch((error: unknown) => {
         reportFault('Send the message', error);
       })
@@ -43,12 +48,13 @@ export function MessageComposer({ run, onClose }: { run: Run; onClose: () => voi
     event.preventDefault();
     event.stopPropagation();
   };
+  const label = runs.length > 1 ? `Message to ${String(runs.length)} agents` : `Message to ${run.agent.label}`;
   return (
-    <div className={styles.composer}>
+    <div className={styles.composer} data-several={runs.length > 1 || undefined}>
       <TextField
-        label={`Message to ${run.agent.label}`}
+        label={label}
         hideLabel
-        placeholder={`Message to ${run.agent.label}`}
+        placeholder={label}
         value={draft}
         onChange={(text) => {
           changePaneState(run.id, { draft: text });
@@ -68,27 +74,24 @@ export function MessageComposer({ run, onClose }: { run: Run; onClose: () => voi
   );
 }
 
-async function sendMessage(run: Run, text: string): Promise<void> {
-  const sent = await host.runs.send({ id: run.id, text });
-  if (sent.ok) {
+/** Sends it to the run, or to all that get what is typed. What did not go in stays, with a word about whom. */
+async function sendMessage(runs: readonly Run[], own: Run, text: string): Promise<void> {
+  const sent = await sendToSeveral(runs, text, () => undefined);
+  if (runs.length > 1) useSeveral.getState().touch();
+  const failed = runs.flatMap((run) => {
+    const outcome = sent.get(run.id);
+    return outcome?.kind === 'failed' ? [{ run, reason: outcome.reason }] : [];
+  });
+  if (failed.length === 0) {
     // Only what was sent: the person may have typed on meanwhile.
-    if (readPaneState(run.id).draft.trim() === text) changePaneState(run.id, { draft: '' });
+    if (readPaneState(own.id).draft.trim() === text) changePaneState(own.id, { draft: '' });
     return;
   }
-  switch (sent.error.kind) {
-    case 'run-missing':
-      notify.warn({
-        title: 'This run is no longer there',
-        description: 'Nothing was sent. Your message is still here.',
-      });
-      return;
-    case 'not-running':
-      notify.warn({
-        title: `${run.agent.label} is not running any more`,
-        description: 'Nothing was sent. Your message is still here: resume the run, then send it.',
-      });
-      return;
-    default:
-      assertNever(sent.error);
-  }
+  notify.warn({
+    title:
+      runs.length === 1
+        ? `The message did not go to ${own.agent.label}`
+        : `The message went into ${String(runs.length - failed.length)} of ${String(runs.length)} terminals`,
+    description: `${failed.map(({ run, reason }) => `${run.spec.title}: ${reason}`).join(' ')} Your message is still here.`,
+  });
 }

@@ -1,9 +1,11 @@
 import {
   CircleStop,
+  CornerDownRight,
   EyeOff,
   GitCompareArrows,
   GripVertical,
   History,
+  LockKeyhole,
   Maximize2,
   MessageSquare,
   Minimize2,
@@ -12,10 +14,12 @@ import {
 } from 'lucide-react';
 import type { HTMLAttributes, KeyboardEvent, MouseEvent, ReactNode } from 'react';
 
+import { runCommand } from '#renderer/state/commands.ts';
 import { isLive, restartRun, stopRun, whyNoReview } from '#renderer/state/run-actions.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
+import { useChord } from '#renderer/ui/command-chords.ts';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import { chordText } from '#renderer/ui/keys.ts';
@@ -29,7 +33,8 @@ import type { Run } from '#shared/contract/runs.ts';
 
 import { gridKeys, keyOfPane } from './grid-keys.ts';
 import type { Direction } from './pane-layout.ts';
-import { changePaneState, usePaneState } from './pane-state.ts';
+import { PaneMarks } from './PaneMarks.tsx';
+import { changePaneState, readPaneState, usePaneState } from './pane-state.ts';
 import styles from './PaneHeader.module.css';
 
 export interface PaneHeaderProps {
@@ -78,11 +83,8 @@ export function PaneHeader({
       }}
     >
       <Grip onMove={onMove} isMaximised={isMaximised} />
-      {keys ? (
-        <span className={styles.number} title={`${chordText(keys)} goes here`} aria-hidden>
-          {index + 1}
-        </span>
-      ) : null}
+      <PaneMarks run={run} />
+      {keys ? <PaneNumber number={index + 1} keys={keys} /> : null}
       <Tooltip content={run.status.detail ?? statusWords[run.status.kind]}>
         <span className={styles.status}>
           <StatusDot kind={run.status.kind} />
@@ -176,10 +178,19 @@ export function PaneHeader({
         <Menu
           align="end"
           trigger={<IconButton size="sm" label="More actions" icon={<MoreHorizontal />} />}
-          items={paneMenu(run, noTerminal)}
+          items={() => paneMenu(run, noTerminal)}
         />
       </span>
     </header>
+  );
+}
+
+function PaneNumber({ number, keys }: { number: number; keys: string }): ReactNode {
+  const chord = useChord(keys);
+  return (
+    <span className={styles.number} title={chord === null ? undefined : `${chordText(chord)} goes here`} aria-hidden>
+      {number}
+    </span>
   );
 }
 
@@ -245,6 +256,30 @@ function paneMenu(run: Run, noTerminal: string | null): readonly MenuItem[] {
       reason: noTerminal,
       onSelect: () => {
         changePaneState(run.id, { isComposing: true });
+      },
+    },
+    {
+      kind: 'item',
+      id: 'pass-key',
+      label: 'Send the next key to it',
+      icon: <CornerDownRight />,
+      keys: gridKeys.passKey,
+      reason: noTerminal,
+      onSelect: () => {
+        useView.getState().focusTerminal(run.id);
+        runCommand('grid.pass-key');
+      },
+    },
+    {
+      kind: 'item',
+      id: 'lock-keys',
+      label: readPaneState(run.id).isLocked ? 'Give the app its keys back' : 'Keep all keys for it',
+      icon: <LockKeyhole />,
+      keys: gridKeys.lockKeys,
+      reason: noTerminal,
+      onSelect: () => {
+        useView.getState().focusTerminal(run.id);
+        runCommand('grid.lock-keys');
       },
     },
     {

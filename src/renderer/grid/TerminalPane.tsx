@@ -1,13 +1,8 @@
-import {
-  useEffect,
-  useRef,
-  useSyncExternalStore,
-  type HTMLAttributes,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react';
+import { useEffect, useRef, useSyncExternalStore, type HTMLAttributes, type ReactNode } from 'react';
 
 import { waitsForOthers } from '#renderer/state/run-actions.ts';
+import { useKeyPass } from '#renderer/state/key-pass.ts';
+import { useSeveral } from '#renderer/state/several.ts';
 import { useView } from '#renderer/state/view.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
 import type { Run } from '#shared/contract/runs.ts';
@@ -41,6 +36,8 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
   const session = useSession(run.terminalId);
   const state = useTerminalState(session);
   const { isComposing } = usePaneState(run.id);
+  const isReceiving = useSeveral((several) => several.receiving.has(run.id));
+  const isPassing = useKeyPass((pass) => pass.isArmed) && isFocused;
   // Asked for again while it is the focused one, it takes the keyboard again: the person was on the board meanwhile.
   const requests = useView((view) => view.terminalRequests);
   const pane = useRef<HTMLElement>(null);
@@ -58,14 +55,6 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
     session?.attachAgain();
   }, [session, run.status.kind, run.status.since, run.status.detail]);
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    // Outside the terminal itself Control+F is free; inside it is the program's.
-    const isFind =
-      event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    if (!isFind || event.defaultPrevented || session?.hasFocus !== false) return;
-    event.preventDefault();
-    changePaneState(run.id, { isFinding: true });
-  };
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only notices where the person is
     <section
@@ -74,13 +63,13 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
       aria-label={`${run.spec.title}, ${run.agent.label}, terminal ${String(index + 1)}`}
       data-status={run.status.kind}
       data-run={run.id}
+      data-receiving={isReceiving || undefined}
       onFocus={() => {
         if (useView.getState().grid.focused !== run.id) useView.getState().focusTerminal(run.id);
       }}
       onPointerDown={() => {
         if (useView.getState().grid.focused !== run.id) useView.getState().focusTerminal(run.id);
       }}
-      onKeyDown={onKeyDown}
     >
       <PaneHeader
         run={run}
@@ -102,6 +91,11 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
               runId={run.id}
               label={`Terminal of ${run.spec.title}, ${run.agent.label}`}
             />
+            {isPassing ? (
+              <div className={styles.passing} role="status">
+                The next key goes to this terminal
+              </div>
+            ) : null}
             {run.status.kind === 'preparing' ? (
               <PreparingCard run={run} isSmall={size !== null && (size.height < 280 || size.width < 420)} />
             ) : null}

@@ -46,7 +46,7 @@ export interface TerminalViewProps {
 /** A terminal on screen, with what floats over it: search, link target, the way back to the end, a question before a paste. */
 export function TerminalView({ session, runId, label }: TerminalViewProps): ReactNode {
   const state = useSyncExternalStore(session.subscribe, session.getState);
-  const { isFinding } = usePaneState(runId);
+  const { isFinding, isLocked } = usePaneState(runId);
   const [screen, setScreen] = useState<HTMLDivElement | null>(null);
   const [measure, size] = useSize();
 
@@ -88,7 +88,7 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
   return (
     <div ref={measure} className={styles.view}>
       <ContextMenu items={() => menuOf(session, runId, state.hasSelection)}>
-        <div ref={setScreen} className={styles.screen} data-keys="terminal" />
+        <div ref={setScreen} className={styles.screen} data-keys={isLocked ? 'locked' : 'terminal'} />
       </ContextMenu>
       {state.connection.kind === 'attaching' ? (
         <div className={styles.attaching}>

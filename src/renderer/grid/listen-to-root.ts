@@ -2,14 +2,26 @@ export interface RootListeners {
   onFocus: () => void;
   onBlur: () => void;
   onPaste: (text: string) => void;
+  /** The person turns the wheel, or does not any more. */
+  onHand: (hand: 'wheel' | 'keys') => void;
   /** Whether the program wants the mouse, so that the right button is its own unless Shift is held. */
   takesMouse: () => boolean;
 }
 
 /** Hears events of a terminal's element before xterm does. They last as long as the element. */
-export function listenToRoot(root: HTMLElement, { onFocus, onBlur, onPaste, takesMouse }: RootListeners): void {
+export function listenToRoot(root: HTMLElement, { onFocus, onBlur, onPaste, onHand, takesMouse }: RootListeners): void {
   root.addEventListener('focusin', onFocus);
   root.addEventListener('focusout', onBlur);
+  for (const name of ['wheel', 'keydown', 'input', 'compositionend'] as const) {
+    const hand = name === 'wheel' ? 'wheel' : 'keys';
+    root.addEventListener(
+      name,
+      () => {
+        onHand(hand);
+      },
+      { capture: true, passive: true },
+    );
+  }
   // xterm would type the text as it is.
   root.addEventListener(
     'paste',

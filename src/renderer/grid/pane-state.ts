@@ -6,11 +6,13 @@ import type { RunId } from '#shared/ids.ts';
 export interface PaneState {
   isFinding: boolean;
   isComposing: boolean;
+  /** Every key goes to the terminal, also those that are otherwise the app's. */
+  isLocked: boolean;
   /** A message that was begun and not sent. It stays, wherever the person goes meanwhile. */
   draft: string;
 }
 
-const closed: PaneState = { isFinding: false, isComposing: false, draft: '' };
+const closed: PaneState = { isFinding: false, isComposing: false, isLocked: false, draft: '' };
 
 interface PaneStates {
   panes: ReadonlyMap<RunId, PaneState>;

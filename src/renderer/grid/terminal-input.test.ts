@@ -14,12 +14,14 @@ describe('TerminalInput', () => {
   let written: string[];
   let faults: string[];
   let hostIsThere: boolean;
+  let typed: string[];
 
   beforeEach(() => {
     terminal = new headless.Terminal({ allowProposedApi: true, logLevel: 'off' });
     state = new TerminalStateHolder();
     written = [];
     faults = [];
+    typed = [];
     hostIsThere = true;
     input = new TerminalInput({
       id: terminalId.parse('term-1'),
@@ -38,12 +40,16 @@ describe('TerminalInput', () => {
         onData: (listener) => terminal.onData(listener),
         onBinary: (listener) => terminal.onBinary(listener),
         getSelection: () => '',
+        input: (data) => {
+          terminal.input(data);
+        },
         paste: (text) => {
           terminal.input(text); // the headless one has no clipboard
         },
       },
       state,
       onFault: (doing) => faults.push(doing),
+      onTyped: (data) => typed.push(data),
     });
   });
   afterEach(() => {
@@ -81,6 +87,26 @@ describe('TerminalInput', () => {
     input.paste(text);
     expect(written.join('')).toBe(text);
     expect(Math.max(...written.map((piece) => piece.length))).toBeLessThan(1_000_000);
+  });
+
+  it('tells what was typed, for others to have it, but neither pastes nor what the wheel becomes', async () => {
+    await print('\x1b[?2004h');
+    terminal.input('a');
+    input.paste('pasted');
+    input.receive('from elsewhere');
+    input.noteHand('wheel');
+    terminal.input('\x1b[A');
+    input.noteHand('keys');
+    terminal.input('b');
+    expect(typed).toEqual(['a', 'b']);
+    expect(written.join('')).toBe('apastedfrom elsewhere\x1b[Ab');
+  });
+
+  it('takes a cursor key from elsewhere as its own program wants it', async () => {
+    input.receive('\x1bOA');
+    await print('\x1b[?1h');
+    input.receive('\x1b[A');
+    expect(written).toEqual(['\x1b[A', '\x1bOA']);
   });
 
   it('reports typing that did not arrive', async () => {

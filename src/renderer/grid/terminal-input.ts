@@ -1,7 +1,11 @@
+import { keyPass } from '#renderer/state/key-pass.ts';
+import { isMac } from '#renderer/ui/keys.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { TerminalId } from '#shared/ids.ts';
 
+import { controlCharacter } from './control-character.ts';
+import { inCursorMode } from './cursor-mode.ts';
 import { askBeforePaste, inputPieces, sanitizePaste } from './paste.ts';
 import { silenceReplies, type AnsweringTerminal } from './silence-replies.ts';
 import { keyAction } from './terminal-keys.ts';
@@ -12,8 +16,10 @@ export interface InputTerminal extends AnsweringTerminal {
   onData: (listener: (data: string) => void) => Disposable;
   onBinary: (listener: (data: string) => void) => Disposable;
   paste(text: string): void;
+  /** Sends text as if it had been typed. */
+  input(data: string): void;
   getSelection(): string;
-  readonly modes: { readonly bracketedPasteMode: boolean };
+  readonly modes: { readonly bracketedPasteMode: boolean; readonly applicationCursorKeysMode: boolean };
 }
 
 export interface TerminalInputOptions {
@@ -22,12 +28,18 @@ export interface TerminalInputOptions {
   terminal: InputTerminal;
   state: TerminalStateHolder;
   onFault: (doing: string, error: unknown) => void;
+  /** What the person typed here, for the other terminals that are to have it as well. */
+  onTyped?: (data: string) => void;
+  /** Takes a paste over: true when it is for several terminals and done with here. */
+  takePaste?: (text: string) => boolean;
 }
 
 /** What the person does to a terminal on its way to the host, and nothing that the terminal says of its own accord. */
 export class TerminalInput implements Disposable {
   readonly #options: TerminalInputOptions;
   readonly #owned: readonly Disposable[];
+  #isPasting = false;
+  #isTurningWheel = false;
 
   constructor(options: TerminalInputOptions) {
     this.#options = options;
@@ -36,7 +48,9 @@ export class TerminalInput implements Disposable {
     this.#owned = [
       silencer,
       terminal.onData((data) => {
-        if (!silencer.isAnswering()) this.#send(data);
+        if (silencer.isAnswering()) return;
+        this.#send(data);
+        if (!this.#isPasting && !this.#isTurningWheel) options.onTyped?.(data);
       }),
       terminal.onBinary((data) => {
         // Mouse reports of the oldest kind. Beyond column 95 they are no text, and sent as text they would mean another place.
@@ -47,7 +61,14 @@ export class TerminalInput implements Disposable {
 
   /** What to do with a key before xterm sees it: false keeps it from xterm. */
   handleKey(event: KeyboardEvent): boolean {
-    const action = keyAction(event);
+    const control = controlCharacter(event, isMac);
+    const isOurs = !keyPass.isPassed(event) && keyAction(event) !== 'type';
+    if (control !== null && !isOurs) {
+      event.preventDefault(); // in a browser it may close the tab or open the developer tools
+      if (event.type === 'keydown') this.#options.terminal.input(control);
+      return false;
+    }
+    const action = keyPass.isPassed(event) ? 'type' : keyAction(event);
     if (action === 'copy') {
       event.preventDefault(); // in a browser it would open the developer tools
       if (event.type === 'keydown') this.copy();
@@ -66,20 +87,41 @@ export class TerminalInput implements Disposable {
 
   /** Types text as a paste. Several lines wait for the person's word where each of them would run at once. */
   paste(clipboardText: string): void {
-    const { terminal, state } = this.#options;
+    const { terminal, state, takePaste } = this.#options;
+    if (takePaste?.(clipboardText)) return;
     const text = sanitizePaste(clipboardText);
     if (text === '') return;
     const pendingPaste = askBeforePaste(text, terminal.modes.bracketedPasteMode);
     if (pendingPaste) state.change({ pendingPaste });
-    else terminal.paste(text);
+    else this.pasteUnasked(text);
+  }
+
+  /** Pastes into this terminal and no other. */
+  pasteUnasked(text: string): void {
+    this.#isPasting = true;
+    try {
+      this.#options.terminal.paste(text);
+    } finally {
+      this.#isPasting = false;
+    }
+  }
+
+  /** Types what was typed into another terminal. */
+  receive(data: string): void {
+    this.#send(inCursorMode(data, this.#options.terminal.modes.applicationCursorKeysMode));
+  }
+
+  /** Says what the person does now: in a program that fills the screen, xterm makes cursor keys of the wheel. */
+  noteHand(hand: 'wheel' | 'keys'): void {
+    this.#isTurningWheel = hand === 'wheel';
   }
 
   /** The person's word on a paste that waits. */
   answerPaste(answer: 'paste' | 'cancel'): void {
-    const { terminal, state } = this.#options;
+    const { state } = this.#options;
     const { pendingPaste } = state.get();
     state.change({ pendingPaste: null });
-    if (pendingPaste && answer === 'paste') terminal.paste(pendingPaste.text);
+    if (pendingPaste && answer === 'paste') this.pasteUnasked(pendingPaste.text);
   }
 
   dispose(): void {

@@ -9,6 +9,7 @@ import { Leases } from './leases.ts';
 import { OutputTurns } from './output-turns.ts';
 import { RecentlyUsed } from './recently-used.ts';
 import { readAppearance, type TerminalAppearance } from './terminal-appearance.ts';
+import { SeveralTyping } from './several-typing.ts';
 import { drawsWithGraphicsCard } from './webgl-support.ts';
 import { TerminalSession } from './xterm-session.ts';
 
@@ -23,6 +24,7 @@ class TerminalSessions implements Disposable {
   readonly #hidden = new RecentlyUsed<TerminalId>(keptWarm);
   readonly #turns = new OutputTurns(pageFrames);
   readonly #listeners = new Set<() => void>();
+  readonly #several = new SeveralTyping((id) => this.find(id)?.input ?? null);
   #webgl: Leases<object> | null | undefined;
   #mayUseWebgl = true;
   #appearance: TerminalAppearance | null = null;
@@ -49,6 +51,7 @@ class TerminalSessions implements Disposable {
       webgl: this.#webgl,
       mayUseWebgl: this.#mayUseWebgl,
       appearance: this.#appearance ?? readAppearance(getComputedStyle(document.documentElement), null),
+      several: this.#several,
       openLink: (address) => {
         window.open(address, '_blank', 'noopener,noreferrer');
       },

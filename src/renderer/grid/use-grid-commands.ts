@@ -1,17 +1,24 @@
 import { useEffect, type RefObject } from 'react';
 
-import { registerCommands, type Command } from '#renderer/state/commands.ts';
+import { registerCommands, type CommandAct } from '#renderer/state/commands.ts';
+import { keyPass } from '#renderer/state/key-pass.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import type { RunId } from '#shared/ids.ts';
 
-import { gridKeys, keyOfPane, numberedPanes } from './grid-keys.ts';
 import { neighbour, type Direction, type Rect } from './pane-layout.ts';
 import { changePaneState, readPaneState } from './pane-state.ts';
 import { swapPanes } from './swap-panes.ts';
+import { terminalSessions } from './terminal-sessions.ts';
 
 /** The panes in reading order, where they stand now. */
 export type PanePlaces = RefObject<readonly Rect[]>;
+
+/** Gives the keyboard to the terminal of a pane: from the palette it would otherwise be nobody's. */
+function focusTerminalOf(id: RunId): void {
+  const terminalId = useMirror.getState().runs?.get(id)?.terminalId ?? null;
+  terminalSessions.find(terminalId)?.focus();
+}
 
 /** Puts a pane in the place of the one beside it, and that one in its place. */
 export function movePaneTowards(id: RunId, direction: Direction, places: readonly Rect[]): void {
@@ -57,26 +64,14 @@ const hasTerminal = (): boolean => {
   return run !== undefined && run.terminalId !== null;
 };
 
-function makeCommands(places: PanePlaces): readonly Command[] {
+function makeCommands(places: PanePlaces): readonly CommandAct[] {
   const ofFocused = (change: (id: RunId) => void) => (): void => {
     const id = focused();
     if (id !== null) change(id);
   };
-  const directions: readonly [Direction, string, string][] = [
-    ['left', gridKeys.left, gridKeys.moveLeft],
-    ['right', gridKeys.right, gridKeys.moveRight],
-    ['up', gridKeys.up, gridKeys.moveUp],
-    ['down', gridKeys.down, gridKeys.moveDown],
-  ];
-  const group = 'Terminals';
   return [
     {
       id: 'grid.maximise',
-      title: 'Maximise the terminal, or back to the grid',
-      group,
-      keys: [gridKeys.maximise],
-      inTerminal: true,
-      keywords: ['zoom', 'full screen', 'restore'],
       when: () => focused() !== null,
       run: ofFocused((id) => {
         useView.getState().toggleMaximised(id);
@@ -84,11 +79,6 @@ function makeCommands(places: PanePlaces): readonly Command[] {
     },
     {
       id: 'grid.find',
-      title: 'Find in the terminal',
-      group,
-      keys: [gridKeys.find],
-      inTerminal: true,
-      keywords: ['search'],
       when: hasTerminal,
       run: ofFocused((id) => {
         changePaneState(id, { isFinding: true });
@@ -96,22 +86,29 @@ function makeCommands(places: PanePlaces): readonly Command[] {
     },
     {
       id: 'grid.compose',
-      title: 'Write a message to the agent',
-      group,
-      keys: [gridKeys.compose],
-      inTerminal: true,
-      keywords: ['send', 'prompt', 'answer'],
       when: hasTerminal,
       run: ofFocused((id) => {
         changePaneState(id, { isComposing: !readPaneState(id).isComposing });
       }),
     },
     {
+      id: 'grid.pass-key',
+      when: hasTerminal,
+      run: ofFocused((id) => {
+        focusTerminalOf(id);
+        keyPass.arm();
+      }),
+    },
+    {
+      id: 'grid.lock-keys',
+      when: hasTerminal,
+      run: ofFocused((id) => {
+        changePaneState(id, { isLocked: !readPaneState(id).isLocked });
+        focusTerminalOf(id);
+      }),
+    },
+    {
       id: 'grid.next',
-      title: 'Next terminal',
-      group,
-      keys: [gridKeys.next],
-      inTerminal: true,
       when: hasPanes,
       run: () => {
         step(1);
@@ -119,22 +116,14 @@ function makeCommands(places: PanePlaces): readonly Command[] {
     },
     {
       id: 'grid.previous',
-      title: 'Previous terminal',
-      group,
-      keys: [gridKeys.previous],
-      inTerminal: true,
       when: hasPanes,
       run: () => {
         step(-1);
       },
     },
-    ...directions.flatMap(([direction, focusKeys, moveKeys]): Command[] => [
+    ...(['left', 'right', 'up', 'down'] as const).flatMap((direction): CommandAct[] => [
       {
         id: `grid.focus-${direction}`,
-        title: `Terminal ${where[direction]}`,
-        group,
-        keys: [focusKeys],
-        inTerminal: true,
         when: isOneOfMany,
         run: () => {
           focusTowards(direction, places.current);
@@ -142,37 +131,14 @@ function makeCommands(places: PanePlaces): readonly Command[] {
       },
       {
         id: `grid.move-${direction}`,
-        title: `Move the terminal ${direction}`,
-        group,
-        keys: [moveKeys],
-        inTerminal: true,
         when: isOneOfMany,
         run: ofFocused((id) => {
           movePaneTowards(id, direction, places.current);
         }),
       },
     ]),
-    ...Array.from({ length: numberedPanes }, (_, index): Command => {
-      const keys = keyOfPane(index);
-      return {
-        id: `grid.focus-${String(index + 1)}`,
-        title: `Terminal ${String(index + 1)}`,
-        group,
-        ...(keys ? { keys: [keys] } : {}),
-        inTerminal: true,
-        inPalette: false,
-        when: () => index < useView.getState().grid.runIds.length,
-        run: () => {
-          const id = useView.getState().grid.runIds[index];
-          if (id !== undefined) goTo(id);
-        },
-      };
-    }),
     {
       id: 'grid.actions',
-      title: 'Go to the terminal’s buttons',
-      group,
-      keywords: ['leave', 'header', 'toolbar'],
       when: () => focused() !== null,
       run: ofFocused((id) => {
         document
@@ -182,9 +148,6 @@ function makeCommands(places: PanePlaces): readonly Command[] {
     },
     {
       id: 'grid.hide',
-      title: 'Take the terminal out of the grid',
-      group,
-      keywords: ['close', 'hide'],
       when: () => focused() !== null,
       run: ofFocused((id) => {
         useView.getState().closeTerminal(id);
@@ -192,13 +155,6 @@ function makeCommands(places: PanePlaces): readonly Command[] {
     },
   ];
 }
-
-const where: Readonly<Record<Direction, string>> = {
-  left: 'on the left',
-  right: 'on the right',
-  up: 'above',
-  down: 'below',
-};
 
 /** The grid's commands, as long as the grid is on screen. */
 export function useGridCommands(places: PanePlaces): void {

@@ -21,6 +21,7 @@ import type { Leases } from './leases.ts';
 import { saysItsAddress } from './link-address.ts';
 import { listenToRoot } from './listen-to-root.ts';
 import type { OutputTurns } from './output-turns.ts';
+import type { SeveralTyping } from './several-typing.ts';
 import { SizeClaim, type TerminalSize } from './size-claim.ts';
 import type { TerminalAppearance } from './terminal-appearance.ts';
 import { TerminalFeed } from './terminal-feed.ts';
@@ -47,6 +48,8 @@ export interface TerminalSessionOptions {
   openLink: (address: string) => void;
   /** Whether programs may ask to put text on the clipboard. */
   mayAskToCopy: () => boolean;
+  /** Has what is typed here typed into other terminals, where the person wants that. */
+  several: Pick<SeveralTyping, 'typed' | 'paste'>;
   /** `doing` says what was being done. */
   onFault: (doing: string, error: unknown) => void;
 }
@@ -123,7 +126,15 @@ export class TerminalSession implements Disposable {
       },
     });
     this.#loadAddons();
-    this.input = new TerminalInput({ ...options, terminal: this.#terminal, state: this.#state });
+    this.input = new TerminalInput({
+      ...options,
+      terminal: this.#terminal,
+      state: this.#state,
+      onTyped: (data) => {
+        options.several.typed(options.id, data);
+      },
+      takePaste: (text) => options.several.paste(options.id, text),
+    });
     this.reading = new TerminalReading(this.#terminal, this.#state);
     this.fileLinks = new FileLinks(this.#terminal, (place) => {
       this.#state.change({ file: place && placeInWords(place) });
@@ -185,6 +196,9 @@ export class TerminalSession implements Disposable {
       },
       onPaste: (text) => {
         this.input.paste(text);
+      },
+      onHand: (hand) => {
+        this.input.noteHand(hand);
       },
       takesMouse: () => this.#terminal.modes.mouseTrackingMode !== 'none',
     });

@@ -22,6 +22,12 @@ const hints: Readonly<Record<DecisionKind, string>> = {
 export function DecisionBar({ run }: { run: Run }): ReactNode {
   const { decision } = run;
   const [reason, setReason] = useState(decision.reason);
+  const [kept, setKept] = useState(decision);
+  if (kept.kind !== decision.kind || kept.reason !== decision.reason) {
+    // Decided meanwhile, here or elsewhere: what was kept is what stands in the field.
+    setKept(decision);
+    setReason(decision.reason);
+  }
   const isChanged = reason.trim() !== decision.reason;
 
   const decide = (kind: DecisionKind): void => {

@@ -9,6 +9,7 @@ import type { FileTarget } from '#renderer/state/targets.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Checkbox } from '#renderer/ui/Checkbox.tsx';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
@@ -50,16 +51,10 @@ export function FileView({ runId, file, position, count, onStep, onViewed, aim =
     const commands = registerCommands([
       {
         id: 'review.nextChange',
-        title: 'Next change',
-        group: 'Review',
-        keys: ['F7', 'n'],
         run: () => goToChange('next'),
       },
       {
         id: 'review.previousChange',
-        title: 'Previous change',
-        group: 'Review',
-        keys: ['Shift+F7', 'p'],
         run: () => goToChange('previous'),
       },
     ]);
@@ -94,7 +89,7 @@ export function FileView({ runId, file, position, count, onStep, onViewed, aim =
           <IconButton
             size="sm"
             label="Previous change"
-            keys="Shift+F7"
+            keys={keysOf('review.previousChange')}
             icon={<ArrowUp />}
             reason={noDiff}
             onClick={() => goToChange('previous')}
@@ -102,7 +97,7 @@ export function FileView({ runId, file, position, count, onStep, onViewed, aim =
           <IconButton
             size="sm"
             label="Next change"
-            keys="F7"
+            keys={keysOf('review.nextChange')}
             icon={<ArrowDown />}
             reason={noDiff}
             onClick={() => goToChange('next')}
@@ -129,7 +124,7 @@ export function FileView({ runId, file, position, count, onStep, onViewed, aim =
           <IconButton
             size="sm"
             label="Previous file"
-            keys="Alt+ArrowUp"
+            keys={keysOf('review.previousFile')}
             icon={<ChevronUp />}
             reason={position === 0 ? 'This is the first file.' : null}
             onClick={() => onStep(-1)}
@@ -137,7 +132,7 @@ export function FileView({ runId, file, position, count, onStep, onViewed, aim =
           <IconButton
             size="sm"
             label="Next file"
-            keys="Alt+ArrowDown"
+            keys={keysOf('review.nextFile')}
             icon={<ChevronDown />}
             reason={position === count - 1 ? 'This is the last file.' : null}
             onClick={() => onStep(1)}

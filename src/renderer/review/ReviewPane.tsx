@@ -57,9 +57,6 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
     const commands = registerCommands([
       {
         id: 'review.merge',
-        title: 'Merge this branch',
-        group: 'Review',
-        keys: ['Mod+Shift+M'],
         reason: () => whyNoMerge,
         run: openMerge,
       },
@@ -99,8 +96,8 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
           </Button>
         </div>
       </header>
-      <DecisionBar key={`${run.decision.kind}:${run.decision.reason}`} run={run} />
-      <ChecksBar run={run} />
+      <DecisionBar run={run} />
+      {run.merged === null ? <ChecksBar run={run} /> : null}
       <div className={styles.body}>
         <Body run={run} state={state} />
       </div>
@@ -206,23 +203,14 @@ function Files({ run, review }: { run: Run; review: Review }): ReactNode {
     const commands = registerCommands([
       {
         id: 'review.nextFile',
-        title: 'Next changed file',
-        group: 'Review',
-        keys: ['Alt+ArrowDown', ']'],
         run: () => step(1),
       },
       {
         id: 'review.previousFile',
-        title: 'Previous changed file',
-        group: 'Review',
-        keys: ['Alt+ArrowUp', '['],
         run: () => step(-1),
       },
       {
         id: 'review.viewed',
-        title: 'Mark the file as viewed, or take the mark back',
-        group: 'Review',
-        keys: ['Alt+V', 'v'],
         run: () => {
           if (file) setViewed(file, !file.viewed);
         },

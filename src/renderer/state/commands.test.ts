@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { KeyPress } from '#renderer/ui/keys.ts';
+import type { KeyBindings } from '#shared/key-chord.ts';
 
 import { commandForKey, registerCommands, useCommands, type Command } from './commands.ts';
 
@@ -64,6 +65,37 @@ describe('keys', () => {
     expect(
       commandForKey([command('pane', ['Alt+1'])], press('¡', { altKey: true, code: 'Digit1' }), 'page', true)?.id,
     ).toBe('pane');
+  });
+
+  it('are those that the person chose, and no others', () => {
+    const chosen: KeyBindings = { save: ['Mod+Shift+S'], next: [], palette: ['Mod+B'], keys: ['Mod+S'] };
+    const chosenFor = (key: KeyPress, place: 'page' | 'terminal' = 'page'): string | undefined =>
+      commandForKey(commands, key, place, false, chosen)?.id;
+    expect(chosenFor(press('S', { ctrlKey: true, shiftKey: true }))).toBe('save');
+    expect(chosenFor(press('s', { ctrlKey: true }))).toBe('keys');
+    expect(chosenFor(press('F8'))).toBeUndefined();
+    // Control and a letter leaves the terminal only when the person gave it away.
+    expect(chosenFor(press('b', { ctrlKey: true }), 'terminal')).toBe('palette');
+    expect(chosenFor(press('S', { ctrlKey: true, shiftKey: true }), 'terminal')).toBeUndefined();
+  });
+
+  it('of the person go before defaults that are in their way', () => {
+    const both = [command('theirs', ['F9']), command('mine', [])];
+    expect(commandForKey(both, press('F9'), 'page', false, { mine: ['F9'] })?.id).toBe('mine');
+  });
+
+  it('all belong to a locked terminal, but for the one that unlocks it', () => {
+    const locking = [...commands, command('grid.lock-keys', ['Mod+Shift+L'], { inTerminal: true })];
+    const inLocked = (key: KeyPress, chosen: KeyBindings = {}, mac = false): string | undefined =>
+      commandForKey(locking, key, 'locked', mac, chosen)?.id;
+    expect(inLocked(press('F8'))).toBeUndefined();
+    expect(inLocked(press('P', { ctrlKey: true, shiftKey: true }))).toBeUndefined();
+    expect(inLocked(press('k', { metaKey: true }), {}, true)).toBeUndefined();
+    const unlock = press('L', { ctrlKey: true, shiftKey: true });
+    expect(inLocked(unlock)).toBe('grid.lock-keys');
+    expect(inLocked(unlock, { 'grid.lock-keys': [] })).toBe('grid.lock-keys');
+    expect(inLocked(unlock, { 'grid.lock-keys': ['F12'] })).toBeUndefined();
+    expect(inLocked(press('F12'), { 'grid.lock-keys': ['F12'] })).toBe('grid.lock-keys');
   });
 
   it('skip a command that is not offered or cannot run now', () => {

@@ -8,12 +8,14 @@ import {
   GitCompareArrows,
   History,
   Play,
+  Radio,
   RotateCcw,
   Split,
   SquareTerminal,
   Trash2,
 } from 'lucide-react';
 
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import type { MenuItem } from '#renderer/ui/menu-item.ts';
 import type { Run } from '#shared/contract/runs.ts';
 
@@ -32,6 +34,7 @@ import {
   whyNoReview,
   whyNoTerminal,
 } from './run-actions.ts';
+import { useSeveral, whyNotReceiving } from './several.ts';
 import { useView } from './view.ts';
 
 /** Everything that can be done to a run, as lines of a menu. What cannot be done now says why. */
@@ -47,7 +50,7 @@ export function runMenu(run: Run): readonly MenuItem[] {
       id: 'terminal',
       label: 'Open terminal',
       icon: <SquareTerminal />,
-      keys: 't',
+      keys: keysOf('board.terminal'),
       reason: whyNoTerminal(run),
       onSelect: () => {
         view.openTerminal(run.id);
@@ -58,7 +61,7 @@ export function runMenu(run: Run): readonly MenuItem[] {
       id: 'review',
       label: 'Review changes',
       icon: <GitCompareArrows />,
-      keys: 'r',
+      keys: keysOf('board.review'),
       reason: whyNoReview(run),
       onSelect: () => {
         view.showReview(run.id);
@@ -69,7 +72,7 @@ export function runMenu(run: Run): readonly MenuItem[] {
       id: 'spec',
       label: 'Open spec',
       icon: <FileText />,
-      keys: 'e',
+      keys: keysOf('board.spec'),
       reason: specIsThere ? null : 'The spec was renamed or deleted since.',
       onSelect: () => {
         view.showSpec(run.spec.slug);
@@ -99,6 +102,17 @@ export function runMenu(run: Run): readonly MenuItem[] {
           },
         ]
       : []),
+    {
+      kind: 'item',
+      id: 'pick',
+      label: 'Choose for several at once',
+      icon: <Radio />,
+      keys: keysOf('board.pick'),
+      reason: whyNotReceiving(run),
+      onSelect: () => {
+        useSeveral.getState().toggle(run.id);
+      },
+    },
     { kind: 'separator', id: 'after-open' },
     ...(waitsForOthers(run)
       ? [

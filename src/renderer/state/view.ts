@@ -51,8 +51,9 @@ export type DialogRequest =
   | { kind: 'remove-run'; runId: RunId }
   | { kind: 'set-up' }
   | { kind: 'trust' }
-  | { kind: 'settings' }
+  | { kind: 'settings'; page?: 'general' | 'keyboard' }
   | { kind: 'snapshots' }
+  | { kind: 'message-several' }
   | { kind: 'keys' }
   | { kind: 'palette' };
 

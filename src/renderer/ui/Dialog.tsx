@@ -6,6 +6,7 @@ import { classNames } from './class-names.ts';
 import styles from './Dialog.module.css';
 import { giveFocusBack } from './give-focus-back.ts';
 import { IconButton } from './IconButton.tsx';
+import { tooltipEscapes } from './tooltip-escapes.ts';
 
 export interface DialogProps {
   open: boolean;
@@ -62,6 +63,11 @@ export function Dialog({
               placeFocus(event, initialFocus?.current);
             }}
             onCloseAutoFocus={giveFocusBack}
+            onKeyDown={({ key, nativeEvent, target, currentTarget }) => {
+              // Not of a dialog over this one: to React that is inside as well.
+              const isHere = target instanceof Node && currentTarget.contains(target);
+              if (key === 'Escape' && isHere && tooltipEscapes.has(nativeEvent)) onClose();
+            }}
           >
             <header className={styles.head}>
               <div className={styles.titles}>

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 
 import { focusCameBack } from './give-focus-back.ts';
 import { Kbd } from './Kbd.tsx';
+import { tooltipEscapes } from './tooltip-escapes.ts';
 import styles from './Tooltip.module.css';
 
 /** Wraps the app once: tooltips share one delay, so that the second shows at once. */
@@ -40,7 +41,16 @@ export function Tooltip({ content, keys, side = 'bottom', align = 'center', chil
         {children}
       </RadixTooltip.Trigger>
       <RadixTooltip.Portal>
-        <RadixTooltip.Content className={styles.content} side={side} align={align} sideOffset={6} collisionPadding={8}>
+        <RadixTooltip.Content
+          className={styles.content}
+          side={side}
+          align={align}
+          sideOffset={6}
+          collisionPadding={8}
+          onEscapeKeyDown={(event) => {
+            tooltipEscapes.add(event);
+          }}
+        >
           <span>{content}</span>
           {keys ? <Kbd keys={keys} /> : null}
         </RadixTooltip.Content>

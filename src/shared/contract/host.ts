@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
+import { keptKeyBindings, keyBindings } from '#shared/key-chord.ts';
 
 import { call, fails, feed, returns } from './define.ts';
 
@@ -29,6 +30,10 @@ const settingValues = {
   terminalScrollbackMegabytes: z.number().int().min(scrollbackMegabytes.min).max(scrollbackMegabytes.max),
   /** Whether a program that wants text on the clipboard (OSC 52) makes the app ask, or is not heard. */
   terminalClipboard: z.enum(['ask', 'never']),
+  /** Chords by command id, in place of the command's own. Ids of commands that nobody knows are kept. */
+  keys: keyBindings,
+  /** After so many minutes without a key, typing into several terminals ends by itself. */
+  severalIdleMinutes: z.number().int().min(1).max(240),
 };
 
 export const settingsSchema = z.object({
@@ -37,6 +42,8 @@ export const settingsSchema = z.object({
   editorFontSize: settingValues.editorFontSize.default(13),
   terminalScrollbackMegabytes: settingValues.terminalScrollbackMegabytes.default(scrollbackMegabytes.default),
   terminalClipboard: settingValues.terminalClipboard.default('ask'),
+  keys: keptKeyBindings.default({}),
+  severalIdleMinutes: settingValues.severalIdleMinutes.default(5),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

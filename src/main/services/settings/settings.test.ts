@@ -16,6 +16,8 @@ const defaults: SettingValues = {
   editorFontSize: 13,
   terminalScrollbackMegabytes: 4,
   terminalClipboard: 'ask',
+  keys: {},
+  severalIdleMinutes: 5,
 };
 
 describe('Settings', () => {
@@ -49,6 +51,22 @@ describe('Settings', () => {
     expect(settings.values().terminalScrollbackMegabytes).toBe(8);
     const spoilt = open({ settings: { terminalScrollback: 'many' } });
     expect(spoilt.settings.values()).toEqual(defaults);
+  });
+
+  it('keeps chords of commands that it does not know, and drops those that are none, one by one', async () => {
+    const kept = {
+      'app.next': ['F9'],
+      'future.thing': ['Mod+Alt+Z'],
+      'app.keys': 'F1',
+      'grid.find': ['Mod+'],
+      none: [],
+    };
+    const { settings } = open({ settings: { keys: kept } });
+    expect(settings.values().keys).toEqual({ 'app.next': ['F9'], 'future.thing': ['Mod+Alt+Z'], none: [] });
+    await settings.updateSettings({ theme: 'dark' });
+    expect(settings.values().keys).toHaveProperty('future.thing');
+    expect(settingsPatch.safeParse({ keys: { 'app.next': ['two words'] } }).success).toBe(false);
+    expect(open({ settings: { keys: ['F9'] } }).settings.values()).toEqual(defaults);
   });
 
   it.each([null, 7, 'text', [1, 2], { theme: { toString: 1 } }])(

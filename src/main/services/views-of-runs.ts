@@ -1,0 +1,93 @@
+import { placeOf } from '#shared/board/derive-board.ts';
+import type { Run } from '#shared/contract/runs.ts';
+import type { RunId } from '#shared/ids.ts';
+
+import type { CheckedRun } from './gates/gate-ports.ts';
+import { inOrder, readGates } from './gates/gate-config.ts';
+import type { OpenProject } from './projects/projects.ts';
+import type { RadarRun } from './radar/radar-ports.ts';
+import type { RunProject } from './runs/run-ports.ts';
+import type { Runs } from './runs/runs.ts';
+
+/*
+ * A run and its project as each of the other services needs to know them: services.ts hands these out, so that no service
+ * has to know another one's words.
+ */
+
+export function runProject(project: OpenProject): RunProject {
+  const { id, path, commonDir, config, state, isTrusted } = project;
+  return {
+    id,
+    path,
+    commonDir,
+    defaultBase: state.defaultBase,
+    branches: state.branches,
+    worktreeFolder: config.worktrees.folder,
+    branchTemplate: config.branch,
+    copy: config.copy,
+    setup: config.setup && {
+      command: config.setup.run,
+      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
+    },
+    needsTrust: config.setup !== null || config.worktrees.isElsewhere,
+    isTrusted,
+  };
+}
+
+/** Whether the run's branch may still be merged. */
+export const isActive = (run: Run): boolean =>
+  run.presence.branch &&
+  run.merged === null &&
+  run.decision.kind !== 'discard' &&
+  !['queued', 'preparing'].includes(run.status.kind);
+
+export const checkedRun = (run: Run | undefined): CheckedRun | null =>
+  run === undefined
+    ? null
+    : { id: run.id, projectId: run.projectId, spec: run.spec.slug, isInReview: placeOf(run).group === 'review' };
+
+export const titleOf = ({ variant, spec }: Run): string =>
+  variant === null ? spec.title : `${spec.title} (${String(variant)})`;
+
+export function trainProject(project: OpenProject) {
+  const { id, path, commonDir, config, isTrusted } = project;
+  const { gates } = readGates(config.gates);
+  return {
+    id,
+    path,
+    commonDir,
+    worktreeFolder: config.worktrees.folder,
+    gates: inOrder(gates.filter(({ when }) => when !== 'by-hand')),
+    setup: config.setup && {
+      command: config.setup.run,
+      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
+    },
+    copy: config.copy,
+    isTrusted,
+    needsTrust: gates.length > 0 || config.setup !== null || config.worktrees.isElsewhere,
+  };
+}
+
+export function radarRun(run: Run): RadarRun {
+  const { id, spec, branch, base, worktreePath } = run;
+  const title = titleOf(run);
+  const isNearReview = placeOf(run).group === 'review';
+  return { id, spec: spec.slug, title, branch, base, worktreePath, isNearReview };
+}
+
+export function mergePlace(runs: Runs, id: RunId) {
+  const found = runs.find(id);
+  if (!found) return null;
+  const { run } = found;
+  const { projectPath, branch, base, worktreePath } = found.runs.place(run);
+  return {
+    id,
+    projectPath,
+    branch,
+    base,
+    worktreePath,
+    spec: run.spec,
+    agentLabel: run.agent.label,
+    decision: run.decision.kind,
+  };
+}
