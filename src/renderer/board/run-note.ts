@@ -28,12 +28,7 @@ export function runNote(run: Run, need: Need | null): RunNote | null {
     case 'worktree-missing':
       return { tone: 'warning', text: 'Its worktree is gone, its commits are safe on the branch.' };
     case 'nothing-done':
-      return { tone: 'warning', text: `${run.agent.label} stopped without changing anything.` };
-    case 'stuck':
-      return {
-        tone: 'warning',
-        text: 'Stuck: it says that it works, but there was no output, no processor time and no change of a file since.',
-      };
+      return { tone: 'warning', text: nothingDone(run) };
     case 'unclear':
       return { tone: 'warning', text: 'Nobody can say what became of it. Review it, or start it again.' };
     case null:
@@ -55,6 +50,13 @@ export function runNote(run: Run, need: Need | null): RunNote | null {
   const text =
     status.kind === 'working' ? activityText(run.activity) || status.detail : status.detail || run.lastMessage;
   return text ? { tone: 'muted', text } : null;
+}
+
+/** How it ended belongs to it, unless it is the usual way. */
+function nothingDone({ agent, status }: Run): string {
+  const how =
+    status.detail === null || status.detail === 'Ended normally' ? '' : `${status.detail.replace(/\.$/, '')}. `;
+  return `${how}${agent.label} stopped without changing anything.`;
 }
 
 /** A terminal's title without the spinner that agents put before it: the card has one of its own. */
