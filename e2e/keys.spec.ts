@@ -44,7 +44,7 @@ const functionKeys = [
 
 /** What the app (and the terminal itself, to copy and paste) takes by default. */
 const taken = new Set([
-  ...Array.from('BCEFKLMOPV', (letter) => `Control+Shift+${letter}`),
+  ...Array.from('BCEFKLMOPSV', (letter) => `Control+Shift+${letter}`),
   'F8',
   'F9',
   'Alt+1', // there is one terminal to go to

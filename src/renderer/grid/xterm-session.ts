@@ -342,7 +342,14 @@ export class TerminalSession implements Disposable {
           this.#take(size);
         },
         linesBelow: () => this.#linesBelow(),
-        holdSelection: () => holdSelection(terminal),
+        holdSelection: () => {
+          const selectAgain = holdSelection(terminal);
+          return () => {
+            selectAgain();
+            // Selecting what was selected before is no change to xterm.
+            this.#state.change({ hasSelection: terminal.hasSelection() });
+          };
+        },
         scrollToLinesBelow: (lines) => {
           terminal.scrollToLine(Math.max(0, terminal.buffer.active.baseY - lines));
         },
