@@ -29,6 +29,11 @@ export function runNote(run: Run, need: Need | null): RunNote | null {
       return { tone: 'warning', text: 'Its worktree is gone, its commits are safe on the branch.' };
     case 'nothing-done':
       return { tone: 'warning', text: nothingDone(run) };
+    case 'stuck':
+      return {
+        tone: 'warning',
+        text: 'Stuck: it says that it works, but there was no output, no processor time and no change of a file since.',
+      };
     case 'unclear':
       return { tone: 'warning', text: 'Nobody can say what became of it. Review it, or start it again.' };
     case null:
