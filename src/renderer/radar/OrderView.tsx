@@ -18,6 +18,7 @@ import { counted } from '#shared/counted.ts';
 import type { RunId } from '#shared/ids.ts';
 
 import { moved } from './moved.ts';
+import { StartTrain } from './StartTrain.tsx';
 import styles from './OrderView.module.css';
 
 /** The order of the fewest collisions, with the reason for each place; moved by hand, its cost is seen at once. */
@@ -53,6 +54,7 @@ export function OrderView({ radar }: { radar: RadarState }): ReactNode {
         <Button size="sm" icon={<Wand2 />} busy={isWorking} onClick={propose}>
           Propose an order
         </Button>
+        <StartTrain ids={order?.steps.map(({ id }) => id as RunId) ?? []} />
       </div>
       {failure === null ? null : (
         <Callout tone="error" title="The order could not be worked out">

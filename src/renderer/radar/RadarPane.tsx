@@ -12,15 +12,18 @@ import { counted } from '#shared/counted.ts';
 import { CollisionView } from './CollisionView.tsx';
 import { OrderView } from './OrderView.tsx';
 import styles from './RadarPane.module.css';
+import { TrainView } from './TrainView.tsx';
 
 const views = [
   { value: 'collisions', label: 'Collisions' },
   { value: 'order', label: 'Merge order' },
+  { value: 'train', label: 'Train' },
 ] as const;
 
 /** What the branches under way collide in, and the order in which they would best be merged. Nothing is merged here. */
 export function RadarPane(): ReactNode {
   const radar = useMirror((mirror) => mirror.radar);
+  const train = useMirror((mirror) => mirror.train);
   const shown = useView((view) => view.radarView);
   if (radar === null || (radar.at === null && radar.unavailable === null))
     return <Loading label="Merging every pair" />;
@@ -31,7 +34,7 @@ export function RadarPane(): ReactNode {
       </EmptyState>
     );
   }
-  if (radar.branches.length === 0) {
+  if (radar.branches.length === 0 && train === null) {
     return (
       <EmptyState icon={<Radar />} title="No branches are under way">
         As soon as two runs have branches, this shows whether they merge with their base and with each other, with what
@@ -52,7 +55,13 @@ export function RadarPane(): ReactNode {
           Tried out with what is not committed. Nothing is merged, and no worktree is touched.
         </p>
       </header>
-      {shown === 'collisions' ? <CollisionView radar={radar} /> : <OrderView radar={radar} />}
+      {shown === 'collisions' ? (
+        <CollisionView radar={radar} />
+      ) : shown === 'order' ? (
+        <OrderView radar={radar} />
+      ) : (
+        <TrainView />
+      )}
     </div>
   );
 }

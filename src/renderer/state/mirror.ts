@@ -9,6 +9,7 @@ import type { RadarState } from '#shared/contract/radar.ts';
 import type { PromptSource } from '#shared/contract/prompts.ts';
 import type { Run, RunFeed } from '#shared/contract/runs.ts';
 import type { SpecList, SpecSummary } from '#shared/contract/specs.ts';
+import type { Train } from '#shared/contract/train.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { RunId, SpecSlug } from '#shared/ids.ts';
 
@@ -24,6 +25,8 @@ export interface Mirror {
   radar: RadarState | null;
   /** What is known of the checks of each run that can be checked. */
   checks: ReadonlyMap<RunId, RunChecks> | null;
+  /** The project's train; null when there never was one. */
+  train: Train | null;
 }
 
 const ofProject = {
@@ -34,6 +37,7 @@ const ofProject = {
   runs: null,
   radar: null,
   checks: null,
+  train: null,
 };
 
 export const useMirror = create<Mirror>()(() => ({ info: null, settings: null, ...ofProject }));
@@ -76,7 +80,7 @@ export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string,
 
 /** Makes this project the one that the mirror shows, and follows it until disposed; then nothing of it is left. */
 export function followProject(
-  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar' | 'gates'>,
+  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar' | 'gates' | 'train'>,
   project: Project,
 ): Disposable {
   useMirror.setState({ ...ofProject, project });
@@ -98,6 +102,9 @@ export function followProject(
     host.runs.onDidChange(id, runs.take),
     host.gates.onDidChange(id, (push) => {
       useMirror.setState(({ checks }) => ({ checks: applyCheckFeed(checks, push) }));
+    }),
+    host.train.onDidChange(id, (train) => {
+      useMirror.setState({ train });
     }),
     host.radar.onDidChange(id, (radar) => {
       useMirror.setState({ radar });

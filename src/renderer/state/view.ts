@@ -69,7 +69,7 @@ export interface View {
   /** Whether the radar has a tab, and the pair that is looked at in it. */
   isRadarOpen: boolean;
   chosenPair: ChosenPair | null;
-  radarView: 'collisions' | 'order';
+  radarView: 'collisions' | 'order' | 'train';
   /** A spec that was just made, until its editor is there and has taken the keyboard. */
   specToWrite: SpecSlug | null;
   /** The file that was looked at last, and whether the search over all terminals has a tab. */
