@@ -67,6 +67,11 @@ interface NativePty {
 const quietMilliseconds = 15;
 /** Processes left in the background may print for ever. The system's buffer is far smaller than this. */
 const mostCharsAfterExit = 1_000_000;
+/**
+ * And print now and then for ever. What the process itself has written lies before that in a buffer of some 64 KB, which so
+ * many looks, with reading in between each, have emptied many times.
+ */
+const mostLooksAfterExit = 200;
 
 /**
  * node-pty's own Unix terminal loses the end of the output: it destroys the stream 200 ms after the process has ended,
@@ -179,7 +184,7 @@ class UnixPty implements Pty {
     });
   }
 
-  #untilQuiet(then: () => void): void {
+  #untilQuiet(then: () => void, looks = 1): void {
     const before = this.#arrivals;
     setTimeout(() => {
       // The timer may be late because the process was busy, with output unread. Reading comes before an immediate.
@@ -189,8 +194,9 @@ class UnixPty implements Pty {
           this.#isSettling = false;
           return; // resume() settles again
         }
-        if (this.#arrivals === before || this.#charsAfterExit > mostCharsAfterExit) then();
-        else this.#untilQuiet(then);
+        const isQuiet = this.#arrivals === before;
+        if (isQuiet || this.#charsAfterExit > mostCharsAfterExit || looks >= mostLooksAfterExit) then();
+        else this.#untilQuiet(then, looks + 1);
       });
     }, quietMilliseconds);
   }
