@@ -92,6 +92,8 @@ test('specs from elsewhere, modules with values, runs that wait, and what two of
     await expect(page.getByText('and in step with it')).toBeVisible();
     await expect(page.getByRole('region', { name: 'Spec: Member login' })).toContainText('say that it is unknown');
     expect(await repository.read('specs/member-login.md')).toContain('npm run check');
+    // A merge leaves a checkout with changes of tracked files alone.
+    await repository.commit('The requirements, and the spec made of them');
   });
 
   await test.step('two runs: the second waits for the first, and begins when that is merged', async () => {
