@@ -31,7 +31,7 @@ export const demo: Walk = {
     },
     {
       name: 'grid',
-      show: async ({ page }) => {
+      show: async ({ page, bench }) => {
         await press(page, /^Spawn 3 runs/);
         await page.getByText('Waiting for you').first().waitFor();
         await page
@@ -39,7 +39,12 @@ export const demo: Walk = {
           .nth(1)
           .waitFor();
         // What is committed is seen a moment later.
-        await page.getByText(/^(?:5|10) uncommitted$/).waitFor({ state: 'hidden' });
+        for (const title of ['Feature toggle framework', 'Match history']) {
+          await bench
+            .card(title)
+            .getByText(/uncommitted$/)
+            .waitFor({ state: 'hidden' });
+        }
       },
     },
     {
