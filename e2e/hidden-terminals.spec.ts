@@ -105,3 +105,48 @@ test('a terminal that nobody sees costs the page nothing, and is as it should be
     expect(sent).not.toContain('"terminals.resize"');
   });
 });
+
+test('a terminal that was resized out of sight is at its end when it comes into sight', async ({
+  world,
+  page,
+  host: _host,
+}) => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const last = 'Run a';
+  const notes = await world.repository('notes', 'clean');
+  for (const name of names) {
+    await notes.write(`specs/${name}.md`, specText({ title: `Run ${name}`, agents: ['shell'] }));
+  }
+  await notes.write('.switchyard/config.yaml', '# The defaults hold.\n');
+  await notes.commit('Say what is next');
+  const bench = new Workbench(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await bench.open(notes.path);
+  await page.getByRole('button', { name: 'Spawn agents' }).click();
+  await bench
+    .dialog(/^Spawn agents/)
+    .getByRole('button', { name: 'Spawn 6 runs' })
+    .click();
+  await expect(bench.pane(last)).toContainText('$');
+  await bench.typeLine(
+    last,
+    'for i in $(seq 100); do echo "line $i of a text that is folded where the pane is narrow"; done',
+  );
+  await expect(bench.pane(last).locator('.xterm-rows')).toContainText('line 100 of');
+  // The first pane, the newest, keeps the grid at its beginning.
+  await bench.typeLine('Run f', 'echo here');
+
+  for (const size of [
+    { width: 1024, height: 480 },
+    { width: 1440, height: 420 },
+    { width: 1100, height: 600 },
+  ]) {
+    await page.setViewportSize(size);
+    await expect(bench.pane(last)).not.toBeInViewport({ ratio: 0.6 });
+    await bench.pane(last).scrollIntoViewIfNeeded();
+    await expect(bench.pane(last)).toBeInViewport();
+    await expect.poll(async () => (await bench.rows(last)).join(' ')).toContain('line 100 of');
+    await expect(bench.pane(last).getByText('To the end')).toHaveCount(0);
+    await bench.pane('Run f').scrollIntoViewIfNeeded();
+  }
+});

@@ -23,7 +23,7 @@ async function otherHost(): Promise<{ pid: number; said: string; kill(): Promise
   const script = `
     import { HostLock } from ${JSON.stringify(module)};
     const taken = HostLock.acquire(${JSON.stringify(folder)}, 'headless');
-    if (taken.ok) taken.value.announce('http://127.0.0.1:1/?token=x');
+    if (taken.ok) taken.value.announce({ address: 'http://127.0.0.1:1/?token=x', door: null });
     console.log(taken.ok ? 'taken' : taken.error.kind);
     setInterval(() => undefined, 1000);
   `;
@@ -60,7 +60,7 @@ it('tells a second host who is there and where, and only the person can read it'
   const other = await otherHost();
   try {
     expect(other.said).toBe('taken');
-    const by = { kind: 'headless', pid: other.pid, address: 'http://127.0.0.1:1/?token=x' };
+    const by = { kind: 'headless', pid: other.pid, address: 'http://127.0.0.1:1/?token=x', door: null };
     expect(HostLock.acquire(folder, 'desktop')).toEqual({ ok: false, error: { kind: 'held', by } });
     expect(findHost(folder)).toEqual({ kind: 'held', by });
     expect((await stat(join(folder, 'host.json'))).mode & 0o777).toBe(0o600);

@@ -8,11 +8,17 @@ import { fail, ok, type Result } from '#shared/result.ts';
 import { lockFile } from './file-lock.ts';
 import type { Disposable } from './lifecycle.ts';
 
+const hostDoor = z.object({ address: z.string().min(1), secret: z.string().min(32) });
+/** Where the `switchyard` command finds a host, and what it has to show there. */
+export type HostDoor = z.output<typeof hostDoor>;
+
 const hostHolder = z.object({
   kind: z.enum(['desktop', 'headless']),
   pid: z.number().int(),
   /** Where a browser finds it, with its token; null for a desktop host, and for one that is still starting. */
   address: z.string().nullable(),
+  /** Null for one that is still starting. */
+  door: hostDoor.nullable().default(null),
 });
 /** The host that works on a state folder. */
 export type HostHolder = z.output<typeof hostHolder>;
@@ -34,7 +40,7 @@ export class HostLock implements Disposable {
     this.#folder = folder;
     this.#kind = kind;
     this.#lock = lock;
-    this.announce(null);
+    this.announce({ address: null, door: null });
   }
 
   /** Takes the lock of a state folder, which exists; or says who has it. */
@@ -45,8 +51,8 @@ export class HostLock implements Disposable {
   }
 
   /** Writes down where this host is, for the person's own eyes (mode 0600), so that a second start finds the first. */
-  announce(address: string | null): void {
-    const holder: HostHolder = { kind: this.#kind, pid: process.pid, address };
+  announce(where: Pick<HostHolder, 'address' | 'door'>): void {
+    const holder: HostHolder = { kind: this.#kind, pid: process.pid, ...where };
     const path = holderFile(this.#folder);
     writeFileSync(`${path}.new`, JSON.stringify(holder), { mode: 0o600 });
     chmodSync(`${path}.new`, 0o600); // it may have been there with another mode

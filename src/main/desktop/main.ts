@@ -9,9 +9,11 @@ import { fileLog, RotatingFile } from '#main/base/file-log.ts';
 import { appFolders } from '#main/base/folders.ts';
 import { HostLock } from '#main/base/host-lock.ts';
 import { programs } from '#main/base/programs.ts';
+import { CommandListener } from '#main/command/command-listener.ts';
 import { createServices } from '#main/services/services.ts';
 import { confBacking } from '#main/services/settings/conf-backing.ts';
 import { Settings } from '#main/services/settings/settings.ts';
+import { ok } from '#shared/result.ts';
 
 import { pageResponder, pageScheme } from './app-scheme.ts';
 import { parseStartRequest, startRequest } from './arguments.ts';
@@ -96,6 +98,23 @@ async function start(): Promise<void> {
       }),
     ),
   );
+  const commands = await CommandListener.listen({
+    stateFolder: folders.state,
+    platform: process.platform,
+    version,
+    api: {
+      ...services.api,
+      shell: {
+        open: ({ path }) => {
+          windows.open({ project: path, demo: false });
+          return Promise.resolve(ok({ address: null }));
+        },
+      },
+    },
+    log,
+    onFault: reportFault,
+  });
+  lock.value.announce({ address: null, door: commands.door });
   app.on('second-instance', (_event, _argv, _folder, data) => {
     const asked = startRequest.safeParse(data);
     windows.open(asked.success ? asked.data : { project: null, demo: false });
@@ -109,6 +128,7 @@ async function start(): Promise<void> {
   app.on('will-quit', (event) => {
     event.preventDefault();
     settings.dispose();
+    commands.dispose();
     const ended = services.dispose().catch((error: unknown) => {
       log.error('the services did not end in order', error);
     });

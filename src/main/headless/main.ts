@@ -9,10 +9,11 @@ import { findHost, HostLock, type HostHolder } from '#main/base/host-lock.ts';
 import type { Log } from '#main/base/log.ts';
 import { pageApi } from '#main/base/page-api.ts';
 import { programs } from '#main/base/programs.ts';
+import { CommandListener } from '#main/command/command-listener.ts';
 import { createServices } from '#main/services/services.ts';
 import { confBacking } from '#main/services/settings/conf-backing.ts';
 import { contract } from '#shared/contract/index.ts';
-import { assertNever } from '#shared/result.ts';
+import { assertNever, ok } from '#shared/result.ts';
 import { serve } from '#shared/rpc/serve.ts';
 
 import { headlessHelp, parseHeadlessArguments, type HeadlessArguments } from './arguments.ts';
@@ -110,7 +111,19 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
     return 1;
   }
   await rememberPlace(folders.state, { ...place, port: server.value.port });
-  lock.announce(server.value.address);
+  const { address } = server.value;
+  const commands = await CommandListener.listen({
+    stateFolder: folders.state,
+    platform: process.platform,
+    version,
+    api: {
+      ...services.api,
+      shell: { open: ({ path }) => Promise.resolve(ok({ address: withProject(address, path) })) },
+    },
+    log,
+    onFault: reportFault,
+  });
+  lock.announce({ address, door: commands.door });
   log.info('the headless host is ready', { port: server.value.port, pid: process.pid, version });
   console.log(`Switchyard is at ${withQuery(server.value.address, asked)}`);
   console.log('Whoever has this address can work here as you. Ctrl-C quits; agents at work go on.');
@@ -118,6 +131,7 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
   const signal = await quit.promise;
   log.info('the headless host quits', { signal });
   exitWhenAskedAgain();
+  commands.dispose();
   await server.value.close();
   const isOrderly = await Promise.race([services.dispose().then(() => true), wait(patience, false, { ref: false })]);
   if (!isOrderly) log.warn('the services took too long to end', { patience });
@@ -168,7 +182,11 @@ async function waitForAddress(stateFolder: string): Promise<HostHolder | null> {
 
 function withQuery(address: string, asked: HeadlessArguments): string {
   if (asked.demo) return `${address}&demo`;
-  return asked.project === null ? address : `${address}&project=${encodeURIComponent(asked.project)}`;
+  return asked.project === null ? address : withProject(address, asked.project);
+}
+
+function withProject(address: string, path: string): string {
+  return `${address}&project=${encodeURIComponent(path)}`;
 }
 
 function inWords(problem: CannotListen): string {
