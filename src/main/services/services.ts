@@ -25,6 +25,7 @@ import { readGates } from './gates/gate-config.ts';
 import { Gates } from './gates/gates.ts';
 import { Git } from './git/git.ts';
 import { ProjectWatches } from './git/project-watches.ts';
+import { Machine } from './machine/machine.ts';
 import { Merges } from './merges/merges.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
@@ -44,7 +45,17 @@ import { Specs, specTemplatePath } from './specs/specs.ts';
 import { openProjectState, type ProjectState } from './store/project-state.ts';
 import { Terminals } from './terminals/terminals.ts';
 import { Trains } from './train/trains.ts';
-import { checkedRun, isActive, mergePlace, radarRun, runProject, titleOf, trainProject } from './views-of-runs.ts';
+import {
+  checkedRun,
+  hasProcess,
+  isActive,
+  mergePlace,
+  placeLimits,
+  radarRun,
+  runProject,
+  titleOf,
+  trainProject,
+} from './views-of-runs.ts';
 import { Worktrees } from './worktrees/worktrees.ts';
 
 export interface ServicesOptions {
@@ -148,7 +159,20 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     platform === 'win32'
       ? { command: process.env['ComSpec'] ?? 'cmd.exe', args: ['/d', '/s', '/c', command] }
       : { command: '/bin/sh', args: ['-c', command] };
-  const runs = owned.add(
+  const machine: Machine = owned.add(
+    new Machine({
+      platform,
+      terminals,
+      running: (id) =>
+        runs
+          .all(id)
+          .flatMap((run) =>
+            run.terminalId !== null && hasProcess(run) ? [{ id: run.id, terminalId: run.terminalId }] : [],
+          ),
+      log,
+    }),
+  );
+  const runs: Runs = owned.add(
     new Runs({
       projects: {
         find: (id) => {
@@ -163,6 +187,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       worktrees,
       snapshots,
       isSpecMerged: (place) => isSpecMerged(git, place),
+      limits: placeLimits(settings, machine),
       log,
       shell,
     }),
@@ -372,6 +397,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
   runs.start();
+  machine.start();
 
   const info: HostInfo = {
     kind: options.hostKind,
@@ -405,6 +431,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       isChanged: (id, path) => reviews.holds(id, path),
     }),
     train: trains,
+    machine,
   };
   return Promise.resolve({
     api,

@@ -1,12 +1,17 @@
 import { placeOf } from '#shared/board/derive-board.ts';
+import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import type { RunId } from '#shared/ids.ts';
 
+import type { Machine } from './machine/machine.ts';
+import type { Settings } from './settings/settings.ts';
 import type { CheckedRun } from './gates/gate-ports.ts';
 import { inOrder, readGates } from './gates/gate-config.ts';
 import type { OpenProject } from './projects/projects.ts';
 import type { RadarRun } from './radar/radar-ports.ts';
 import type { RunProject } from './runs/run-ports.ts';
+import type { PlaceLimits } from './runs/place-queue.ts';
+import { isRunning } from './runs/run-obstacles.ts';
 import type { Runs } from './runs/runs.ts';
 
 /*
@@ -40,6 +45,25 @@ export const isActive = (run: Run): boolean =>
   run.merged === null &&
   run.decision.kind !== 'discard' &&
   !['queued', 'preparing'].includes(run.status.kind);
+
+/** Whether something may run in its terminal: the agent, or what makes it ready. */
+export const hasProcess = (run: Run): boolean => run.status.kind === 'preparing' || isRunning(run);
+
+/** What the settings let be at work at once, as far as the machine's memory does. */
+export function placeLimits(settings: Settings, machine: Machine) {
+  return {
+    now: (): PlaceLimits => {
+      const { mostRunning, mostToReview } = settings.values();
+      return { mostRunning, mostToReview, isMemoryLow: machine.isMemoryLow };
+    },
+    onDidChange: (listener: () => void): Disposable => {
+      const subscriptions = new DisposableStore();
+      subscriptions.add(settings.onDidChangeSettings({}, listener));
+      subscriptions.add(machine.onDidChange(listener));
+      return subscriptions;
+    },
+  };
+}
 
 export const checkedRun = (run: Run | undefined): CheckedRun | null =>
   run === undefined

@@ -3,6 +3,7 @@ import type { Api } from './define.ts';
 import { files } from './files.ts';
 import { host } from './host.ts';
 import { imports } from './imports.ts';
+import { machine } from './machine.ts';
 import { merges } from './merges.ts';
 import { projects } from './projects.ts';
 import { gates } from './gates.ts';
@@ -30,5 +31,6 @@ export const contract = {
   gates,
   files,
   train,
+  machine,
 };
 export type HostApi = Api<typeof contract>;

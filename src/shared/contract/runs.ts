@@ -28,7 +28,12 @@ export interface RunStatus {
   detail: string | null;
   /** While queued: the specs that must be merged into its base before it begins by itself. */
   waitsFor?: readonly SpecSlug[];
+  /** While queued: what the limits of the person are full of. It begins by itself when there is a place. */
+  waitsForPlace?: PlaceLimit;
 }
+
+/** What keeps a run from beginning: so many are at work, so much waits to be reviewed, or the machine has no memory left. */
+export type PlaceLimit = 'running' | 'review' | 'memory';
 
 /** What a run is to do with its spec: carry it out, or draft smaller specs from it. */
 export type RunTask = 'build' | 'split';
@@ -101,6 +106,8 @@ export interface Run {
    * file of its worktree has changed.
    */
   stuckSince: number | null;
+  /** Since when its processes are stopped, by the person; null: they are not. Its status is what it was then. */
+  pausedSince: number | null;
   terminalId: TerminalId | null;
   changes: RunChanges | null;
   decision: Decision;
@@ -199,6 +206,14 @@ export const runs = {
   prompt: call(z.object({ id: runId }), returns<Prompt>(), fails<RunMissing | { kind: 'no-prompt' }>()),
   /** Ends the agent's process tree, or cancels the spawn in its present stage. The worktree stays. */
   stop: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | NotRunning>()),
+  /** Stops every process of the run where it is, until it is told to go on. `unavailable` says why this cannot be had. */
+  pause: call(
+    z.object({ id: runId }),
+    returns<void>(),
+    fails<RunMissing | NotRunning | { kind: 'unavailable'; reason: string }>(),
+  ),
+  /** Lets the processes of a paused run go on. */
+  unpause: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | NotRunning>()),
   /** Starts the agent again in the same worktree: afresh with the same prompt, or going on with its session where it can. */
   restart: call(
     z.object({ id: runId, how: z.enum(['afresh', 'resume']) }),
@@ -207,7 +222,7 @@ export const runs = {
       RunMissing | { kind: 'still-running' } | { kind: 'worktree-missing' } | { kind: 'cannot-resume' } | SpawnRefused
     >(),
   ),
-  /** Begins a run that waits for others, without them. */
+  /** Begins a run that waits for others, or for a place, without that. */
   startNow: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-held' } | SpawnRefused>()),
   /** Makes a failed spawn again, from its first stage. */
   retry: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-failed' } | SpawnRefused>()),

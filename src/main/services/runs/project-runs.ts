@@ -166,6 +166,11 @@ export class ProjectRuns implements Disposable {
     if (run) this.#show({ ...run, stuckSince });
   }
 
+  setPaused(id: RunId, pausedSince: number | null): void {
+    const run = this.#runs.get(id);
+    if (run) this.#show({ ...run, pausedSince });
+  }
+
   /** Its branch and worktree have just been made: known without asking. */
   setPresent(id: RunId): void {
     const run = this.#runs.get(id);
@@ -300,4 +305,7 @@ export const ownsNothing = (run: Pick<Run, 'baseCommit'>): boolean => run.baseCo
 const sameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 const sameStatus = (one: RunStatus, other: RunStatus): boolean =>
-  one.kind === other.kind && one.source === other.source && one.detail === other.detail;
+  one.kind === other.kind &&
+  one.source === other.source &&
+  one.detail === other.detail &&
+  one.waitsForPlace === other.waitsForPlace;

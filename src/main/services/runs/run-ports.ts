@@ -57,6 +57,8 @@ export type TerminalsPort = Pick<
   | 'text'
   | 'reports'
   | 'processorTime'
+  | 'pause'
+  | 'unpause'
   | 'kill'
   | 'remove'
   | 'onDidChange'

@@ -19,6 +19,7 @@ import { fail, ok, type Result } from '#shared/result.ts';
 
 import { HeldRuns, isHeld } from './held-runs.ts';
 import { planRuns } from './plan-runs.ts';
+import { PlaceQueue, waitsForPlace, type PlaceLimits } from './place-queue.ts';
 import { isBeingMade, ownsNothing, type ProjectRuns } from './project-runs.ts';
 import { recordPlanned } from './record-planned.ts';
 import { isRunning, obstacleOf } from './run-obstacles.ts';
@@ -47,6 +48,8 @@ interface RunsOptions {
   snapshots: SnapshotsPort;
   /** Whether a base holds the work of a spec, by its history. */
   isSpecMerged: (place: { projectPath: string; base: string; slug: SpecSlug }) => Promise<boolean>;
+  /** What the person can look after at once; default: anything. `onDidChange` tells that it may be something else. */
+  limits?: { now: () => PlaceLimits; onDidChange: (listener: () => void) => Disposable };
   log: Log;
   /** Runs a command of the project's config through this platform's shell. */
   shell: (command: string) => { command: string; args: readonly string[] };
@@ -68,6 +71,7 @@ export class Runs implements Api, Disposable {
   readonly #monitor: StatusMonitor;
   readonly #unfinished: UnfinishedRuns;
   readonly #held: HeldRuns;
+  readonly #places: PlaceQueue;
   /** What changes whether a run is there, or has a process, happens to it one at a time: a second click waits for the first. */
   readonly #turns = new SerialQueue();
   readonly #adopting = new Set<Promise<void>>();
@@ -86,11 +90,21 @@ export class Runs implements Api, Disposable {
     this.#held = new HeldRuns({
       isMerged: options.isSpecMerged,
       begin: (runs, id) => {
-        this.#beginHeld(runs, id);
+        this.#places.admit(runs, [id]);
       },
       log,
       now: this.#now,
     });
+    this.#places = new PlaceQueue({
+      projects: () => this.#projects.values(),
+      limits: options.limits?.now ?? (() => noLimits),
+      begin: (runs, id) => {
+        this.#beginNow(runs, id);
+      },
+      now: this.#now,
+    });
+    if (options.limits) this.#owned.add(options.limits.onDidChange(() => this.#places.lookSoon()));
+    this.#owned.add(this.onDidChangeRun(() => this.#places.lookSoon()));
     this.#monitor = this.#owned.add(new StatusMonitor({ agents, terminals, log, now: this.#now }));
   }
 
@@ -177,7 +191,10 @@ export class Runs implements Api, Disposable {
     const records = await Promise.all(planned.map((each) => recordPlanned(each, facts)));
     const obstacle = await this.#begin(runs, records, planned);
     if (obstacle !== null) return fail({ kind: 'refused', obstacles: [obstacle] });
-    for (const record of records) if (!isHeld(record)) void this.#spawner.spawn(project, runs, record.id);
+    this.#places.admit(
+      runs,
+      records.filter((record) => !isHeld(record)).map(({ id }) => id),
+    );
     // What they wait for may have been merged while they were recorded.
     void this.#held.look(runs);
     return ok(records.map((record) => record.id));
@@ -191,10 +208,32 @@ export class Runs implements Api, Disposable {
     return Promise.resolve(prompt === null ? fail({ kind: 'no-prompt' as const }) : ok(prompt));
   }
 
+  async pause({ id }: { id: RunId }): Answer<'pause'> {
+    const found = this.find(id);
+    if (!found) return missing();
+    const { run, runs } = found;
+    if (!isRunning(run) || run.terminalId === null) return fail({ kind: 'not-running' });
+    const paused = await this.#options.terminals.pause(run.terminalId);
+    if (!paused.ok) return paused;
+    // It may have ended while it was being stopped.
+    if (isRunning(runs.find(id) ?? run)) runs.setPaused(id, paused.value.pausedAt);
+    return ok(undefined);
+  }
+
+  async unpause({ id }: { id: RunId }): Answer<'unpause'> {
+    const found = this.find(id);
+    if (!found) return missing();
+    const { run, runs } = found;
+    if (!isRunning(run) || run.terminalId === null) return fail({ kind: 'not-running' });
+    await this.#options.terminals.unpause(run.terminalId);
+    this.#monitor.wentOn(runs, run);
+    return ok(undefined);
+  }
+
   async stop({ id }: { id: RunId }): Answer<'stop'> {
     const found = this.find(id);
     if (!found) return missing();
-    if (isHeld(found.run)) {
+    if (isHeld(found.run) || waitsForPlace(found.run)) {
       this.#held.cancel(found.runs, found.run);
       return ok(undefined);
     }
@@ -240,12 +279,12 @@ export class Runs implements Api, Disposable {
       const found = this.find(id);
       if (!found) return missing();
       const { run, runs } = found;
-      if (!isHeld(run)) return fail({ kind: 'not-held' });
+      if (!isHeld(run) && !waitsForPlace(run)) return fail({ kind: 'not-held' });
       const project = this.#requireProject(runs.projectId);
       if (project.needsTrust && !project.isTrusted) return fail({ kind: 'not-trusted' });
       const obstacle = obstacleOf(run, await this.#options.agents.find(runs.projectId, run.agent.id));
       if (obstacle !== null) return fail(obstacle);
-      this.#beginHeld(runs, id);
+      this.#beginNow(runs, id);
       return ok(undefined);
     });
   }
@@ -264,8 +303,7 @@ export class Runs implements Api, Disposable {
       if (leftover !== null) return fail({ kind: 'refused', obstacles: [leftover] });
       const spec = run.task === 'split' ? null : await this.#options.specs.find(runs.projectId, run.spec.slug);
       if (await this.#held.holdAgain(runs, run, spec?.after ?? [])) return ok(undefined);
-      runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
-      void this.#spawner.spawn(project, runs, id);
+      this.#places.admit(runs, [id]);
       return ok(undefined);
     });
   }
@@ -387,7 +425,8 @@ export class Runs implements Api, Disposable {
     this.#projects.set(runs.projectId, runs);
     this.#owned.add(runs);
     this.#owned.add(runs.onDidChange((event) => this.#didChangeRun.fire({ projectId: runs.projectId, event })));
-    for (const run of runs.all()) if (isBeingMade(run) && !isHeld(run)) await this.#unfinished.cutOff(runs, run);
+    for (const run of runs.all())
+      if (isBeingMade(run) && !isHeld(run) && !waitsForPlace(run)) await this.#unfinished.cutOff(runs, run);
     this.#owned.add(
       runs.onDidChange((event) => {
         if (event.kind === 'changed' && event.run.merged !== null) void this.#held.look(runs);
@@ -396,11 +435,12 @@ export class Runs implements Api, Disposable {
     this.#monitor.watch(runs);
     const [restored] = await Promise.allSettled([this.#monitor.restore(runs), runs.refreshAll()]);
     void this.#held.look(runs);
+    this.#places.lookSoon();
     if (restored.status === 'rejected') throw restored.reason;
   }
 
-  /** What it waited for is there, or the person does not want to wait. */
-  #beginHeld(runs: ProjectRuns, id: RunId): void {
+  /** There is a place and nothing to wait for, or the person does not want to wait. */
+  #beginNow(runs: ProjectRuns, id: RunId): void {
     runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
     void this.#spawner.spawn(this.#requireProject(runs.projectId), runs, id);
   }
@@ -477,8 +517,10 @@ export class Runs implements Api, Disposable {
       agent: (id) => this.#options.agents.find(project.id, id),
       compose: (request) => this.#options.prompts.composeFor(request),
       missing: (base, after) => this.#held.missing(this.#require(project.id), base, after),
-      waits: (base, missing) =>
-        missing.length === 0 ? null : this.#held.status(this.#require(project.id), base, missing).detail,
+      waits: (base, missing, ahead) =>
+        missing.length === 0
+          ? this.#places.inWords(ahead)
+          : this.#held.status(this.#require(project.id), base, missing).detail,
     });
   }
 
@@ -494,6 +536,8 @@ export class Runs implements Api, Disposable {
     return project;
   }
 }
+
+const noLimits: PlaceLimits = { mostRunning: 0, mostToReview: 0, isMemoryLow: false };
 
 const missing = (): Promise<{ ok: false; error: { kind: 'run-missing' } }> =>
   Promise.resolve(fail({ kind: 'run-missing' as const }));

@@ -16,6 +16,7 @@ import { ok } from '#shared/result.ts';
 import { isSpecMerged } from './merged-spec.ts';
 import { ProjectRuns } from './project-runs.ts';
 import { runFacts } from './run-facts.ts';
+import type { PlaceLimits } from './place-queue.ts';
 import type { AgentsPort, RunProject, TerminalsPort } from './run-ports.ts';
 import { RunStore } from './run-store.ts';
 import { Runs } from './runs.ts';
@@ -37,6 +38,21 @@ class FakeTerminals implements TerminalsPort {
 
   reports(): Promise<readonly KeptReport[]> {
     return Promise.resolve(this.kept);
+  }
+
+  pause(id: TerminalId): ReturnType<TerminalsPort['pause']> {
+    const terminal = this.terminals.get(id);
+    if (!terminal?.started || terminal.exit !== null) {
+      return Promise.resolve({ ok: false, error: { kind: 'not-running' } });
+    }
+    this.terminals.set(id, { ...terminal, pausedAt: 5000 });
+    return Promise.resolve(ok({ pausedAt: 5000 }));
+  }
+
+  unpause(id: TerminalId): Promise<void> {
+    const terminal = this.terminals.get(id);
+    if (terminal) this.terminals.set(id, { ...terminal, pausedAt: null });
+    return Promise.resolve();
   }
 
   processorTime(): Promise<number | null> {
@@ -145,6 +161,8 @@ export class TestRuns {
   readonly git: Git;
   /** What each spec comes after. */
   readonly after = new Map<string, readonly string[]>();
+  readonly #didChangeLimits = new Emitter<void>();
+  #limits: PlaceLimits = { mostRunning: 0, mostToReview: 0, isMemoryLow: false };
   project: RunProject;
   runs: Runs;
   #store: Store;
@@ -197,6 +215,11 @@ export class TestRuns {
 
   statusHistory(id: RunId): readonly unknown[] {
     return this.#store.all('SELECT * FROM status_history WHERE run_id = ?', id);
+  }
+
+  limit(limits: Partial<PlaceLimits>): void {
+    this.#limits = { ...this.#limits, ...limits };
+    this.#didChangeLimits.fire();
   }
 
   run(id: RunId): Run {
@@ -263,6 +286,7 @@ export class TestRuns {
       worktrees,
       snapshots,
       isSpecMerged: (place) => isSpecMerged(git, place),
+      limits: { now: () => this.#limits, onDidChange: this.#didChangeLimits.event },
       log: silentLog,
       shell: (command) => ({ command: 'sh', args: ['-c', command] }),
     });
