@@ -128,7 +128,7 @@ describe('the system’s own words', () => {
     const entry = (pid: number, parent: number) => ({ pid, parent, session: 1, isZombie: false, isMarked: true });
     const entries = [entry(5, 9), entry(9, 12), entry(12, 1), entry(30, 31), entry(31, 30)];
     expect(parentsFirst(entries, [5, 9, 12])).toEqual([12, 9, 5]);
-    expect(parentsFirst(entries, [30, 31]).toSorted()).toEqual([30, 31]);
+    expect(new Set(parentsFirst(entries, [30, 31]))).toEqual(new Set([30, 31]));
   });
 
   it('on memory and processor time are read', () => {

@@ -197,7 +197,7 @@ export class PtyHost implements Disposable {
       return root === null ? [] : [{ id, root, marker: this.marker(id) }];
     });
     const usage = await usageOfTerminals(this.#options.platform, running);
-    return usage?.map((each, index) => ({ id: running[index]!.id, ...each })) ?? null;
+    return usage && running.flatMap(({ id }, index) => (usage[index] ? [{ id, ...usage[index] }] : []));
   }
 
   /** Hands a report to the terminal whose token it shows. False: there is none. */

@@ -100,6 +100,18 @@ function General({ settings }: { settings: Settings }): ReactNode {
         />
       </div>
       <NumberRow
+        name="mostRunning"
+        label="Runs at work at once"
+        unit="further ones are queued; 0 for no limit, at most 99"
+        settings={settings}
+      />
+      <NumberRow
+        name="mostToReview"
+        label="Results that may wait for review"
+        unit="before further runs are queued; 0 for no limit, at most 99"
+        settings={settings}
+      />
+      <NumberRow
         name="severalIdleMinutes"
         label="Typing into several ends by itself"
         unit="after 1 to 240 minutes without a key"
@@ -110,7 +122,13 @@ function General({ settings }: { settings: Settings }): ReactNode {
 }
 
 interface NumberRowProps {
-  name: 'terminalFontSize' | 'editorFontSize' | 'terminalScrollbackMegabytes' | 'severalIdleMinutes';
+  name:
+    | 'terminalFontSize'
+    | 'editorFontSize'
+    | 'terminalScrollbackMegabytes'
+    | 'severalIdleMinutes'
+    | 'mostRunning'
+    | 'mostToReview';
   label: string;
   unit: string;
   settings: Settings;

@@ -16,6 +16,7 @@ import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 import { CentreTabs } from './CentreTabs.tsx';
 import { FaultBoundary } from './FaultBoundary.tsx';
 import { keepFocusInCentre } from './focus-sides.ts';
+import { MachineNotice } from './MachineNotice.tsx';
 import { ProjectNotices } from './ProjectNotices.tsx';
 import { SeveralBar } from './SeveralBar.tsx';
 import { SeveralMessageDialog } from './SeveralMessageDialog.tsx';
@@ -50,6 +51,7 @@ export function Workbench(): ReactNode {
       <DocumentTitle />
       <TitleBar />
       <ProjectNotices />
+      <MachineNotice />
       <div className={styles.body}>
         <SplitPane
           id="workbench"

@@ -164,6 +164,18 @@ export function declareCommands(mac: boolean) {
     'run.terminal': { title: 'Selected run: open terminal', group: 'Run', where: 'project' },
     'run.review': { title: 'Selected run: review changes', group: 'Run', where: 'project' },
     'run.stop': { title: 'Selected run: stop', group: 'Run', where: 'project' },
+    'run.pause': {
+      title: 'Selected run: pause, or let it go on',
+      group: 'Run',
+      where: 'project',
+      keywords: ['suspend', 'stop', 'freeze', 'unpause'],
+    },
+    'run.usage': {
+      title: 'Show memory and processor use of the runs, or not',
+      group: 'Run',
+      where: 'project',
+      keywords: ['cpu', 'ram', 'resources', 'machine'],
+    },
     'run.resume': { title: 'Selected run: resume session', group: 'Run', where: 'project' },
     'run.restart': { title: 'Selected run: restart afresh', group: 'Run', where: 'project' },
     'run.retry': { title: 'Selected run: retry spawn', group: 'Run', where: 'project' },

@@ -6,7 +6,9 @@ import {
   FileText,
   FolderOpen,
   GitCompareArrows,
+  Gauge,
   History,
+  Pause,
   Play,
   Radio,
   RotateCcw,
@@ -26,15 +28,18 @@ import {
   forgetRun,
   isGone,
   isLive,
+  pauseRun,
   restartRun,
   retryRun,
   startNow,
   stopRun,
   waitsForOthers,
+  whyNoPause,
   whyNoReview,
   whyNoTerminal,
 } from './run-actions.ts';
 import { useSeveral, whyNotReceiving } from './several.ts';
+import { toggleUsage, useUsage } from './usage.ts';
 import { useView } from './view.ts';
 
 /** Everything that can be done to a run, as lines of a menu. What cannot be done now says why. */
@@ -163,6 +168,16 @@ export function runMenu(run: Run): readonly MenuItem[] {
         ]),
     {
       kind: 'item',
+      id: 'pause',
+      label: run.pausedSince === null ? 'Pause' : 'Go on',
+      icon: run.pausedSince === null ? <Pause /> : <Play />,
+      reason: whyNoPause(run),
+      onSelect: () => {
+        pauseRun(run);
+      },
+    },
+    {
+      kind: 'item',
       id: 'stop',
       label: run.status.kind === 'queued' || run.status.kind === 'preparing' ? 'Cancel spawn' : 'Stop agent',
       icon: <CircleStop />,
@@ -172,6 +187,15 @@ export function runMenu(run: Run): readonly MenuItem[] {
       },
     },
     { kind: 'separator', id: 'after-run' },
+    {
+      kind: 'item',
+      id: 'usage',
+      label: 'Show memory and processor use',
+      icon: <Gauge />,
+      hint: 'of all runs',
+      checked: useUsage.getState().isShown,
+      onSelect: toggleUsage,
+    },
     {
       kind: 'item',
       id: 'copy-branch',

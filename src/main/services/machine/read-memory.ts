@@ -13,19 +13,15 @@ export interface Memory {
 
 /** Null: this machine does not tell. */
 export async function readMemory(platform: NodeJS.Platform): Promise<Memory | null> {
-  switch (platform) {
-    case 'linux':
-      return parseMeminfo(await readFile('/proc/meminfo', 'utf8').catch(() => ''));
-    case 'darwin': {
-      const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C' };
-      const { stdout } = await run('vm_stat', [], { env }).catch(() => ({ stdout: '' }));
-      const availableBytes = parseVmStat(stdout);
-      return availableBytes === null ? null : { totalBytes: totalmem(), availableBytes };
-    }
-    default:
-      // Windows counts what it holds in reserve as free.
-      return { totalBytes: totalmem(), availableBytes: freemem() };
+  if (platform === 'linux') return parseMeminfo(await readFile('/proc/meminfo', 'utf8').catch(() => ''));
+  if (platform === 'darwin') {
+    const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C' };
+    const { stdout } = await run('vm_stat', [], { env }).catch(() => ({ stdout: '' }));
+    const availableBytes = parseVmStat(stdout);
+    return availableBytes === null ? null : { totalBytes: totalmem(), availableBytes };
   }
+  // Windows counts what it holds in reserve as free.
+  return { totalBytes: totalmem(), availableBytes: freemem() };
 }
 
 export function parseMeminfo(text: string): Memory | null {
