@@ -33,6 +33,7 @@ import { mergeBatch } from './radar/merge-batch.ts';
 import { Radar } from './radar/radar.ts';
 import { Reviews } from './review/reviews.ts';
 import { isSpecMerged } from './runs/merged-spec.ts';
+import { PortBlocks } from './runs/port-blocks.ts';
 import { ProjectRuns } from './runs/project-runs.ts';
 import { runFacts } from './runs/run-facts.ts';
 import { RunStore } from './runs/run-store.ts';
@@ -186,6 +187,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       terminals,
       worktrees,
       snapshots,
+      ports: new PortBlocks({ folder: join(folders.state, 'ports'), log }),
       isSpecMerged: (place) => isSpecMerged(git, place),
       limits: placeLimits(settings, machine),
       log,

@@ -30,14 +30,17 @@ export function runProject(project: OpenProject): RunProject {
     worktreeFolder: config.worktrees.folder,
     branchTemplate: config.branch,
     copy: config.copy,
-    setup: config.setup && {
-      command: config.setup.run,
-      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
-    },
+    dependencies: config.dependencies,
+    sparse: config.sparse,
+    setup: projectCommand(config.setup),
+    teardown: projectCommand(config.teardown),
     needsTrust: config.setup !== null || config.worktrees.isElsewhere,
     isTrusted,
   };
 }
+
+const projectCommand = (command: OpenProject['config']['setup']) =>
+  command && { command: command.run, timeoutMilliseconds: command.timeoutMinutes * 60_000 };
 
 /** Whether the run's branch may still be merged. */
 export const isActive = (run: Run): boolean =>
@@ -82,10 +85,7 @@ export function trainProject(project: OpenProject) {
     commonDir,
     worktreeFolder: config.worktrees.folder,
     gates: inOrder(gates.filter(({ when }) => when !== 'by-hand')),
-    setup: config.setup && {
-      command: config.setup.run,
-      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
-    },
+    setup: projectCommand(config.setup),
     copy: config.copy,
     isTrusted,
     needsTrust: gates.length > 0 || config.setup !== null || config.worktrees.isElsewhere,

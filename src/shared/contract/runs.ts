@@ -244,7 +244,8 @@ export const runs = {
    */
   remove: call(
     z.object({ id: runId, fingerprint: z.string() }),
-    returns<{ snapshot: string | null }>(),
+    /** `note`: what is to be known of the project's teardown command, in a sentence. */
+    returns<{ snapshot: string | null; note: string | null }>(),
     fails<
       | RunMissing
       | { kind: 'more-would-be-lost'; plan: RemovalPlan }

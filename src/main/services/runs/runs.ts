@@ -1,7 +1,6 @@
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { SerialQueue } from '#main/base/serial-queue.ts';
-import type { RemoveFailure } from '#main/services/worktrees/remove.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import type {
@@ -25,6 +24,7 @@ import { recordPlanned } from './record-planned.ts';
 import { isRunning, obstacleOf } from './run-obstacles.ts';
 import type {
   AgentsPort,
+  PortsPort,
   ProjectsPort,
   PromptsPort,
   RunProject,
@@ -34,6 +34,7 @@ import type {
   WorktreesPort,
 } from './run-ports.ts';
 import type { RunRecord } from './run-record.ts';
+import { RunRemoval } from './run-removal.ts';
 import { Spawner } from './spawner.ts';
 import { StatusMonitor } from './status-monitor.ts';
 import { UnfinishedRuns } from './unfinished-runs.ts';
@@ -46,6 +47,7 @@ interface RunsOptions {
   terminals: TerminalsPort;
   worktrees: WorktreesPort;
   snapshots: SnapshotsPort;
+  ports: PortsPort;
   /** Whether a base holds the work of a spec, by its history. */
   isSpecMerged: (place: { projectPath: string; base: string; slug: SpecSlug }) => Promise<boolean>;
   /** What the person can look after at once; default: anything. `onDidChange` tells that it may be something else. */
@@ -72,6 +74,7 @@ export class Runs implements Api, Disposable {
   readonly #unfinished: UnfinishedRuns;
   readonly #held: HeldRuns;
   readonly #places: PlaceQueue;
+  readonly #removal: RunRemoval;
   /** What changes whether a run is there, or has a process, happens to it one at a time: a second click waits for the first. */
   readonly #turns = new SerialQueue();
   readonly #adopting = new Set<Promise<void>>();
@@ -84,8 +87,9 @@ export class Runs implements Api, Disposable {
   constructor(options: RunsOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    const { agents, terminals, worktrees, log, shell } = options;
-    this.#spawner = new Spawner({ agents, terminals, worktrees, log, shell, now: this.#now });
+    const { agents, terminals, worktrees, ports, log, shell } = options;
+    this.#spawner = new Spawner({ agents, terminals, worktrees, ports, log, shell, now: this.#now });
+    this.#removal = new RunRemoval({ agents, terminals, worktrees, ports, spawner: this.#spawner, log, shell });
     this.#unfinished = new UnfinishedRuns({ worktrees, spawner: this.#spawner, log, now: this.#now });
     this.#held = new HeldRuns({
       isMerged: options.isSpecMerged,
@@ -330,36 +334,14 @@ export class Runs implements Api, Disposable {
   async planRemoval({ id }: { id: RunId }): Promise<Result<RemovalPlan, { kind: 'run-missing' }>> {
     const found = this.find(id);
     if (!found) return missing();
-    return ok(await this.#planRemoval(found));
+    return ok(await this.#removal.plan(found));
   }
 
   remove({ id, fingerprint }: { id: RunId; fingerprint: string }): Answer<'remove'> {
     return this.#turns.run<Awaited<Answer<'remove'>>>(id, async () => {
       const found = this.find(id);
       if (!found) return missing();
-      const { runs } = found;
-      // Refused before anything is ended: an agent must not be killed for a removal that then does not happen.
-      const plan = await this.#planRemoval(found);
-      if (plan.fingerprint !== fingerprint) return fail({ kind: 'more-would-be-lost', plan });
-      await this.#spawner.cancel(id);
-      const run = runs.find(id) ?? found.run;
-      const unended = await this.#endProcesses(run);
-      if (unended !== null) return fail({ kind: 'failed', step: 'check', message: unended });
-      if (ownsNothing(run)) {
-        await this.#forget(runs, run, null);
-        return ok({ snapshot: null });
-      }
-      const removed: Result<{ snapshot: string | null }, RemoveFailure> = await this.#options.worktrees.remove({
-        ...this.#removal({ run, runs }),
-        reason: `Delete the run of “${run.spec.title}” on ${run.branch}`,
-        fingerprint,
-      });
-      if (!removed.ok) {
-        void runs.refresh(id);
-        return removed;
-      }
-      await this.#forget(runs, run, removed.value.snapshot);
-      return removed;
+      return this.#removal.remove(found, this.#requireProject(found.runs.projectId), fingerprint);
     });
   }
 
@@ -372,7 +354,7 @@ export class Runs implements Api, Disposable {
         const presence = await this.#options.worktrees.presence(found.runs.place(found.run));
         if (presence.branch || presence.worktree) return fail({ kind: 'still-there' });
       }
-      await this.#forget(found.runs, found.run, null);
+      await this.#removal.forget(found.runs, found.run, null);
       return ok(undefined);
     });
   }
@@ -433,6 +415,10 @@ export class Runs implements Api, Disposable {
       }),
     );
     this.#monitor.watch(runs);
+    const known = new Set(runs.all().map(({ id }) => id));
+    this.#options.ports.keepOnly(runs.projectPath, known).catch((error: unknown) => {
+      this.#options.log.error('ports of former runs could not be given back', error);
+    });
     const [restored] = await Promise.allSettled([this.#monitor.restore(runs), runs.refreshAll()]);
     void this.#held.look(runs);
     this.#places.lookSoon();
@@ -458,53 +444,6 @@ export class Runs implements Api, Disposable {
       return errorMessage(error);
     }
     return this.#spawner.startAgent(runs, id, resumeSession);
-  }
-
-  /** Ends what runs in a run's terminal, whatever its status says: an agent may have left something behind. */
-  async #endProcesses(run: Run): Promise<string | null> {
-    if (run.terminalId === null) return null;
-    try {
-      await this.#options.terminals.kill(run.terminalId);
-      return null;
-    } catch (error) {
-      this.#options.log.error('the processes of a run could not be ended', error, { run: run.id });
-      if (run.status.kind === 'exited' || run.status.kind === 'failed') return null;
-      const reason = errorMessage(error);
-      return `What runs in its terminal could not be ended: ${reason} Nothing was deleted.`;
-    }
-  }
-
-  async #planRemoval(found: { run: Run; runs: ProjectRuns }): Promise<RemovalPlan> {
-    const { run } = found;
-    if (!ownsNothing(run)) return this.#options.worktrees.planRemoval(this.#removal(found));
-    return {
-      uncommittedFiles: [],
-      unmergedCommits: [],
-      processIsRunning: false,
-      worktreePath: run.worktreePath,
-      branch: run.branch,
-      fingerprint: 'owns-nothing',
-    };
-  }
-
-  async #forget(runs: ProjectRuns, run: Run, snapshot: string | null): Promise<void> {
-    runs.remove(run.id, snapshot);
-    if (run.terminalId !== null) await this.#removeTerminal(run.terminalId);
-    try {
-      await this.#options.agents.forget(run.id);
-    } catch (error) {
-      this.#options.log.error('what was written down for a run could not be removed', error, { run: run.id });
-    }
-  }
-
-  #removal({ run, runs }: { run: Run; runs: ProjectRuns }) {
-    return {
-      projectPath: runs.projectPath,
-      worktreePath: run.worktreePath,
-      branch: run.branch,
-      base: run.base,
-      processIsRunning: isRunning(run),
-    };
   }
 
   #plan(project: RunProject, requests: readonly RunRequest[]): Promise<readonly PlannedRun[]> {

@@ -14,6 +14,7 @@ import type { AgentId, ProjectId, RunId, SpecSlug, TerminalId } from '#shared/id
 import { ok } from '#shared/result.ts';
 
 import { isSpecMerged } from './merged-spec.ts';
+import { PortBlocks } from './port-blocks.ts';
 import { ProjectRuns } from './project-runs.ts';
 import { runFacts } from './run-facts.ts';
 import type { PlaceLimits } from './place-queue.ts';
@@ -28,7 +29,13 @@ class FakeTerminals implements TerminalsPort {
   readonly terminals = new Map<TerminalId, TerminalInfo>();
   readonly printed: string[] = [];
   readonly typed: string[] = [];
-  readonly started: { id: TerminalId; command: string; args: readonly string[]; cwd: string }[] = [];
+  readonly started: {
+    id: TerminalId;
+    command: string;
+    args: readonly string[];
+    cwd: string;
+    env: Readonly<Record<string, string>>;
+  }[] = [];
   readonly killed: TerminalId[] = [];
   refuseStart: string | null = null;
 
@@ -80,7 +87,7 @@ class FakeTerminals implements TerminalsPort {
     if (this.refuseStart !== null) {
       return Promise.resolve({ ok: false, error: { kind: 'spawn-failed', message: this.refuseStart } });
     }
-    this.started.push({ id, command: process.command, args: process.args, cwd: process.cwd });
+    this.started.push({ id, command: process.command, args: process.args, cwd: process.cwd, env: process.env });
     this.terminals.set(id, { ...terminal, started: true, exit: null });
     return Promise.resolve(ok({ pid: 1 }));
   }
@@ -186,7 +193,10 @@ export class TestRuns {
       worktreeFolder: `${repository.path}.worktrees`,
       branchTemplate: 'feature/ai-{slug}',
       copy: [],
+      dependencies: [],
+      sparse: [],
       setup: null,
+      teardown: null,
       needsTrust: false,
       isTrusted: true,
     });
@@ -285,6 +295,7 @@ export class TestRuns {
       terminals,
       worktrees,
       snapshots,
+      ports: new PortBlocks({ folder: join(this.repository.root, 'ports'), log: silentLog }),
       isSpecMerged: (place) => isSpecMerged(git, place),
       limits: { now: () => this.#limits, onDidChange: this.#didChangeLimits.event },
       log: silentLog,
