@@ -100,6 +100,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       stateFolder: folders.state,
       ptyHost: options.ptyHost,
       platform,
+      allowedVariables: () => settings.values().environmentNames,
       ...(options.patternWorker === undefined ? {} : { patternWorker: options.patternWorker }),
     }),
   );

@@ -38,6 +38,11 @@ const settingValues = {
   mostRunning: z.number().int().min(0).max(99),
   /** So much may wait for the person's review before further runs are queued. 0: no limit. */
   mostToReview: z.number().int().min(0).max(99),
+  /** The only variables that what runs in terminals is passed on, beside the usual ones; `AWS_*` names several. Null: all. */
+  environmentNames: z
+    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*\*?$/))
+    .max(200)
+    .nullable(),
 };
 
 export const settingsSchema = z.object({
@@ -50,6 +55,7 @@ export const settingsSchema = z.object({
   severalIdleMinutes: settingValues.severalIdleMinutes.default(5),
   mostRunning: settingValues.mostRunning.default(10),
   mostToReview: settingValues.mostToReview.default(12),
+  environmentNames: settingValues.environmentNames.default(null),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

@@ -222,6 +222,15 @@ export const runs = {
       RunMissing | { kind: 'still-running' } | { kind: 'worktree-missing' } | { kind: 'cannot-resume' } | SpawnRefused
     >(),
   ),
+  /**
+   * Hands the work to another agent, in the same worktree and on the same branch: the one before is ended, and the new one is
+   * sent a prompt of its own with a brief of what was done. `note`: what the person adds to that.
+   */
+  continueWith: call(
+    z.object({ id: runId, agentId, note: z.string().max(20_000) }),
+    returns<void>(),
+    fails<RunMissing | { kind: 'being-made' } | { kind: 'worktree-missing' } | SpawnRefused>(),
+  ),
   /** Begins a run that waits for others, or for a place, without that. */
   startNow: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-held' } | SpawnRefused>()),
   /** Makes a failed spawn again, from its first stage. */

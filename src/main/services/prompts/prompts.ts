@@ -65,6 +65,8 @@ export interface ComposeForRequest {
   /** The spec's text where it is not the one on disk. */
   text?: string;
   task?: PromptTask;
+  /** What another agent has done of it, where this one goes on with that. */
+  workSoFar?: string;
   agentId: AgentId;
   branch: string;
   base: string;
@@ -254,6 +256,7 @@ export class Prompts implements Api, Disposable {
     ...facts
   }: Pick<Parameters<Api['compose']>[0], 'projectId' | 'slug' | 'text' | 'agentId' | 'branch' | 'base'> & {
     task: PromptTask;
+    workSoFar?: string | undefined;
   }): Promise<Prompt> {
     const { path, config } = this.#options.projects.require(projectId);
     const [{ sources, unread }, rulesFiles, countTokens] = await Promise.all([

@@ -100,6 +100,11 @@ export class ProjectRuns implements Disposable {
     return this.#store.prompt(version);
   }
 
+  /** Keeps a prompt that is about to be sent. Throws when it cannot be written. */
+  addPrompt(prompt: Prompt): void {
+    this.#store.insert([], [prompt]);
+  }
+
   viewed(id: RunId): ReadonlyMap<string, string> {
     return this.#store.viewed(id);
   }

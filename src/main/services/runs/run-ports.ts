@@ -55,7 +55,7 @@ export type SpecsPort = Pick<Specs, 'find'>;
 export type PromptsPort = Pick<Prompts, 'composeFor'>;
 export type WorktreesPort = Pick<
   Worktrees,
-  'create' | 'findNotedBranch' | 'presence' | 'changes' | 'mergedInto' | 'planRemoval' | 'remove'
+  'create' | 'findNotedBranch' | 'presence' | 'changes' | 'mergedInto' | 'planRemoval' | 'remove' | 'workSoFar'
 >;
 export type SnapshotsPort = Pick<Snapshots, 'list' | 'restore'>;
 export type AgentsPort = Pick<

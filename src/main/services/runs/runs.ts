@@ -16,8 +16,10 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { HandOver } from './hand-over.ts';
 import { HeldRuns, isHeld } from './held-runs.ts';
 import { planRuns } from './plan-runs.ts';
+import { Pauses } from './pauses.ts';
 import { PlaceQueue, waitsForPlace, type PlaceLimits } from './place-queue.ts';
 import { isBeingMade, ownsNothing, type ProjectRuns } from './project-runs.ts';
 import { recordPlanned } from './record-planned.ts';
@@ -75,6 +77,8 @@ export class Runs implements Api, Disposable {
   readonly #held: HeldRuns;
   readonly #places: PlaceQueue;
   readonly #removal: RunRemoval;
+  readonly #handOver: HandOver;
+  readonly #pauses: Pauses;
   /** What changes whether a run is there, or has a process, happens to it one at a time: a second click waits for the first. */
   readonly #turns = new SerialQueue();
   readonly #adopting = new Set<Promise<void>>();
@@ -90,6 +94,14 @@ export class Runs implements Api, Disposable {
     const { agents, terminals, worktrees, ports, log, shell } = options;
     this.#spawner = new Spawner({ agents, terminals, worktrees, ports, log, shell, now: this.#now });
     this.#removal = new RunRemoval({ agents, terminals, worktrees, ports, spawner: this.#spawner, log, shell });
+    this.#handOver = new HandOver({
+      agents,
+      worktrees,
+      prompts: options.prompts,
+      specs: options.specs,
+      terminals,
+      log,
+    });
     this.#unfinished = new UnfinishedRuns({ worktrees, spawner: this.#spawner, log, now: this.#now });
     this.#held = new HeldRuns({
       isMerged: options.isSpecMerged,
@@ -110,6 +122,7 @@ export class Runs implements Api, Disposable {
     if (options.limits) this.#owned.add(options.limits.onDidChange(() => this.#places.lookSoon()));
     this.#owned.add(this.onDidChangeRun(() => this.#places.lookSoon()));
     this.#monitor = this.#owned.add(new StatusMonitor({ agents, terminals, log, now: this.#now }));
+    this.#pauses = new Pauses({ terminals, monitor: this.#monitor });
   }
 
   /** Begins to listen to terminals. */
@@ -214,24 +227,12 @@ export class Runs implements Api, Disposable {
 
   async pause({ id }: { id: RunId }): Answer<'pause'> {
     const found = this.find(id);
-    if (!found) return missing();
-    const { run, runs } = found;
-    if (!isRunning(run) || run.terminalId === null) return fail({ kind: 'not-running' });
-    const paused = await this.#options.terminals.pause(run.terminalId);
-    if (!paused.ok) return paused;
-    // It may have ended while it was being stopped.
-    if (isRunning(runs.find(id) ?? run)) runs.setPaused(id, paused.value.pausedAt);
-    return ok(undefined);
+    return found ? this.#pauses.pause(found) : missing();
   }
 
   async unpause({ id }: { id: RunId }): Answer<'unpause'> {
     const found = this.find(id);
-    if (!found) return missing();
-    const { run, runs } = found;
-    if (!isRunning(run) || run.terminalId === null) return fail({ kind: 'not-running' });
-    await this.#options.terminals.unpause(run.terminalId);
-    this.#monitor.wentOn(runs, run);
-    return ok(undefined);
+    return found ? this.#pauses.unpause(found) : missing();
   }
 
   async stop({ id }: { id: RunId }): Answer<'stop'> {
@@ -266,14 +267,23 @@ export class Runs implements Api, Disposable {
       if (how === 'resume' && (sessionId === null || !agent?.canResume)) return fail({ kind: 'cannot-resume' });
       // The person may have moved it.
       runs.change(id, { worktreePath });
-      const problem = await this.#startAgain(runs, id, terminalId, how === 'resume' ? sessionId : null);
-      const now = this.#now();
-      if (problem === null) {
-        runs.setStatus(id, { kind: 'working', source: 'process', since: now, detail: null });
-      } else {
-        const detail = `${run.agent.label} could not be started: ${problem}`;
-        runs.setStatus(id, { kind: 'exited', source: 'process', since: now, detail });
-      }
+      await this.#startWorking(runs, id, how === 'resume' ? sessionId : null);
+      return ok(undefined);
+    });
+  }
+
+  continueWith({ id, agentId, note }: Parameters<Api['continueWith']>[0]): Answer<'continueWith'> {
+    return this.#turns.run<Awaited<Answer<'continueWith'>>>(id, async () => {
+      const found = this.find(id);
+      if (!found) return missing();
+      const { runs } = found;
+      if (isBeingMade(found.run) || this.#spawner.isPreparing(id)) return fail({ kind: 'being-made' });
+      const handed = await this.#handOver.prepare(found, agentId, note);
+      if (!handed.ok) return handed;
+      const { terminalId } = found.run;
+      if (isRunning(runs.find(id) ?? found.run) && terminalId !== null) await this.#options.terminals.kill(terminalId);
+      this.#handOver.commit(runs, id, handed.value);
+      await this.#startWorking(runs, id, null);
       return ok(undefined);
     });
   }
@@ -429,6 +439,20 @@ export class Runs implements Api, Disposable {
   #beginNow(runs: ProjectRuns, id: RunId): void {
     runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
     void this.#spawner.spawn(this.#requireProject(runs.projectId), runs, id);
+  }
+
+  /** Starts the agent of a run that is there, and says in its status how that came out. */
+  async #startWorking(runs: ProjectRuns, id: RunId, resumeSession: string | null): Promise<void> {
+    const run = runs.find(id);
+    if (!run || run.terminalId === null) return;
+    const problem = await this.#startAgain(runs, id, run.terminalId, resumeSession);
+    const now = this.#now();
+    if (problem === null) {
+      runs.setStatus(id, { kind: 'working', source: 'process', since: now, detail: null });
+    } else {
+      const detail = `${run.agent.label} could not be started: ${problem}`;
+      runs.setStatus(id, { kind: 'exited', source: 'process', since: now, detail });
+    }
   }
 
   async #startAgain(

@@ -281,14 +281,14 @@ export class TestRuns {
           ),
       },
       prompts: {
-        composeFor: ({ slug, branch }) =>
+        composeFor: ({ slug, branch, workSoFar }) =>
           Promise.resolve({
-            text: `Do ${slug} on ${branch}`,
+            text: `Do ${slug} on ${branch}${workSoFar === undefined ? '' : `\n${workSoFar}`}`,
             tokens: 4,
             parts: [],
             rules: [],
             problems: [],
-            version: `v-${slug}`,
+            version: `v-${slug}${workSoFar === undefined ? '' : '-handed'}`,
           }),
       },
       agents: fakeAgents,

@@ -20,6 +20,7 @@ const defaults: SettingValues = {
   severalIdleMinutes: 5,
   mostRunning: 10,
   mostToReview: 12,
+  environmentNames: null,
 };
 
 describe('Settings', () => {

@@ -82,6 +82,8 @@ export interface TerminalsOptions {
   /** What programs in terminals inherit, before what is ours is taken out of it. Default: our own. */
   environment?: NodeJS.ProcessEnv;
   platform?: NodeJS.Platform;
+  /** The only variables that are passed on; null: all. Default: all. */
+  allowedVariables?: () => readonly string[] | null;
   /** What a terminal keeps above its screen, in bytes, until `setScrollback` says otherwise. */
   scrollbackBytes?: number;
   /** What we say that we speak. Another than our own is for tests of old hosts and new apps. */
@@ -174,7 +176,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   async start(id: TerminalId, process: ProcessToStart): Promise<Result<{ pid: number }, TerminalStartFailure>> {
     const { environment = globalThis.process.env, platform = globalThis.process.platform } = this.#options;
     const { command, args, cwd } = process;
-    const env = childEnvironment(environment, process.env, platform);
+    const env = childEnvironment(environment, process.env, platform, this.#options.allowedVariables?.() ?? null);
     const length = [...args, ...Object.entries(env).flat()].reduce((sum, text) => sum + text.length, 0);
     if (length > longestArguments) {
       return fail({ kind: 'spawn-failed', message: `The arguments of ${command} are longer than any system takes.` });
