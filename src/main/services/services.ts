@@ -27,6 +27,7 @@ import { Git } from './git/git.ts';
 import { ProjectWatches } from './git/project-watches.ts';
 import { Machine } from './machine/machine.ts';
 import { Merges } from './merges/merges.ts';
+import { OpenIn } from './open-in/open-in.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { mergeBatch } from './radar/merge-batch.ts';
@@ -202,6 +203,24 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     // What this process was started with counts too, behind what the person's shell says.
     return path === null ? env : { ...env, PATH: [path, env['PATH'] ?? ''].filter(Boolean).join(delimiter) };
   });
+  const openIn = new OpenIn({
+    platform,
+    folder: join(folders.state, 'workspaces'),
+    environment: loginPath,
+    run: (id) => {
+      const run = runs.find(id)?.run;
+      return run ? { worktreePath: run.worktreePath, branch: run.branch, title: titleOf(run) } : null;
+    },
+    log,
+  });
+  owned.add(
+    runs.onDidChangeRun(({ event }) => {
+      if (event.kind !== 'removed') return;
+      openIn.forget(event.id).catch((error: unknown) => {
+        log.error('a workspace file could not be removed', error, { run: event.id });
+      });
+    }),
+  );
   const imports = new SpecImports({
     projects,
     specs,
@@ -435,6 +454,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
     train: trains,
     machine,
+    openIn,
   };
   return Promise.resolve({
     api,

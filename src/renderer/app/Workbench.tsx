@@ -1,7 +1,9 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 
 import { BoardColumn } from '#renderer/board/BoardColumn.tsx';
+import { ContinueDialog } from '#renderer/board/ContinueDialog.tsx';
 import { DeleteSpecDialog } from '#renderer/board/DeleteSpecDialog.tsx';
+import { OpenInDialog } from '#renderer/board/OpenInDialog.tsx';
 import { RemoveRunDialog } from '#renderer/board/RemoveRunDialog.tsx';
 import { SpecTitleDialog } from '#renderer/board/SpecTitleDialog.tsx';
 import { TerminalGrid } from '#renderer/grid/TerminalGrid.tsx';
@@ -175,6 +177,10 @@ function ProjectDialogs(): ReactNode {
       return spec ? <DeleteSpecDialog spec={spec} onClose={close} /> : null;
     case 'remove-run':
       return run ? <RemoveRunDialog run={run} onClose={close} /> : null;
+    case 'open-in':
+      return run ? <OpenInDialog run={run} onClose={close} /> : null;
+    case 'continue-with':
+      return run ? <ContinueDialog run={run} onClose={close} /> : null;
     case 'set-up':
       return <SetUpDialog onClose={close} />;
     case 'trust':

@@ -15,6 +15,7 @@ import {
   retryRun,
   failedToSpawn,
   stopRun,
+  whyNoHandOver,
   whyNoPause,
   whyNoReview,
   whyNoTerminal,
@@ -217,6 +218,13 @@ function selectedRunCommands(): readonly CommandAct[] {
     onRun('run.stop', stopRun, { when: isLive }),
     onRun('run.pause', pauseRun, { when: isLive, reason: whyNoPause }),
     { id: 'run.usage', run: toggleUsage },
+    onRun('run.open-in', (run) => view().openDialog({ kind: 'open-in', runId: run.id }), {
+      reason: (run) => (run.presence.worktree ? null : 'Its worktree is gone.'),
+    }),
+    onRun('run.continue-with', (run) => view().openDialog({ kind: 'continue-with', runId: run.id }), {
+      when: (run) => !failedToSpawn(run),
+      reason: whyNoHandOver,
+    }),
     onRun('run.resume', (run) => restartRun(run, 'resume'), {
       when: (run) => !isLive(run) && !failedToSpawn(run) && run.presence.worktree,
     }),

@@ -132,6 +132,12 @@ export const whyNoPause = (run: Run): string | null =>
     ? null
     : 'It is not running.';
 
+/** Why no other agent can go on with it, or null. */
+export const whyNoHandOver = (run: Run): string | null => {
+  if (run.status.kind === 'queued' || run.status.kind === 'preparing') return 'Its agent has not begun yet.';
+  return run.presence.worktree ? null : 'Its worktree is gone.';
+};
+
 /** Stops every process of a run where it is, or lets them go on. */
 export function pauseRun(run: Run): void {
   if (run.pausedSince !== null) {

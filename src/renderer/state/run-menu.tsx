@@ -7,12 +7,14 @@ import {
   FolderOpen,
   GitCompareArrows,
   Gauge,
+  Handshake,
   History,
   Pause,
   Play,
   Radio,
   RotateCcw,
   Split,
+  SquareArrowOutUpRight,
   SquareTerminal,
   Trash2,
 } from 'lucide-react';
@@ -34,6 +36,7 @@ import {
   startNow,
   stopRun,
   waitsForOthers,
+  whyNoHandOver,
   whyNoPause,
   whyNoReview,
   whyNoTerminal,
@@ -166,6 +169,21 @@ export function runMenu(run: Run): readonly MenuItem[] {
             },
           },
         ]),
+    ...(failedToSpawn(run)
+      ? []
+      : [
+          {
+            kind: 'item' as const,
+            id: 'continue-with',
+            label: 'Continue with…',
+            icon: <Handshake />,
+            hint: 'another agent',
+            reason: whyNoHandOver(run),
+            onSelect: () => {
+              view.openDialog({ kind: 'continue-with', runId: run.id });
+            },
+          },
+        ]),
     {
       kind: 'item',
       id: 'pause',
@@ -195,6 +213,17 @@ export function runMenu(run: Run): readonly MenuItem[] {
       hint: 'of all runs',
       checked: useUsage.getState().isShown,
       onSelect: toggleUsage,
+    },
+    {
+      kind: 'item',
+      id: 'open-in',
+      label: 'Open in…',
+      icon: <SquareArrowOutUpRight />,
+      keys: keysOf('board.open-in'),
+      reason: worktreeGone,
+      onSelect: () => {
+        view.openDialog({ kind: 'open-in', runId: run.id });
+      },
     },
     {
       kind: 'item',

@@ -4,6 +4,7 @@ import { files } from './files.ts';
 import { host } from './host.ts';
 import { imports } from './imports.ts';
 import { machine } from './machine.ts';
+import { openIn } from './open-in.ts';
 import { merges } from './merges.ts';
 import { projects } from './projects.ts';
 import { gates } from './gates.ts';
@@ -32,5 +33,6 @@ export const contract = {
   files,
   train,
   machine,
+  openIn,
 };
 export type HostApi = Api<typeof contract>;

@@ -422,7 +422,7 @@ describe('a worktree with what its project says', () => {
     const at = beside('one');
     expect(await readFile(join(at, 'apps/web/index.ts'), 'utf8')).toBe('web');
     expect(await readFile(join(at, 'readme.md'), 'utf8')).toBe('# Project\n');
-    for (const path of ['apps/api', 'docs', 'src']) await expect(lstat(join(at, path))).rejects.toThrow();
+    for (const path of ['apps/api', 'docs', 'src']) await expect(lstat(join(at, path))).rejects.toThrow('ENOENT');
     expect(await repository.gitIn(at, 'status', '--porcelain')).toBe('');
     await writeFile(join(at, 'apps/web/index.ts'), 'changed');
     await repository.gitIn(at, 'commit', '-qam', 'Change');
@@ -474,6 +474,6 @@ describe('a worktree with what its project says', () => {
     expect(stages).toContain('copy done');
     await repository.write('package-lock.json', 'locked otherwise');
     expect(await create({ dependencies, branch: 'two', worktreePath: beside('two') })).toMatchObject({ ok: true });
-    await expect(lstat(join(beside('two'), 'node_modules'))).rejects.toThrow();
+    await expect(lstat(join(beside('two'), 'node_modules'))).rejects.toThrow('ENOENT');
   });
 });
