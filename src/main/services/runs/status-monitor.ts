@@ -92,6 +92,7 @@ export class StatusMonitor implements Disposable {
       const terminal = run.terminalId === null ? undefined : terminals.get(run.terminalId);
       const { status } = run;
       if (status.kind === 'failed' || status.kind === 'queued' || status.kind === 'preparing') continue;
+      runs.setPaused(run.id, terminal?.pausedAt ?? null);
       const elsewhere = run.terminalId === null ? null : this.#options.terminals.elsewhere(run.terminalId);
       if (elsewhere !== null) {
         const kind = elsewhere.isRunning ? 'unknown' : 'exited';
@@ -99,7 +100,6 @@ export class StatusMonitor implements Disposable {
       } else if (terminal?.exit) {
         this.#exited(runs, run, terminal.exit, now);
       } else if (terminal?.started) {
-        runs.setPaused(run.id, terminal.pausedAt ?? null);
         runs.setActivity(run.id, terminal.title === '' ? null : terminal.title, now);
         if (status.kind === 'exited' || status.kind === 'unknown') {
           runs.setStatus(run.id, { kind: 'unknown', source: 'restored', since: now, detail: null });
