@@ -83,8 +83,10 @@ describe.runIf(process.platform === 'linux')('what runs in a terminal', () => {
     terminal.start({ command: 'bash', args: ['--norc', '-i'], cwd: folder, env }, host.marker(id));
     terminal.write('sh -c "echo began; read line; echo got \\$line"\r');
     await until(() => /^began$/m.test(terminal.text(10)));
-    await host.pause(id);
-    await host.unpause(id);
+    for (let turn = 0; turn < 20; turn++) {
+      await host.pause(id);
+      await host.unpause(id);
+    }
     terminal.write('something\r');
     await until(() => terminal.text(10).includes('got something'));
     expect(terminal.text(10)).not.toContain('Stopped');

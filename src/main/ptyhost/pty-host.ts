@@ -175,7 +175,7 @@ export class PtyHost implements Disposable {
     const { platform } = this.#options;
     if (platform === 'win32') return fail({ kind: 'unavailable' });
     if (this.#terminals.get(id)?.isRunning !== true) return fail({ kind: 'not-running' });
-    await stopProcesses(() => this.#processesOf(id));
+    await stopProcesses(platform, () => this.#processesOf(id));
     // It may have been ended while it was being stopped.
     if (this.#terminals.get(id)?.isRunning !== true) return fail({ kind: 'not-running' });
     const pausedAt = this.#paused.get(id) ?? Date.now();
