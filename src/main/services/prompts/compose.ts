@@ -49,6 +49,8 @@ export interface ComposeInput {
   branch: string | null;
   base: string | null;
   countTokens: CountTokens;
+  /** Puts something else in the place of what must not be sent; absent: there is nothing. */
+  hideSecrets?: (text: string) => string;
 }
 
 interface Piece {
@@ -99,7 +101,7 @@ export function composePrompt(input: ComposeInput): Prompt {
     specPiece(input.spec, frontMatter, body, variables),
     ...(input.workSoFar ? [workPiece(input.workSoFar)] : []),
     taskPiece(frontMatter, input.task, variables, input.workSoFar ? 'goes-on' : 'begins'),
-  ];
+  ].map((piece) => withoutSecrets(piece, input.hideSecrets));
   const problems = [
     ...input.unread.filter(({ kind }) => kind === 'invariant').map(({ reason }) => reason),
     ...pickProblems,
@@ -116,6 +118,14 @@ export function composePrompt(input: ComposeInput): Prompt {
     isWanted,
   }));
   return assemble(pieces, rules, problems, input.countTokens);
+}
+
+/** A prompt is kept as it was sent, and what opens something belongs neither there nor with the agent. */
+function withoutSecrets(piece: Piece, hide: ComposeInput['hideSecrets']): Piece {
+  const text = hide?.(piece.text) ?? piece.text;
+  if (text === piece.text) return piece;
+  const problem = `“${piece.title}” holds a secret of your environment. The name of the variable was put in its place.`;
+  return { ...piece, text, problems: [...piece.problems, problem] };
 }
 
 /** Before the task of an agent that goes on with what another one has begun. */
