@@ -1,4 +1,5 @@
 import { exitsSection } from './exits.ts';
+import { environmentSection } from './environment.ts';
 import { cloneSection } from './fresh-clone.ts';
 import { keystrokesSection } from './keystrokes.ts';
 import { memorySection } from './memory.ts';
@@ -15,6 +16,7 @@ import { webglSection } from './webgl.ts';
 export const sections: readonly Section[] = [
   startSection,
   spawnSection,
+  environmentSection,
   exitsSection,
   survivalSection,
   throughputSection,

@@ -185,6 +185,8 @@ async function spawnShells(api: HostApi, projectId: ProjectId, count: number): P
       });
     }
   };
+  // More are at work here at once than a person would look after.
+  valueOf(await api.host.updateSettings({ mostRunning: 0, mostToReview: 0 }));
   // The project's agents are looked for when it is opened, and the specs read.
   await new Promise((resolve) => {
     const agents = api.agents.onDidChange(projectId, (list) => {

@@ -55,3 +55,26 @@ it('goes on where an earlier host stopped', async () => {
   }
   expect(await readFile(path, 'utf8')).toBe('first\nsecond\n');
 });
+
+it('has none of the secrets of its environment, however they come into a message', async () => {
+  const path = join(folder, 'host.log');
+  const file = new RotatingFile(path);
+  const token = 'ghp_"quoted"\\0123456789';
+  const env = {
+    GITHUB_TOKEN: token,
+    OPENAI_API_KEY: 'sk-abcdefgh',
+    API_KEY: 'short',
+    HOME: '/home/ann-with-a-long-name',
+  };
+  const log = fileLog(file, env);
+  log.info('cloned', { url: `https://x:${token}@host/`, home: env.HOME, key: 'short' });
+  log.error('failed', new Error(`curl -H "Authorization: ${env.OPENAI_API_KEY}"`));
+  file.close();
+  const text = await readFile(path, 'utf8');
+  expect(text).not.toContain('0123456789');
+  expect(text).not.toContain('abcdefgh');
+  expect(text).toContain('https://x:[GITHUB_TOKEN]@host/');
+  expect(text).toContain('[OPENAI_API_KEY]');
+  expect(text).toContain('/home/ann-with-a-long-name');
+  for (const line of text.trim().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow();
+});

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 
 import type { Log } from './log.ts';
+import { hideSecrets } from './secrets.ts';
 
 /** Two files of this size are kept: enough for weeks of what one of our processes says, and small enough to attach to a report. */
 const limitBytes = 2_000_000;
@@ -51,11 +52,13 @@ export class RotatingFile {
   }
 }
 
-/** A log in a file: one JSON object a line, with the time as ISO 8601. */
-export function fileLog(file: RotatingFile): Log {
+/** A log in a file: one JSON object a line, with the time as ISO 8601. The values of secret variables of `env` are not in it. */
+export function fileLog(file: RotatingFile, env: NodeJS.ProcessEnv = process.env): Log {
+  const hide = hideSecrets(env);
   const write = (level: string, msg: string, details: Readonly<Record<string, unknown>> = {}): void => {
     const entry = { time: new Date().toISOString(), level, pid: process.pid, msg };
-    file.write(`${toJson({ ...entry, ...details }) ?? JSON.stringify({ ...entry, details: inspect(details) })}\n`);
+    const line = toJson({ ...entry, ...details }) ?? JSON.stringify({ ...entry, details: inspect(details) });
+    file.write(`${hide(line)}\n`);
   };
   return {
     info: (message, details) => {

@@ -60,4 +60,29 @@ describe('childEnvironment', () => {
     expect(terminalMarker('run-1', '/a').value).not.toBe(terminalMarker('run-1', '/b').value);
     expect(terminalMarker('run-1', '/a')).toEqual(terminalMarker('run-1', '/a'));
   });
+
+  it('is passed on only as far as the person allows, beside what every program needs', () => {
+    const inherited = {
+      PATH: '/bin',
+      HOME: '/home/ann',
+      LC_ALL: 'C.UTF-8',
+      https_proxy: 'http://proxy',
+      ANTHROPIC_API_KEY: 'sk-1',
+      AWS_SECRET_ACCESS_KEY: 'aws',
+      DATABASE_URL: 'postgres://',
+    };
+    const passed = (allowed: readonly string[] | null) =>
+      Object.keys(childEnvironment(inherited, { OWN: '1' }, 'linux', allowed)).filter((name) => name in inherited);
+    expect(passed(null)).toEqual(Object.keys(inherited));
+    expect(passed([])).toEqual(['PATH', 'HOME', 'LC_ALL', 'https_proxy']);
+    expect(passed(['anthropic_api_key', 'AWS_*'])).toEqual([
+      'PATH',
+      'HOME',
+      'LC_ALL',
+      'https_proxy',
+      'ANTHROPIC_API_KEY',
+      'AWS_SECRET_ACCESS_KEY',
+    ]);
+    expect(childEnvironment(inherited, { OWN: '1' }, 'linux', [])['OWN']).toBe('1');
+  });
 });

@@ -40,18 +40,21 @@ const droppedPrefixes = ['ELECTRON_', 'SWITCHYARD_', 'NPM_', 'VITEST_'];
 
 /**
  * The environment of a program in a terminal of ours: what the person's own shell gave us, without what is ours or our
- * starter's, then what describes the terminal, then what the caller asks for in so many words.
+ * starter's, then what describes the terminal, then what the caller asks for in so many words. `allowed`: the only names
+ * that are passed on, beside those without which no program runs; `AWS_*` stands for all that begin so. Null: all.
  */
 export function childEnvironment(
   inherited: NodeJS.ProcessEnv,
   explicit: Readonly<Record<string, string>>,
   platform: NodeJS.Platform,
+  allowed: readonly string[] | null = null,
 ): Record<string, string> {
   const clean: Record<string, string> = {};
   for (const [name, value] of Object.entries(inherited)) {
     const upper = name.toUpperCase();
     if (value === undefined || dropped.has(upper)) continue;
     if (droppedPrefixes.some((prefix) => upper.startsWith(prefix))) continue;
+    if (allowed !== null && ![...always, ...allowed].some((pattern) => isNamed(upper, pattern))) continue;
     clean[name] = value;
   }
   const path = withoutScriptFolders(inherited);
@@ -59,6 +62,17 @@ export function childEnvironment(
   if (platform !== 'win32') ensureUtf8(clean, platform);
   return { ...clean, TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'Switchyard', ...explicit };
 }
+
+/** Who the person is, where programs and their files are, how they speak, and the way to the network. */
+const always =
+  'PATH HOME USER LOGNAME SHELL LANG LANGUAGE LC_* TZ TMPDIR TMP TEMP XDG_* DISPLAY WAYLAND_DISPLAY HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY SSL_CERT_FILE SSL_CERT_DIR SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86) USERPROFILE USERNAME HOMEDRIVE HOMEPATH PROCESSOR_ARCHITECTURE'.split(
+    ' ',
+  );
+
+const isNamed = (upper: string, pattern: string): boolean => {
+  const name = pattern.toUpperCase();
+  return name.endsWith('*') ? upper.startsWith(name.slice(0, -1)) : upper === name;
+};
 
 /** The variable that marks the processes of one terminal of one state folder. */
 export function terminalMarker(id: string, stateFolder: string): { name: string; value: string } {

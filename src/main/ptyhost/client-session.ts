@@ -55,6 +55,15 @@ export function clientSession(host: PtyHost, connection: number): PtyHostApi {
       },
       text: async ({ id, lines }) => ok(host.find(id)?.text(lines) ?? ''),
       processorTime: async ({ id }) => ok(await host.processorTime(id)),
+      pause: ({ id }) => host.pause(id),
+      unpause: async ({ id }) => {
+        await host.unpause(id);
+        return ok(undefined);
+      },
+      usage: async ({ ids }) => {
+        const usage = await host.usage(ids);
+        return usage ? ok(usage) : fail({ kind: 'unavailable' });
+      },
       reports: async ({ id }) => ok(host.find(id)?.reports ?? []),
       onDidChange: (_, listener) => host.onDidChange(listener),
     },

@@ -35,8 +35,17 @@ export async function processesOfTerminal(
   root: number | null,
   marker: Marker,
 ): Promise<number[]> {
-  const entries = platform === 'linux' ? await readProc(marker) : await readPs(marker);
-  return membersOf(entries, root, process.pid);
+  const entries = markedWith(marker, await listProcesses(platform));
+  return parentsFirst(entries, membersOf(entries, root, process.pid));
+}
+
+/** The same for several terminals, in their order, with one look at the system's list. */
+export async function processesOfTerminals(
+  platform: NodeJS.Platform,
+  terminals: readonly { root: number | null; marker: Marker }[],
+): Promise<readonly number[][]> {
+  const listed = await listProcesses(platform);
+  return terminals.map(({ root, marker }) => membersOf(markedWith(marker, listed), root, process.pid));
 }
 
 /**
@@ -48,7 +57,7 @@ export async function processesOfSession(
   session: number,
   marker: Marker,
 ): Promise<number[]> {
-  const entries = platform === 'linux' ? await readProc(marker) : await readPs(marker);
+  const entries = markedWith(marker, await listProcesses(platform));
   // A session's number may by now be another's, so the marker has to be there too.
   const found = entries.filter((entry) => entry.session === session && entry.isMarked && !entry.isZombie);
   return found.map(({ pid }) => pid).filter((pid) => pid !== process.pid);
@@ -72,28 +81,55 @@ export function membersOf(entries: readonly ProcessEntry[], root: number | null,
   return Array.from(belongs);
 }
 
-async function readProc(marker: Marker): Promise<ProcessEntry[]> {
+/** Those that have started others before these: who is stopped first does not see its children stop. */
+export function parentsFirst(entries: readonly ProcessEntry[], pids: readonly number[]): number[] {
+  const parents = new Map(entries.map(({ pid, parent }) => [pid, parent]));
+  const among = new Set(pids);
+  const depth = (pid: number): number => {
+    let steps = 0;
+    // Bounded by their number: the list was not read in one moment, so that it could hold a circle.
+    for (let at = parents.get(pid); at !== undefined && among.has(at) && steps < pids.length; at = parents.get(at)) {
+      steps++;
+    }
+    return steps;
+  };
+  return pids
+    .map((pid) => ({ pid, depth: depth(pid) }))
+    .toSorted((a, b) => a.depth - b.depth)
+    .map(({ pid }) => pid);
+}
+
+/** A process as the system lists it, of which can be asked whether it carries a marker. */
+type ListedProcess = Omit<ProcessEntry, 'isMarked'> & { carries: (marker: Marker) => boolean };
+
+const listProcesses = (platform: NodeJS.Platform): Promise<ListedProcess[]> =>
+  platform === 'linux' ? readProc() : readPs();
+
+const markedWith = (marker: Marker, listed: readonly ListedProcess[]): ProcessEntry[] =>
+  listed.map(({ carries, ...entry }) => ({ ...entry, isMarked: carries(marker) }));
+
+async function readProc(): Promise<ListedProcess[]> {
   const pids = (await whenFilesAreLeft(() => readdir('/proc'))).filter((name) => /^\d+$/.test(name));
   // Each read holds a file open, and files may be what the system is short of.
   const readers = new Semaphore(4);
-  const entries = await Promise.all(pids.map((pid) => readers.run(() => readEntry(pid, marker))));
+  const entries = await Promise.all(pids.map((pid) => readers.run(() => readEntry(pid))));
   return entries.filter((entry) => entry !== null);
 }
 
-async function readEntry(pid: string, marker: Marker): Promise<ProcessEntry | null> {
+async function readEntry(pid: string): Promise<ListedProcess | null> {
   const stat = await readIfThere(`/proc/${pid}/stat`);
   if (stat === null) return null;
   const text = stat.toString('utf8');
   // The second field is the program's name in parentheses, and may hold anything, parentheses too.
   const [state, parent, , session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const environment = await readIfThere(`/proc/${pid}/environ`);
-  const needle = Buffer.from(`\0${marker.name}=${marker.value}\0`);
+  const bounded = environment === null ? null : Buffer.concat([nul, environment, nul]);
   return {
     pid: Number(pid),
     parent: Number(parent),
     session: Number(session),
     isZombie: state === 'Z' || state === 'X',
-    isMarked: environment !== null && Buffer.concat([nul, environment, nul]).includes(needle),
+    carries: ({ name, value }) => bounded?.includes(Buffer.from(`\0${name}=${value}\0`)) ?? false,
   };
 }
 
@@ -126,16 +162,17 @@ const mostTries = 40;
 const retryMilliseconds = 5;
 
 /** macOS and the BSDs: `-E` adds a process's environment to its command, for one's own processes. */
-async function readPs(marker: Marker): Promise<ProcessEntry[]> {
+async function readPs(): Promise<ListedProcess[]> {
   const { stdout } = await run('ps', ['-axwwE', '-o', 'pid=,ppid=,sess=,stat=,command='], {
     maxBuffer: 64 * 1024 * 1024,
     env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' },
   });
-  return parsePs(stdout, marker);
+  return listedByPs(stdout);
 }
 
-export function parsePs(stdout: string, marker: Marker): ProcessEntry[] {
-  const needle = ` ${marker.name}=${marker.value} `;
+export const parsePs = (stdout: string, marker: Marker): ProcessEntry[] => markedWith(marker, listedByPs(stdout));
+
+function listedByPs(stdout: string): ListedProcess[] {
   return stdout.split('\n').flatMap((line) => {
     const found = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(.*)$/.exec(line);
     if (!found) return [];
@@ -147,7 +184,7 @@ export function parsePs(stdout: string, marker: Marker): ProcessEntry[] {
         // macOS prints the session as an address, or 0; then parents and the marker have to do.
         session: /^\d+$/.test(session) && session !== '0' ? Number(session) : Number(pid),
         isZombie: state.startsWith('Z'),
-        isMarked: `${command} `.includes(needle),
+        carries: ({ name, value }) => `${command} `.includes(` ${name}=${value} `),
       },
     ];
   });

@@ -4,6 +4,7 @@ import { call, fails, feed, returns, type Api } from '#shared/contract/define.ts
 import { terminals as page, type TerminalExit } from '#shared/contract/terminals.ts';
 import { terminalId, type TerminalId } from '#shared/ids.ts';
 
+import type { ProcessUsage } from './process-usage.ts';
 import type { TerminalProgress } from './notifications.ts';
 import type { KeptReport } from './report.ts';
 
@@ -11,7 +12,7 @@ import type { KeptReport } from './report.ts';
  * The protocol's version. Hosts and clients of one major version speak with each other; a higher minor version only
  * adds. A pty host outlives the app that started it, so the two are often not of the same build.
  */
-export const protocolVersion: ProtocolVersion = { major: 1, minor: 2 };
+export const protocolVersion: ProtocolVersion = { major: 1, minor: 3 };
 
 /** What came with which minor version, and what a person misses with a host that is older. */
 export const features = {
@@ -20,6 +21,7 @@ export const features = {
   leave: { minor: 1, without: 'make room for a newer one at once' },
   scrollbackBytes: { minor: 2, without: 'keep what the setting says of what was printed before' },
   lines: { minor: 2, without: 'be searched, nor hand out transcripts' },
+  pause: { minor: 3, without: 'pause what runs in it, nor say what memory that takes' },
 } as const satisfies Readonly<Record<string, { minor: number; without: string }>>;
 
 /** Whether a host of our major version has something. */
@@ -48,6 +50,8 @@ export interface TerminalInfo {
   /** Milliseconds since 1970, as all times here. */
   createdAt: number;
   lastOutputAt: number | null;
+  /** Since when everything that runs in it is stopped; absent or null: it is not. Since 1.3. */
+  pausedAt?: number | null;
 }
 
 export type TerminalEvent = { id: TerminalId; at: number } & (
@@ -102,6 +106,8 @@ export interface TerminalLines {
   /** Whether the alternate screen is in view now. */
   isFullScreen: boolean;
 }
+
+export type TerminalUsage = ProcessUsage & { id: TerminalId };
 
 type Gone = { kind: 'gone' };
 
@@ -164,6 +170,23 @@ export const ptyHostContract = {
     ),
     /** Of everything that it has started and that still runs, in milliseconds; null where that is not known. Since 1.2. */
     processorTime: call(z.object({ id: terminalId }), returns<number | null>(), fails<never>()),
+    /**
+     * Stops everything that it has started, until `unpause`. Told is since when. `unavailable`: this platform cannot.
+     * Since 1.3.
+     */
+    pause: call(
+      z.object({ id: terminalId }),
+      returns<{ pausedAt: number }>(),
+      fails<{ kind: 'not-running' } | { kind: 'unavailable' }>(),
+    ),
+    /** Lets it all go on. Nothing happens where it does already. Since 1.3. */
+    unpause: call(z.object({ id: terminalId }), returns<void>(), fails<never>()),
+    /** What runs in these terminals takes, as far as this platform tells; a terminal without processes is left out. Since 1.3. */
+    usage: call(
+      z.object({ ids: z.array(terminalId).max(500) }),
+      returns<readonly TerminalUsage[]>(),
+      fails<{ kind: 'unavailable' }>(),
+    ),
     /** What the program in it has reported since it was started: the last ones, oldest first. Since 1.2. */
     reports: call(z.object({ id: terminalId }), returns<readonly KeptReport[]>(), fails<never>()),
     /** What happens to any terminal from now on. Ask for it before the list, and nothing is missed. */

@@ -6,7 +6,7 @@ import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.
 import type { Log } from '#main/base/log.ts';
 import type { TerminalExit } from '#shared/contract/terminals.ts';
 import type { TerminalId } from '#shared/ids.ts';
-import { fail } from '#shared/result.ts';
+import { fail, ok } from '#shared/result.ts';
 
 import { terminalMarker } from './child-environment.ts';
 import { hostFiles, majorsThere } from './host-files.ts';
@@ -16,7 +16,9 @@ import type { KeptScreens } from './kept-screens.ts';
 import { endProcesses, killTerminal, type KillGrace } from './kill-ladder.ts';
 import { OutputBudget } from './output-budget.ts';
 import { ParseQueue } from './parse-queue.ts';
-import { processesOfSession } from './process-tree.ts';
+import { continueProcesses, stopProcesses } from './pause-tree.ts';
+import { processesOfSession, processesOfTerminal } from './process-tree.ts';
+import { usageOfTerminals } from './process-usage.ts';
 import { processorTime } from './processor-time.ts';
 import {
   protocolVersion,
@@ -27,6 +29,7 @@ import {
   type TerminalEvent,
   type TerminalInfo,
   type TerminalLines,
+  type TerminalUsage,
 } from './protocol.ts';
 import type { Report } from './report.ts';
 import type { Command } from './resolve-command.ts';
@@ -62,6 +65,8 @@ export class PtyHost implements Disposable {
   readonly #former = new Map<TerminalId, KeptHeader>();
   /** What a former host's terminal has left running, while it is being ended. */
   readonly #leftovers = new Map<TerminalId, Promise<void>>();
+  /** Terminals in which everything is stopped, and since when. */
+  readonly #paused = new Map<TerminalId, number>();
   #lastRead: { id: TerminalId; screen: Screen } | null = null;
   readonly #keeper: ScreenKeeper | null;
   readonly #onDidChange = this.#owned.add(new Emitter<TerminalEvent>());
@@ -112,7 +117,11 @@ export class PtyHost implements Disposable {
       const { id, cols, rows, title, createdAt, lastOutputAt } = header;
       return { id, pid: null, cols, rows, title, exit: exitOf(header), started: true, createdAt, lastOutputAt };
     });
-    return [...this.all().map((terminal) => terminal.info()), ...former];
+    const present = this.all().map((terminal) => {
+      const pausedAt = this.#paused.get(terminal.id);
+      return pausedAt === undefined ? terminal.info() : { ...terminal.info(), pausedAt };
+    });
+    return [...present, ...former];
   }
 
   find(id: TerminalId): HostTerminal | undefined {
@@ -161,6 +170,36 @@ export class PtyHost implements Disposable {
     return root === null || platform === 'win32' ? null : processorTime(platform, root, this.marker(id));
   }
 
+  /** Stops everything that was started in a terminal. One that is stopped already stays so. */
+  async pause(id: TerminalId): ReturnType<PtyHostApi['terminals']['pause']> {
+    const { platform } = this.#options;
+    if (platform === 'win32') return fail({ kind: 'unavailable' });
+    if (this.#terminals.get(id)?.isRunning !== true) return fail({ kind: 'not-running' });
+    await stopProcesses(platform, () => this.#processesOf(id));
+    // It may have been ended while it was being stopped.
+    if (this.#terminals.get(id)?.isRunning !== true) return fail({ kind: 'not-running' });
+    const pausedAt = this.#paused.get(id) ?? Date.now();
+    this.#paused.set(id, pausedAt);
+    return ok({ pausedAt });
+  }
+
+  /** Lets everything in a terminal go on that is stopped. */
+  async unpause(id: TerminalId): Promise<void> {
+    if (!this.#paused.has(id)) return;
+    await continueProcesses(() => this.#processesOf(id));
+    this.#paused.delete(id);
+  }
+
+  /** What runs in these terminals takes; null: this platform does not tell. */
+  async usage(ids: readonly TerminalId[]): Promise<readonly TerminalUsage[] | null> {
+    const running = ids.flatMap((id) => {
+      const root = this.#terminals.get(id)?.pid ?? null;
+      return root === null ? [] : [{ id, root, marker: this.marker(id) }];
+    });
+    const usage = await usageOfTerminals(this.#options.platform, running);
+    return usage && running.flatMap(({ id }, index) => (usage[index] ? [{ id, ...usage[index] }] : []));
+  }
+
   /** Hands a report to the terminal whose token it shows. False: there is none. */
   report(token: string, report: Report): boolean {
     return this.all().some((terminal) => terminal.report(token, report));
@@ -186,6 +225,8 @@ export class PtyHost implements Disposable {
     const { platform, grace, log } = this.#options;
     const root = (): number | null => this.#terminals.get(id)?.pid ?? null;
     const survivors = await killTerminal(platform, root, this.marker(id), grace);
+    // It has continued whatever was stopped.
+    this.#paused.delete(id);
     if (survivors.length > 0) log.warn('processes could not be ended', { terminal: id, survivors });
     await this.#untilExited(id);
     return survivors;
@@ -232,6 +273,11 @@ export class PtyHost implements Disposable {
     this.#owned.dispose();
   }
 
+  #processesOf(id: TerminalId): Promise<number[]> {
+    const { platform } = this.#options;
+    return processesOfTerminal(platform, this.#terminals.get(id)?.pid ?? null, this.marker(id));
+  }
+
   #forgetRead(): void {
     this.#lastRead?.screen.dispose();
     this.#lastRead = null;
@@ -245,7 +291,10 @@ export class PtyHost implements Disposable {
   #add(terminal: HostTerminal): HostTerminal {
     this.#terminals.set(terminal.id, terminal);
     terminal.onDidChange((event) => {
-      if (event.kind === 'exited') this.#keeper?.hurry(event.id);
+      if (event.kind === 'exited') {
+        this.#keeper?.hurry(event.id);
+        this.#paused.delete(event.id);
+      }
       this.#onDidChange.fire(event);
       if (event.kind === 'exited' && this.ownsNothing) this.#onDidLoseAll.fire();
     });

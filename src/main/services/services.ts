@@ -25,13 +25,16 @@ import { readGates } from './gates/gate-config.ts';
 import { Gates } from './gates/gates.ts';
 import { Git } from './git/git.ts';
 import { ProjectWatches } from './git/project-watches.ts';
+import { Machine } from './machine/machine.ts';
 import { Merges } from './merges/merges.ts';
+import { OpenIn } from './open-in/open-in.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { mergeBatch } from './radar/merge-batch.ts';
 import { Radar } from './radar/radar.ts';
 import { Reviews } from './review/reviews.ts';
 import { isSpecMerged } from './runs/merged-spec.ts';
+import { PortBlocks } from './runs/port-blocks.ts';
 import { ProjectRuns } from './runs/project-runs.ts';
 import { runFacts } from './runs/run-facts.ts';
 import { RunStore } from './runs/run-store.ts';
@@ -44,7 +47,17 @@ import { Specs, specTemplatePath } from './specs/specs.ts';
 import { openProjectState, type ProjectState } from './store/project-state.ts';
 import { Terminals } from './terminals/terminals.ts';
 import { Trains } from './train/trains.ts';
-import { checkedRun, isActive, mergePlace, radarRun, runProject, titleOf, trainProject } from './views-of-runs.ts';
+import {
+  checkedRun,
+  hasProcess,
+  isActive,
+  mergePlace,
+  placeLimits,
+  radarRun,
+  runProject,
+  titleOf,
+  trainProject,
+} from './views-of-runs.ts';
 import { Worktrees } from './worktrees/worktrees.ts';
 
 export interface ServicesOptions {
@@ -88,6 +101,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       stateFolder: folders.state,
       ptyHost: options.ptyHost,
       platform,
+      allowedVariables: () => settings.values().environmentNames,
       ...(options.patternWorker === undefined ? {} : { patternWorker: options.patternWorker }),
     }),
   );
@@ -148,7 +162,20 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     platform === 'win32'
       ? { command: process.env['ComSpec'] ?? 'cmd.exe', args: ['/d', '/s', '/c', command] }
       : { command: '/bin/sh', args: ['-c', command] };
-  const runs = owned.add(
+  const machine: Machine = owned.add(
+    new Machine({
+      platform,
+      terminals,
+      running: (id) =>
+        runs
+          .all(id)
+          .flatMap((run) =>
+            run.terminalId !== null && hasProcess(run) ? [{ id: run.id, terminalId: run.terminalId }] : [],
+          ),
+      log,
+    }),
+  );
+  const runs: Runs = owned.add(
     new Runs({
       projects: {
         find: (id) => {
@@ -162,7 +189,9 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       terminals,
       worktrees,
       snapshots,
+      ports: new PortBlocks({ folder: join(folders.state, 'ports'), log }),
       isSpecMerged: (place) => isSpecMerged(git, place),
+      limits: placeLimits(settings, machine),
       log,
       shell,
     }),
@@ -174,6 +203,24 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     // What this process was started with counts too, behind what the person's shell says.
     return path === null ? env : { ...env, PATH: [path, env['PATH'] ?? ''].filter(Boolean).join(delimiter) };
   });
+  const openIn = new OpenIn({
+    platform,
+    folder: join(folders.state, 'workspaces'),
+    environment: loginPath,
+    run: (id) => {
+      const run = runs.find(id)?.run;
+      return run ? { worktreePath: run.worktreePath, branch: run.branch, title: titleOf(run) } : null;
+    },
+    log,
+  });
+  owned.add(
+    runs.onDidChangeRun(({ event }) => {
+      if (event.kind !== 'removed') return;
+      openIn.forget(event.id).catch((error: unknown) => {
+        log.error('a workspace file could not be removed', error, { run: event.id });
+      });
+    }),
+  );
   const imports = new SpecImports({
     projects,
     specs,
@@ -372,6 +419,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
   runs.start();
+  machine.start();
 
   const info: HostInfo = {
     kind: options.hostKind,
@@ -405,6 +453,8 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       isChanged: (id, path) => reviews.holds(id, path),
     }),
     train: trains,
+    machine,
+    openIn,
   };
   return Promise.resolve({
     api,

@@ -1,12 +1,17 @@
 import { placeOf } from '#shared/board/derive-board.ts';
+import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import type { RunId } from '#shared/ids.ts';
 
+import type { Machine } from './machine/machine.ts';
+import type { Settings } from './settings/settings.ts';
 import type { CheckedRun } from './gates/gate-ports.ts';
 import { inOrder, readGates } from './gates/gate-config.ts';
 import type { OpenProject } from './projects/projects.ts';
 import type { RadarRun } from './radar/radar-ports.ts';
 import type { RunProject } from './runs/run-ports.ts';
+import type { PlaceLimits } from './runs/place-queue.ts';
+import { isRunning } from './runs/run-obstacles.ts';
 import type { Runs } from './runs/runs.ts';
 
 /*
@@ -25,14 +30,17 @@ export function runProject(project: OpenProject): RunProject {
     worktreeFolder: config.worktrees.folder,
     branchTemplate: config.branch,
     copy: config.copy,
-    setup: config.setup && {
-      command: config.setup.run,
-      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
-    },
+    dependencies: config.dependencies,
+    sparse: config.sparse,
+    setup: projectCommand(config.setup),
+    teardown: projectCommand(config.teardown),
     needsTrust: config.setup !== null || config.worktrees.isElsewhere,
     isTrusted,
   };
 }
+
+const projectCommand = (command: OpenProject['config']['setup']) =>
+  command && { command: command.run, timeoutMilliseconds: command.timeoutMinutes * 60_000 };
 
 /** Whether the run's branch may still be merged. */
 export const isActive = (run: Run): boolean =>
@@ -40,6 +48,25 @@ export const isActive = (run: Run): boolean =>
   run.merged === null &&
   run.decision.kind !== 'discard' &&
   !['queued', 'preparing'].includes(run.status.kind);
+
+/** Whether something may run in its terminal: the agent, or what makes it ready. */
+export const hasProcess = (run: Run): boolean => run.status.kind === 'preparing' || isRunning(run);
+
+/** What the settings let be at work at once, as far as the machine's memory does. */
+export function placeLimits(settings: Settings, machine: Machine) {
+  return {
+    now: (): PlaceLimits => {
+      const { mostRunning, mostToReview } = settings.values();
+      return { mostRunning, mostToReview, isMemoryLow: machine.isMemoryLow };
+    },
+    onDidChange: (listener: () => void): Disposable => {
+      const subscriptions = new DisposableStore();
+      subscriptions.add(settings.onDidChangeSettings({}, listener));
+      subscriptions.add(machine.onDidChange(listener));
+      return subscriptions;
+    },
+  };
+}
 
 export const checkedRun = (run: Run | undefined): CheckedRun | null =>
   run === undefined
@@ -58,10 +85,7 @@ export function trainProject(project: OpenProject) {
     commonDir,
     worktreeFolder: config.worktrees.folder,
     gates: inOrder(gates.filter(({ when }) => when !== 'by-hand')),
-    setup: config.setup && {
-      command: config.setup.run,
-      timeoutMilliseconds: config.setup.timeoutMinutes * 60_000,
-    },
+    setup: projectCommand(config.setup),
     copy: config.copy,
     isTrusted,
     needsTrust: gates.length > 0 || config.setup !== null || config.worktrees.isElsewhere,

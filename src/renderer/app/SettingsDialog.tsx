@@ -100,17 +100,36 @@ function General({ settings }: { settings: Settings }): ReactNode {
         />
       </div>
       <NumberRow
+        name="mostRunning"
+        label="Runs at work at once"
+        unit="further ones are queued; 0 for no limit, at most 99"
+        settings={settings}
+      />
+      <NumberRow
+        name="mostToReview"
+        label="Results that may wait for review"
+        unit="before further runs are queued; 0 for no limit, at most 99"
+        settings={settings}
+      />
+      <NumberRow
         name="severalIdleMinutes"
         label="Typing into several ends by itself"
         unit="after 1 to 240 minutes without a key"
         settings={settings}
       />
+      <EnvironmentRow names={settings.environmentNames} />
     </div>
   );
 }
 
 interface NumberRowProps {
-  name: 'terminalFontSize' | 'editorFontSize' | 'terminalScrollbackMegabytes' | 'severalIdleMinutes';
+  name:
+    | 'terminalFontSize'
+    | 'editorFontSize'
+    | 'terminalScrollbackMegabytes'
+    | 'severalIdleMinutes'
+    | 'mostRunning'
+    | 'mostToReview';
   label: string;
   unit: string;
   settings: Settings;
@@ -147,5 +166,50 @@ function NumberRow({ name, label, unit, settings }: NumberRowProps): ReactNode {
         />
       </div>
     </div>
+  );
+}
+
+/** Which of the person's variables reach agents and what else runs in terminals. */
+function EnvironmentRow({ names }: { names: readonly string[] | null }): ReactNode {
+  const [draft, setDraft] = useState<string | null>(null);
+  const text = draft ?? (names ?? []).join(' ');
+  const named = (value: string): readonly string[] => value.split(/[\s,]+/).filter(Boolean);
+  const isGood = (value: string): boolean => settingsSchema.shape.environmentNames.safeParse(named(value)).success;
+  const hint = 'names such as ANTHROPIC_API_KEY or AWS_*, with spaces between';
+  return (
+    <>
+      <div className={styles.row}>
+        <span className={styles.name}>
+          Variables that agents get
+          <span className={styles.unit}>
+            of those that this app was started with; holds for what is started from now on
+          </span>
+        </span>
+        <Segmented
+          label="Variables that agents get"
+          value={names === null ? 'all' : 'named'}
+          onChange={(value) => {
+            setDraft(null);
+            changeSettings({ environmentNames: value === 'all' ? null : [] });
+          }}
+          options={[
+            { value: 'all', label: 'All' },
+            { value: 'named', label: 'Only these' },
+          ]}
+        />
+      </div>
+      {names === null ? null : (
+        <TextField
+          label="Beside PATH, HOME, locale, proxies and the like"
+          value={text}
+          hint={hint}
+          error={isGood(text) ? null : `These are not all names of variables: ${hint}.`}
+          onChange={(value) => {
+            setDraft(value);
+            if (isGood(value)) changeSettings({ environmentNames: [...named(value)] });
+          }}
+        />
+      )}
+    </>
   );
 }

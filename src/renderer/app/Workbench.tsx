@@ -1,7 +1,9 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 
 import { BoardColumn } from '#renderer/board/BoardColumn.tsx';
+import { ContinueDialog } from '#renderer/board/ContinueDialog.tsx';
 import { DeleteSpecDialog } from '#renderer/board/DeleteSpecDialog.tsx';
+import { OpenInDialog } from '#renderer/board/OpenInDialog.tsx';
 import { RemoveRunDialog } from '#renderer/board/RemoveRunDialog.tsx';
 import { SpecTitleDialog } from '#renderer/board/SpecTitleDialog.tsx';
 import { TerminalGrid } from '#renderer/grid/TerminalGrid.tsx';
@@ -16,6 +18,7 @@ import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 import { CentreTabs } from './CentreTabs.tsx';
 import { FaultBoundary } from './FaultBoundary.tsx';
 import { keepFocusInCentre } from './focus-sides.ts';
+import { MachineNotice } from './MachineNotice.tsx';
 import { ProjectNotices } from './ProjectNotices.tsx';
 import { SeveralBar } from './SeveralBar.tsx';
 import { SeveralMessageDialog } from './SeveralMessageDialog.tsx';
@@ -50,6 +53,7 @@ export function Workbench(): ReactNode {
       <DocumentTitle />
       <TitleBar />
       <ProjectNotices />
+      <MachineNotice />
       <div className={styles.body}>
         <SplitPane
           id="workbench"
@@ -173,6 +177,10 @@ function ProjectDialogs(): ReactNode {
       return spec ? <DeleteSpecDialog spec={spec} onClose={close} /> : null;
     case 'remove-run':
       return run ? <RemoveRunDialog run={run} onClose={close} /> : null;
+    case 'open-in':
+      return run ? <OpenInDialog run={run} onClose={close} /> : null;
+    case 'continue-with':
+      return run ? <ContinueDialog run={run} onClose={close} /> : null;
     case 'set-up':
       return <SetUpDialog onClose={close} />;
     case 'trust':

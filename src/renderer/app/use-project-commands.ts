@@ -10,15 +10,19 @@ import {
   isGone,
   isLive,
   openRun,
+  pauseRun,
   restartRun,
   retryRun,
   failedToSpawn,
   stopRun,
+  whyNoHandOver,
+  whyNoPause,
   whyNoReview,
   whyNoTerminal,
 } from '#renderer/state/run-actions.ts';
 import { closeProject } from '#renderer/state/session.ts';
 import { useSeveral } from '#renderer/state/several.ts';
+import { toggleUsage } from '#renderer/state/usage.ts';
 import { useView } from '#renderer/state/view.ts';
 import { watchCollisions } from '#renderer/state/watch-collisions.ts';
 import { notify } from '#renderer/ui/notify.ts';
@@ -212,6 +216,15 @@ function selectedRunCommands(): readonly CommandAct[] {
     onRun('run.terminal', (run) => view().openTerminal(run.id), { reason: whyNoTerminal }),
     onRun('run.review', (run) => view().showReview(run.id), { reason: whyNoReview }),
     onRun('run.stop', stopRun, { when: isLive }),
+    onRun('run.pause', pauseRun, { when: isLive, reason: whyNoPause }),
+    { id: 'run.usage', run: toggleUsage },
+    onRun('run.open-in', (run) => view().openDialog({ kind: 'open-in', runId: run.id }), {
+      reason: (run) => (run.presence.worktree ? null : 'Its worktree is gone.'),
+    }),
+    onRun('run.continue-with', (run) => view().openDialog({ kind: 'continue-with', runId: run.id }), {
+      when: (run) => !failedToSpawn(run),
+      reason: whyNoHandOver,
+    }),
     onRun('run.resume', (run) => restartRun(run, 'resume'), {
       when: (run) => !isLive(run) && !failedToSpawn(run) && run.presence.worktree,
     }),

@@ -1,7 +1,10 @@
 import { ChevronDown } from 'lucide-react';
 import type { KeyboardEvent, ReactNode } from 'react';
 
+import { useBoard } from '#renderer/state/board.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
+import { awaitsReview } from '#shared/board/places.ts';
+import { minutesInWords, reviewMinutes } from '#shared/board/review-time.ts';
 import type { BoardGroupId } from '#shared/board/derive-board.ts';
 
 import styles from './GroupHeader.module.css';
@@ -60,7 +63,23 @@ export function GroupHeader({
         <ChevronDown className={styles.chevron} aria-hidden />
         <span>{groupWords[group]}</span>
         <span className={styles.count}>{count}</span>
+        {group === 'review' ? <ReviewTime /> : null}
       </button>
     </h3>
+  );
+}
+
+/** How long it would take to look through all that waits: quiet, and no more exact than it can be. */
+function ReviewTime(): ReactNode {
+  const waiting = useBoard().review.flatMap(({ run }) => (awaitsReview(run) ? [run] : []));
+  const minutes = reviewMinutes(waiting);
+  if (minutes === 0) return null;
+  return (
+    <span
+      className={styles.time}
+      title="An estimate from the files and lines that were changed. What is decided to be kept is not counted."
+    >
+      {minutesInWords(minutes)} to read
+    </span>
   );
 }

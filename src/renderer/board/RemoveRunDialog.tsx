@@ -41,7 +41,7 @@ export function RemoveRunDialog({ run, onClose }: { run: Run; onClose: () => voi
         const removed = await host.runs.remove({ id: run.id, fingerprint: plan.fingerprint });
         if (removed.ok) {
           onClose();
-          announce(run, removed.value.snapshot);
+          announce(run, removed.value);
           return;
         }
         const { error } = removed;
@@ -105,7 +105,8 @@ export function RemoveRunDialog({ run, onClose }: { run: Run; onClose: () => voi
   );
 }
 
-function announce(run: Run, snapshot: string | null): void {
+function announce(run: Run, { snapshot, note }: { snapshot: string | null; note: string | null }): void {
+  if (note !== null) notify.warn({ title: 'Deleted, but it may not have been cleared up', description: note });
   if (snapshot === null) {
     notify.success({ title: `Deleted “${run.spec.title}”`, description: 'There was nothing that needed a snapshot.' });
     return;

@@ -6,8 +6,9 @@ import { summarise } from '#renderer/state/check-summary.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
-import { agentName, dotKind, statusOrigin } from '#renderer/state/run-words.ts';
+import { agentName, dotKind, shownStatus, statusOrigin } from '#renderer/state/run-words.ts';
 import { useSeveral } from '#renderer/state/several.ts';
+import { usageInWords, useUsage } from '#renderer/state/usage.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
@@ -54,6 +55,7 @@ export const RunCardView = memo(function RunCardView({
     ...collisionMarks(collisionsOfRun(radar, run.id), run.base),
   ];
   const kind = dotKind(run);
+  const usage = useUsage(({ isShown, runs }) => (isShown ? (runs?.get(run.id) ?? null) : null));
   const isChoosing = useSeveral((several) => several.isChoosing);
   const isChosen = useSeveral((several) => several.isChoosing && several.chosen.has(run.id));
   return (
@@ -90,7 +92,7 @@ export const RunCardView = memo(function RunCardView({
         </span>
         <span className={styles.meta}>
           <span className={styles.status} data-kind={kind} title={statusOrigin(run.status)}>
-            {statusWords[kind]} <RelativeTime at={run.status.since} className={styles.age} untitled />
+            {statusWords[kind]} <RelativeTime at={shownStatus(run).since} className={styles.age} untitled />
           </span>
           <span className={styles.agent}>{agentName(run)}</span>
           {run.changes && hasDiff(run.changes) ? <DiffSize changes={run.changes} /> : null}
@@ -103,6 +105,11 @@ export const RunCardView = memo(function RunCardView({
         {run.status.kind === 'preparing' ? (
           <span className={styles.stages}>
             <StageBar stages={run.stages} />
+          </span>
+        ) : null}
+        {usage ? (
+          <span className={styles.usage} title="Of everything that it has started">
+            {usageInWords(usage)}
           </span>
         ) : null}
         <span className={styles.foot}>

@@ -40,7 +40,14 @@ export function keyAction(press: KeyPress, row: BoardRow): KeyAction | null {
   return run ? { kind: 'act', run } : null;
 }
 
-const cardCommands = ['board.terminal', 'board.review', 'board.spec', 'board.spawn', 'board.delete'] as const;
+const cardCommands = [
+  'board.terminal',
+  'board.review',
+  'board.spec',
+  'board.open-in',
+  'board.spawn',
+  'board.delete',
+] as const;
 
 function cardAction(press: KeyPress, { card }: Extract<BoardRow, { kind: 'card' }>): (() => void) | null {
   const command = cardCommands.find((id) => isFor(press, id));
@@ -54,6 +61,8 @@ function cardAction(press: KeyPress, { card }: Extract<BoardRow, { kind: 'card' 
         return whyNoReview(run) === null ? () => view.showReview(run.id) : null;
       case 'board.spec':
         return () => view.showSpec(run.spec.slug);
+      case 'board.open-in':
+        return run.presence.worktree ? () => view.openDialog({ kind: 'open-in', runId: run.id }) : null;
       case 'board.delete':
         return () => view.openDialog({ kind: 'remove-run', runId: run.id });
       case 'board.spawn':
@@ -72,6 +81,7 @@ function cardAction(press: KeyPress, { card }: Extract<BoardRow, { kind: 'card' 
       return () => view.openDialog({ kind: 'delete-spec', slug });
     case 'board.terminal':
     case 'board.review':
+    case 'board.open-in':
     case undefined:
       return null;
   }

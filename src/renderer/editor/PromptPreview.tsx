@@ -1,4 +1,13 @@
-import { BookOpenCheck, ChevronRight, FileText, ListChecks, Puzzle, ShieldCheck, TriangleAlert } from 'lucide-react';
+import {
+  BookOpenCheck,
+  ChevronRight,
+  FileText,
+  Handshake,
+  ListChecks,
+  Puzzle,
+  ShieldCheck,
+  TriangleAlert,
+} from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 
 import { Badge } from '#renderer/ui/Badge.tsx';
@@ -16,6 +25,7 @@ export const promptKinds = {
   rules: { label: 'Rules', icon: BookOpenCheck },
   module: { label: 'Module', icon: Puzzle },
   spec: { label: 'Spec', icon: FileText },
+  work: { label: 'Work so far', icon: Handshake },
   task: { label: 'Task', icon: ListChecks },
 } as const;
 

@@ -10,13 +10,16 @@ import {
   MessageSquare,
   Minimize2,
   MoreHorizontal,
+  Play,
   Search,
 } from 'lucide-react';
 import type { HTMLAttributes, KeyboardEvent, MouseEvent, ReactNode } from 'react';
 
 import { runCommand } from '#renderer/state/commands.ts';
-import { isLive, restartRun, stopRun, whyNoReview } from '#renderer/state/run-actions.ts';
+import { isLive, pauseRun, restartRun, stopRun, whyNoReview } from '#renderer/state/run-actions.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
+import { shownStatus } from '#renderer/state/run-words.ts';
+import { usageInWords, useUsage } from '#renderer/state/usage.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { useChord } from '#renderer/ui/command-chords.ts';
@@ -68,6 +71,8 @@ export function PaneHeader({
   const activity = run.activity ?? title;
   const keys = keyOfPane(index);
   const live = isLive(run);
+  const shown = shownStatus(run);
+  const usage = useUsage(({ isShown, runs }) => (isShown ? (runs?.get(run.id) ?? null) : null));
   const noTerminal = hasTerminal ? null : 'There is no terminal.';
   return (
     // What a pointer does here has a chord and a command as well.
@@ -85,9 +90,9 @@ export function PaneHeader({
       <Grip onMove={onMove} isMaximised={isMaximised} />
       <PaneMarks run={run} />
       {keys ? <PaneNumber number={index + 1} keys={keys} /> : null}
-      <Tooltip content={run.status.detail ?? statusWords[run.status.kind]}>
+      <Tooltip content={pausedNote(run) ?? run.status.detail ?? statusWords[run.status.kind]}>
         <span className={styles.status}>
-          <StatusDot kind={run.status.kind} />
+          <StatusDot kind={shown.kind} />
         </span>
       </Tooltip>
       <h2 className={styles.title} title={run.spec.title}>
@@ -103,9 +108,10 @@ export function PaneHeader({
       <span className={styles.activity} title={activity}>
         {activity}
       </span>
-      <span className={styles.age} data-kind={run.status.kind}>
-        <span className={styles.statusWord}>{statusWords[run.status.kind]} </span>
-        <RelativeTime at={run.status.since} />
+      {usage ? <span className={styles.usage}>{usageInWords(usage)}</span> : null}
+      <span className={styles.age} data-kind={shown.kind}>
+        <span className={styles.statusWord}>{statusWords[shown.kind]} </span>
+        <RelativeTime at={shown.since} />
       </span>
       <span className={styles.actions} role="toolbar" aria-label={`Actions on ${run.spec.title}`}>
         <IconButton
@@ -142,6 +148,16 @@ export function PaneHeader({
             view.showReview(run.id);
           }}
         />
+        {run.pausedSince === null ? null : (
+          <IconButton
+            size="sm"
+            label="Let it go on"
+            icon={<Play />}
+            onClick={() => {
+              pauseRun(run);
+            }}
+          />
+        )}
         {live ? (
           <IconButton
             className={styles.medium}
@@ -184,6 +200,9 @@ export function PaneHeader({
     </header>
   );
 }
+
+const pausedNote = (run: Run): string | null =>
+  run.pausedSince === null ? null : 'Its processes are stopped. What is typed reaches them when they go on.';
 
 function PaneNumber({ number, keys }: { number: number; keys: string }): ReactNode {
   const chord = useChord(keys);

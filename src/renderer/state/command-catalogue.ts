@@ -150,6 +150,7 @@ export function declareCommands(mac: boolean) {
     'board.terminal': { title: 'The card’s terminal', group: 'On the board', where: 'board', keys: ['t'] },
     'board.review': { title: 'The card’s review', group: 'On the board', where: 'board', keys: ['r'] },
     'board.spec': { title: 'The card’s spec', group: 'On the board', where: 'board', keys: ['e'] },
+    'board.open-in': { title: 'Open the card’s worktree in…', group: 'On the board', where: 'board', keys: ['o'] },
     'board.spawn': { title: 'Spawn the draft', group: 'On the board', where: 'board', keys: ['s'] },
     'board.pick': {
       title: 'Choose the card, or its group, for several at once',
@@ -164,6 +165,30 @@ export function declareCommands(mac: boolean) {
     'run.terminal': { title: 'Selected run: open terminal', group: 'Run', where: 'project' },
     'run.review': { title: 'Selected run: review changes', group: 'Run', where: 'project' },
     'run.stop': { title: 'Selected run: stop', group: 'Run', where: 'project' },
+    'run.pause': {
+      title: 'Selected run: pause, or let it go on',
+      group: 'Run',
+      where: 'project',
+      keywords: ['suspend', 'stop', 'freeze', 'unpause'],
+    },
+    'run.open-in': {
+      title: 'Selected run: open its worktree in an editor, terminal or file manager…',
+      group: 'Run',
+      where: 'project',
+      keywords: ['vscode', 'cursor', 'kiro', 'zed', 'jetbrains', 'folder', 'finder'],
+    },
+    'run.continue-with': {
+      title: 'Selected run: continue with another agent…',
+      group: 'Run',
+      where: 'project',
+      keywords: ['hand over', 'switch', 'other'],
+    },
+    'run.usage': {
+      title: 'Show memory and processor use of the runs, or not',
+      group: 'Run',
+      where: 'project',
+      keywords: ['cpu', 'ram', 'resources', 'machine'],
+    },
     'run.resume': { title: 'Selected run: resume session', group: 'Run', where: 'project' },
     'run.restart': { title: 'Selected run: restart afresh', group: 'Run', where: 'project' },
     'run.retry': { title: 'Selected run: retry spawn', group: 'Run', where: 'project' },

@@ -20,7 +20,7 @@ export const isGone = (run: Run): boolean => !run.presence.branch && !run.presen
 /** Why there is no terminal to show, or null. */
 export const whyNoTerminal = (run: Run): string | null => {
   if (run.terminalId !== null) return null;
-  if (run.status.kind === 'queued') return 'It starts when a place is free.';
+  if (run.status.kind === 'queued') return run.status.detail ?? 'It starts when a place is free.';
   return failedToSpawn(run) ? 'Its agent was never started.' : 'Its terminal is no longer there.';
 };
 
@@ -122,9 +122,53 @@ export function restartRun(run: Run, how: 'afresh' | 'resume'): void {
   });
 }
 
-/** Whether the run waits for other specs to be merged before it begins by itself. */
-export const waitsForOthers = (run: Run): boolean =>
-  run.status.kind === 'queued' && (run.status.waitsFor ?? []).length > 0;
+/** Whether the run waits for others, or for a place, before it begins by itself. */
+export const waitsForOthers = ({ status }: Run): boolean =>
+  status.kind === 'queued' && ((status.waitsFor ?? []).length > 0 || status.waitsForPlace !== undefined);
+
+/** Why it cannot be paused, or null. */
+export const whyNoPause = (run: Run): string | null =>
+  ['working', 'waiting', 'idle', 'unknown'].includes(run.status.kind) && run.terminalId !== null
+    ? null
+    : 'It is not running.';
+
+/** Why no other agent can go on with it, or null. */
+export const whyNoHandOver = (run: Run): string | null => {
+  if (run.status.kind === 'queued' || run.status.kind === 'preparing') return 'Its agent has not begun yet.';
+  return run.presence.worktree ? null : 'Its worktree is gone.';
+};
+
+/** Stops every process of a run where it is, or lets them go on. */
+export function pauseRun(run: Run): void {
+  if (run.pausedSince !== null) {
+    unpauseRun(run);
+    return;
+  }
+  perform('Pause the run', async () => {
+    const paused = await host.runs.pause({ id: run.id });
+    if (paused.ok) return;
+    switch (paused.error.kind) {
+      case 'run-missing':
+        notify.warn(alreadyGone);
+        return;
+      case 'not-running':
+        notify.info({ title: 'It has ended already', description: 'There is nothing to pause.' });
+        return;
+      case 'unavailable':
+        notify.warn({ title: 'It cannot be paused', description: `${paused.error.reason} It goes on.` });
+        return;
+      default:
+        assertNever(paused.error);
+    }
+  });
+}
+
+function unpauseRun(run: Run): void {
+  perform('Let the run go on', async () => {
+    const done = await host.runs.unpause({ id: run.id });
+    if (!done.ok && done.error.kind === 'run-missing') notify.warn(alreadyGone);
+  });
+}
 
 export function startNow(run: Run): void {
   perform('Start the run', async () => {

@@ -6,11 +6,15 @@ import {
   FileText,
   FolderOpen,
   GitCompareArrows,
+  Gauge,
+  Handshake,
   History,
+  Pause,
   Play,
   Radio,
   RotateCcw,
   Split,
+  SquareArrowOutUpRight,
   SquareTerminal,
   Trash2,
 } from 'lucide-react';
@@ -26,15 +30,19 @@ import {
   forgetRun,
   isGone,
   isLive,
+  pauseRun,
   restartRun,
   retryRun,
   startNow,
   stopRun,
   waitsForOthers,
+  whyNoHandOver,
+  whyNoPause,
   whyNoReview,
   whyNoTerminal,
 } from './run-actions.ts';
 import { useSeveral, whyNotReceiving } from './several.ts';
+import { toggleUsage, useUsage } from './usage.ts';
 import { useView } from './view.ts';
 
 /** Everything that can be done to a run, as lines of a menu. What cannot be done now says why. */
@@ -161,6 +169,31 @@ export function runMenu(run: Run): readonly MenuItem[] {
             },
           },
         ]),
+    ...(failedToSpawn(run)
+      ? []
+      : [
+          {
+            kind: 'item' as const,
+            id: 'continue-with',
+            label: 'Continue with…',
+            icon: <Handshake />,
+            hint: 'another agent',
+            reason: whyNoHandOver(run),
+            onSelect: () => {
+              view.openDialog({ kind: 'continue-with', runId: run.id });
+            },
+          },
+        ]),
+    {
+      kind: 'item',
+      id: 'pause',
+      label: run.pausedSince === null ? 'Pause' : 'Go on',
+      icon: run.pausedSince === null ? <Pause /> : <Play />,
+      reason: whyNoPause(run),
+      onSelect: () => {
+        pauseRun(run);
+      },
+    },
     {
       kind: 'item',
       id: 'stop',
@@ -172,6 +205,26 @@ export function runMenu(run: Run): readonly MenuItem[] {
       },
     },
     { kind: 'separator', id: 'after-run' },
+    {
+      kind: 'item',
+      id: 'usage',
+      label: 'Show memory and processor use',
+      icon: <Gauge />,
+      hint: 'of all runs',
+      checked: useUsage.getState().isShown,
+      onSelect: toggleUsage,
+    },
+    {
+      kind: 'item',
+      id: 'open-in',
+      label: 'Open in…',
+      icon: <SquareArrowOutUpRight />,
+      keys: keysOf('board.open-in'),
+      reason: worktreeGone,
+      onSelect: () => {
+        view.openDialog({ kind: 'open-in', runId: run.id });
+      },
+    },
     {
       kind: 'item',
       id: 'copy-branch',

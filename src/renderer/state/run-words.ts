@@ -16,9 +16,15 @@ export function statusOrigin(status: RunStatus): string {
   return `Since ${new Date(status.since).toLocaleString()}. ${sourceWords[status.source]}`;
 }
 
-/** The sign for a run: its status, or that it is done. */
-export const dotKind = (run: Run): StatusDotKind =>
-  run.merged !== null && run.status.kind !== 'working' && run.status.kind !== 'waiting' ? 'done' : run.status.kind;
+/** What a run does, as it is shown: its status, or that it is paused; and since when. */
+export const shownStatus = ({ status, pausedSince }: Run): { kind: StatusDotKind; since: number } =>
+  pausedSince === null ? status : { kind: 'paused', since: pausedSince };
+
+/** The sign for a run: its status, that it is paused, or that it is done. */
+export const dotKind = (run: Run): StatusDotKind => {
+  const { kind } = shownStatus(run);
+  return run.merged !== null && kind !== 'working' && kind !== 'waiting' && kind !== 'paused' ? 'done' : kind;
+};
 
 export const failedStage = (run: Run): Stage | null => run.stages.find((stage) => stage.state === 'failed') ?? null;
 

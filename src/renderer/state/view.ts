@@ -49,6 +49,9 @@ export type DialogRequest =
   | { kind: 'rename-spec'; slug: SpecSlug }
   | { kind: 'delete-spec'; slug: SpecSlug }
   | { kind: 'remove-run'; runId: RunId }
+  /** The run's worktree in another program; its work with another agent. */
+  | { kind: 'open-in'; runId: RunId }
+  | { kind: 'continue-with'; runId: RunId }
   | { kind: 'set-up' }
   | { kind: 'trust' }
   | { kind: 'settings'; page?: 'general' | 'keyboard' }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import styles from './StatusDot.module.css';
 
 export type StatusDotKind =
-  'queued' | 'preparing' | 'working' | 'waiting' | 'idle' | 'exited' | 'failed' | 'unknown' | 'done';
+  'queued' | 'preparing' | 'working' | 'waiting' | 'idle' | 'exited' | 'failed' | 'unknown' | 'done' | 'paused';
 
 /** What each status is called on screen. */
 export const statusWords: Readonly<Record<StatusDotKind, string>> = {
@@ -16,6 +16,7 @@ export const statusWords: Readonly<Record<StatusDotKind, string>> = {
   failed: 'Failed',
   unknown: 'Unknown',
   done: 'Done',
+  paused: 'Paused',
 };
 
 /** A run's status as a sign: each has a shape of its own, so that colour is never the only difference. */
@@ -89,6 +90,12 @@ const shapes: Readonly<Record<StatusDotKind, ReactNode>> = {
         strokeWidth="1.2"
         strokeLinecap="round"
       />
+    </>
+  ),
+  paused: (
+    <>
+      {ring}
+      <path d="M5.4 4.9v4.2M8.6 4.9v4.2" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
     </>
   ),
   done: (

@@ -5,7 +5,7 @@ import type { SpecSummary } from '#shared/contract/specs.ts';
 import { testRun } from '#shared/contract/test-run.ts';
 import { testSpec } from '#shared/contract/test-spec.ts';
 
-import { boardGroupIds, deriveBoard, nextCard, visitKey, type BoardGroups } from './derive-board.ts';
+import { boardGroupIds, deriveBoard, nextCard, placeOf, visitKey, type BoardGroups } from './derive-board.ts';
 
 const changes = { commits: 1, behind: 0, files: 2, insertions: 10, deletions: 1, uncommitted: 0 };
 const none = { commits: 0, behind: 0, files: 0, insertions: 0, deletions: 0, uncommitted: 0 };
@@ -213,5 +213,11 @@ describe('next', () => {
 
   it('goes nowhere when nobody needs the person', () => {
     expect(nextCard(board(run('busy', 'working')), new Set(), null)).toBeNull();
+  });
+
+  it('leaves a paused run among the running, whatever its agent was at', () => {
+    const asked = { kind: 'waiting', source: 'report', since: 1, detail: 'May I?' } as const;
+    expect(placeOf(testRun('a', { status: asked, pausedSince: 5 }))).toEqual({ group: 'running', need: null });
+    expect(placeOf(testRun('a', { status: asked }))).toEqual({ group: 'needsYou', need: 'waiting' });
   });
 });

@@ -102,6 +102,8 @@ export function placeOf(run: Run): { group: Exclude<BoardGroupId, 'drafts'>; nee
   if (run.merged !== null) return at('done');
   // A discarded run whose agent still works is not done: it costs something until it is stopped.
   if (run.decision.kind === 'discard') return at(status.kind === 'working' ? 'running' : 'done');
+  // It was the person who stopped it: nothing of it needs them before they let it go on.
+  if (run.pausedSince !== null) return at('running');
   if (status.kind === 'waiting') return needs('waiting');
   // However its agent ended, what is kept can be merged from its branch.
   if (run.decision.kind === 'keep' && status.kind !== 'working' && run.presence.branch && hasWork(run))

@@ -34,6 +34,15 @@ const settingValues = {
   keys: keyBindings,
   /** After so many minutes without a key, typing into several terminals ends by itself. */
   severalIdleMinutes: z.number().int().min(1).max(240),
+  /** So many runs are at work at most; further ones are queued. 0: no limit. */
+  mostRunning: z.number().int().min(0).max(99),
+  /** So much may wait for the person's review before further runs are queued. 0: no limit. */
+  mostToReview: z.number().int().min(0).max(99),
+  /** The only variables that what runs in terminals is passed on, beside the usual ones; `AWS_*` names several. Null: all. */
+  environmentNames: z
+    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*\*?$/))
+    .max(200)
+    .nullable(),
 };
 
 export const settingsSchema = z.object({
@@ -44,6 +53,9 @@ export const settingsSchema = z.object({
   terminalClipboard: settingValues.terminalClipboard.default('ask'),
   keys: keptKeyBindings.default({}),
   severalIdleMinutes: settingValues.severalIdleMinutes.default(5),
+  mostRunning: settingValues.mostRunning.default(10),
+  mostToReview: settingValues.mostToReview.default(12),
+  environmentNames: settingValues.environmentNames.default(null),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

@@ -3,6 +3,8 @@ import type { Api } from './define.ts';
 import { files } from './files.ts';
 import { host } from './host.ts';
 import { imports } from './imports.ts';
+import { machine } from './machine.ts';
+import { openIn } from './open-in.ts';
 import { merges } from './merges.ts';
 import { projects } from './projects.ts';
 import { gates } from './gates.ts';
@@ -30,5 +32,7 @@ export const contract = {
   gates,
   files,
   train,
+  machine,
+  openIn,
 };
 export type HostApi = Api<typeof contract>;

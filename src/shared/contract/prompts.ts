@@ -37,7 +37,7 @@ export interface PromptSource {
 }
 
 export interface PromptPart {
-  kind: 'invariant' | 'rules' | 'module' | 'spec' | 'task';
+  kind: 'invariant' | 'rules' | 'module' | 'spec' | 'work' | 'task';
   id: string;
   title: string;
   origin: PromptOrigin;
@@ -69,7 +69,7 @@ export interface RulesFile {
 
 /**
  * The exact text that an agent is sent, and what it is made of: invariants, then rules, then modules, then the spec, then
- * the task.
+ * what another agent has done of it, if one has, then the task.
  */
 export interface Prompt {
   text: string;

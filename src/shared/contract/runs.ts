@@ -28,7 +28,12 @@ export interface RunStatus {
   detail: string | null;
   /** While queued: the specs that must be merged into its base before it begins by itself. */
   waitsFor?: readonly SpecSlug[];
+  /** While queued: what the limits of the person are full of. It begins by itself when there is a place. */
+  waitsForPlace?: PlaceLimit;
 }
+
+/** What keeps a run from beginning: so many are at work, so much waits to be reviewed, or the machine has no memory left. */
+export type PlaceLimit = 'running' | 'review' | 'memory';
 
 /** What a run is to do with its spec: carry it out, or draft smaller specs from it. */
 export type RunTask = 'build' | 'split';
@@ -101,6 +106,8 @@ export interface Run {
    * file of its worktree has changed.
    */
   stuckSince: number | null;
+  /** Since when its processes are stopped, by the person; null: they are not. Its status is what it was then. */
+  pausedSince: number | null;
   terminalId: TerminalId | null;
   changes: RunChanges | null;
   decision: Decision;
@@ -199,6 +206,14 @@ export const runs = {
   prompt: call(z.object({ id: runId }), returns<Prompt>(), fails<RunMissing | { kind: 'no-prompt' }>()),
   /** Ends the agent's process tree, or cancels the spawn in its present stage. The worktree stays. */
   stop: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | NotRunning>()),
+  /** Stops every process of the run where it is, until it is told to go on. `unavailable` says why this cannot be had. */
+  pause: call(
+    z.object({ id: runId }),
+    returns<void>(),
+    fails<RunMissing | NotRunning | { kind: 'unavailable'; reason: string }>(),
+  ),
+  /** Lets the processes of a paused run go on. */
+  unpause: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | NotRunning>()),
   /** Starts the agent again in the same worktree: afresh with the same prompt, or going on with its session where it can. */
   restart: call(
     z.object({ id: runId, how: z.enum(['afresh', 'resume']) }),
@@ -207,7 +222,16 @@ export const runs = {
       RunMissing | { kind: 'still-running' } | { kind: 'worktree-missing' } | { kind: 'cannot-resume' } | SpawnRefused
     >(),
   ),
-  /** Begins a run that waits for others, without them. */
+  /**
+   * Hands the work to another agent, in the same worktree and on the same branch: the one before is ended, and the new one is
+   * sent a prompt of its own with a brief of what was done. `note`: what the person adds to that.
+   */
+  continueWith: call(
+    z.object({ id: runId, agentId, note: z.string().max(20_000) }),
+    returns<void>(),
+    fails<RunMissing | { kind: 'being-made' } | { kind: 'worktree-missing' } | SpawnRefused>(),
+  ),
+  /** Begins a run that waits for others, or for a place, without that. */
   startNow: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-held' } | SpawnRefused>()),
   /** Makes a failed spawn again, from its first stage. */
   retry: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-failed' } | SpawnRefused>()),
@@ -229,7 +253,8 @@ export const runs = {
    */
   remove: call(
     z.object({ id: runId, fingerprint: z.string() }),
-    returns<{ snapshot: string | null }>(),
+    /** `note`: what is to be known of the project's teardown command, in a sentence. */
+    returns<{ snapshot: string | null; note: string | null }>(),
     fails<
       | RunMissing
       | { kind: 'more-would-be-lost'; plan: RemovalPlan }

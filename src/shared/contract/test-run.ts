@@ -22,6 +22,7 @@ export function testRun(id: string, more: Partial<Run> = {}): Run {
     activitySince: null,
     lastMessage: null,
     stuckSince: null,
+    pausedSince: null,
     terminalId: 'term-1' as TerminalId,
     changes: null,
     decision: { kind: 'pending', reason: '', at: null },

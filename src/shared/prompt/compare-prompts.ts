@@ -39,7 +39,8 @@ export function comparePrompts(left: Prompt, right: Prompt): readonly ComparedPa
   });
 }
 
-const keyOf = ({ kind, id }: PromptPart): string => (kind === 'spec' || kind === 'task' ? kind : `${kind} ${id}`);
+const keyOf = ({ kind, id }: PromptPart): string =>
+  kind === 'spec' || kind === 'work' || kind === 'task' ? kind : `${kind} ${id}`;
 
 const textOf = (prompt: Prompt, { from, to }: PromptPart): string => prompt.text.slice(from, to);
 

@@ -93,6 +93,23 @@ export async function registerWorktree(
   });
 }
 
+/**
+ * Has a worktree that was just registered get the files of these folders only, besides those at the top; Git keeps that in
+ * the worktree's own configuration. Inside a turn of the repository's write queue.
+ */
+export async function limitCheckout(
+  git: Pick<Git, 'direct'>,
+  worktreePath: string,
+  folders: readonly string[],
+): Promise<void> {
+  await git.direct({
+    name: 'limit the files of the worktree',
+    cwd: worktreePath,
+    args: ['sparse-checkout', 'set', '--cone', '--stdin'],
+    input: folders.map((folder) => `${folder}\n`).join(''),
+  });
+}
+
 /** Below this many files a second worker costs more than it brings. */
 const filesWorthWorkers = 1000;
 /** More than eight were slower on two of three file systems. */

@@ -43,7 +43,10 @@ describe('parseProjectConfig', () => {
         branch: 'feature/ai-{slug}',
         base: null,
         copy: [],
+        dependencies: [],
+        sparse: [],
         setup: null,
+        teardown: null,
         merge: { method: 'merge' },
         prompts: { always: [], rules: [] },
         agents: [],
@@ -59,7 +62,10 @@ describe('parseProjectConfig', () => {
       branch: 'ai/{agent}/{slug}-{variant}',
       base: { branch: 'develop', line: 5 },
       copy: ['.env', 'config/*.local.json'],
+      dependencies: [],
+      sparse: [],
       setup: { run: 'npm ci', timeoutMinutes: 5 },
+      teardown: null,
       merge: { method: 'squash' },
       prompts: { always: ['house-style'], rules: ['AGENTS.md'] },
       agents: [
@@ -236,6 +242,34 @@ describe('parseProjectConfig', () => {
   it('is not fooled by keys that objects have by birth', () => {
     expect(parse('__proto__: { setup: x }\nconstructor: { run: y }\n').setup).toBeNull();
   });
+
+  it('names dependencies, folders that are wanted, and a command to clear up with', () => {
+    const config = parse(
+      [
+        'dependencies: [node_modules, { folder: ./app/vendor/, lockfile: app/composer.lock }]',
+        'sparse: [apps/web/, packages]',
+        'teardown: docker compose down',
+      ].join('\n'),
+    );
+    expect(config.problems).toEqual([]);
+    expect(config.dependencies).toEqual([
+      { folder: 'node_modules', lockfile: null },
+      { folder: 'app/vendor', lockfile: 'app/composer.lock' },
+    ]);
+    expect(config.sparse).toEqual(['apps/web', 'packages']);
+    expect(config.teardown).toEqual({ run: 'docker compose down', timeoutMinutes: 2 });
+    expect(parse('teardown: { run: x, timeout: 5 }').teardown).toEqual({ run: 'x', timeoutMinutes: 5 });
+  });
+
+  it.each(['../other', '/etc', '-x', '*', 'a\nb', '.git/hooks', '.'])(
+    'refuses %j as a folder for any of them',
+    (folder) => {
+      const config = parse(`dependencies: [${JSON.stringify(folder)}]\nsparse: [${JSON.stringify(folder)}]`);
+      expect(config.dependencies).toEqual([]);
+      expect(config.sparse).toEqual([]);
+      expect(config.problems).toHaveLength(2);
+    },
+  );
 });
 
 function laughs(): string {

@@ -28,7 +28,13 @@ export interface ProjectConfig {
   base: { branch: string; line: number } | null;
   /** Globs of files that Git ignores and that a new worktree needs, relative to the project. */
   copy: readonly string[];
+  /** Folders of dependencies that a new worktree gets from the project's checkout while their lockfile is the same. */
+  dependencies: readonly { folder: string; lockfile: string | null }[];
+  /** Folders that a worktree has files of, besides those at the top; empty: all. */
+  sparse: readonly string[];
   setup: { run: string; timeoutMinutes: number } | null;
+  /** Runs in a run's worktree before that is removed. */
+  teardown: { run: string; timeoutMinutes: number } | null;
   merge: { method: MergeMethod };
   prompts: {
     /** Modules that every prompt gets, whatever its spec names. */
@@ -62,8 +68,23 @@ const defaultWorktreeFolder = '../{repo}.worktrees';
 const defaultBranchTemplate = 'feature/ai-{slug}';
 /** Long enough to install the dependencies of a large project on a slow line. */
 const defaultSetupMinutes = 20;
+/** The person waits for it with the dialog open. */
+const defaultTeardownMinutes = 2;
 
-const knownKeys = ['worktrees', 'branch', 'base', 'copy', 'setup', 'merge', 'prompts', 'agents', 'gates'];
+const knownKeys = [
+  'worktrees',
+  'branch',
+  'base',
+  'copy',
+  'dependencies',
+  'sparse',
+  'setup',
+  'teardown',
+  'merge',
+  'prompts',
+  'agents',
+  'gates',
+];
 
 const refusedBy =
   (refuse: (value: string) => string | null) =>
@@ -97,6 +118,21 @@ const copyGlob = someText.check(
     if (parts.includes('..')) return 'must not leave the project';
     return parts.includes('.git') ? "must not name the repository's own data (.git)" : null;
   }),
+);
+
+/** A folder as it is: a pattern would be none, and a dash an option of Git's. */
+const plainFolder = copyGlob
+  .refine((path) => !/[*?[\]{}!\\\n]/.test(path), 'is a pattern, and has to name one folder')
+  .refine((path) => !path.startsWith('-'), 'must not start with a dash')
+  .transform((path) => path.replace(/^(?:\.\/)+|\/+$/g, ''))
+  .refine((path) => path !== '' && path !== '.', 'has to name a folder in the project');
+
+const dependencyFolder = z.union(
+  [
+    plainFolder.transform((folder) => ({ folder, lockfile: null })),
+    z.object({ folder: plainFolder, lockfile: plainFolder.nullable().default(null) }),
+  ],
+  'expected a folder in the project, or `folder` and `lockfile`',
 );
 
 const agent = z
@@ -150,7 +186,13 @@ export function parseProjectConfig(content: string | null, place: ProjectPlace):
     branch: source.leaf(['branch'], branchTemplate)?.value ?? defaultBranchTemplate,
     base: base ? { branch: base.value, line: base.line } : null,
     copy: source.items(['copy'], copyGlob).map(({ value }) => value),
-    setup: readSetup(source),
+    dependencies: source.items(['dependencies'], dependencyFolder).map(({ value }) => value),
+    sparse: source.items(['sparse'], plainFolder).map(({ value }) => value),
+    setup: readCommand(source, 'setup', { minutes: defaultSetupMinutes, does: 'makes a new worktree ready' }),
+    teardown: readCommand(source, 'teardown', {
+      minutes: defaultTeardownMinutes,
+      does: 'clears up before a worktree is removed',
+    }),
     merge: {
       method:
         source.leaf(['merge', 'method'], z.enum(mergeMethod.options, 'expected merge, squash or rebase'))?.value ??
@@ -184,20 +226,25 @@ export const toConfigState = (config: ProjectConfig): ProjectConfigState => ({
   problems: config.problems,
 });
 
-function readSetup(source: YamlSource): ProjectConfig['setup'] {
-  if (typeof source.raw(['setup']) === 'string') {
-    const run = source.leaf(['setup'], someText);
-    return run ? { run: run.value, timeoutMinutes: defaultSetupMinutes } : null;
+/** A command that can be written alone, or as `run` with a `timeout` in minutes. */
+function readCommand(
+  source: YamlSource,
+  key: 'setup' | 'teardown',
+  otherwise: { minutes: number; does: string },
+): ProjectConfig['setup'] {
+  if (typeof source.raw([key]) === 'string') {
+    const run = source.leaf([key], someText);
+    return run ? { run: run.value, timeoutMinutes: otherwise.minutes } : null;
   }
-  const run = source.leaf(['setup', 'run'], someText);
-  const timeout = source.leaf(['setup', 'timeout'], minutes);
+  const run = source.leaf([key, 'run'], someText);
+  const timeout = source.leaf([key, 'timeout'], minutes);
   if (!run) {
-    if (source.has(['setup']) && !source.has(['setup', 'run'])) {
-      source.report(source.lineOf(['setup']), 'setup: expected `run`, the command that makes a new worktree ready.');
+    if (source.has([key]) && !source.has([key, 'run'])) {
+      source.report(source.lineOf([key]), `${key}: expected \`run\`, the command that ${otherwise.does}.`);
     }
     return null;
   }
-  return { run: run.value, timeoutMinutes: timeout?.value ?? defaultSetupMinutes };
+  return { run: run.value, timeoutMinutes: timeout?.value ?? otherwise.minutes };
 }
 
 function readAgents(source: YamlSource): readonly ConfiguredAgent[] {

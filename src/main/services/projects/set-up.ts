@@ -7,21 +7,30 @@ import type { SetupFile } from '#shared/contract/projects.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { configPath } from './config.ts';
+import { proposeConfig, readPeerConfigs } from './peer-configs.ts';
+
 type CouldNotWrite = { kind: 'could-not-write'; path: string; message: string };
 
-/** The files of the template as they would lie in the project, and which of them are there already. */
+/**
+ * The files of the template as they would lie in the project, and which of them are there already. What other tools' files
+ * in the project say is proposed in the config.
+ */
 export async function planSetup(templateFolder: string, projectPath: string): Promise<readonly SetupFile[]> {
   const entries = await readdir(templateFolder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
+  const peers = await readPeerConfigs(projectPath);
   return Promise.all(
     files.map(async (file): Promise<SetupFile> => {
       const path = relative(templateFolder, file);
+      const name = path.split(sep).join('/');
+      const text = await readFile(file, 'utf8');
       return {
-        path: path.split(sep).join('/'),
-        text: await readFile(file, 'utf8'),
+        path: name,
+        text: name === configPath ? proposeConfig(text, peers) : text,
         exists: await isThere(join(projectPath, path)),
       };
     }),

@@ -76,9 +76,13 @@ describe('trust', () => {
       'setup: npm ci --unsafe',
       'setup: npm ci\ngates: [npm test]',
       'setup: npm ci\nagents: [{ id: a, command: b }]',
+      'setup: npm ci\nteardown: rm -rf ~',
     ]) {
       expect(trustOf(config(other), trusted)).toMatchObject({ kind: 'asks' });
     }
+    expect(commandsOf(config('teardown: docker compose down'))).toEqual([
+      { where: 'teardown', command: 'docker compose down' },
+    ]);
     const agent = (extra: string) => fingerprintOf(config(`agents: [{ id: a, command: b, ${extra} }]`));
     const fingerprints = ['args: [x]', 'args: [x, y]', 'env: { A: b }', 'resume: [x]', 'prompt: { via: stdin }'].map(
       agent,

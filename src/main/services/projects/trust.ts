@@ -12,21 +12,35 @@ export function commandsOf(config: ProjectConfig): readonly NamedCommand[] {
   // Not a command, and yet a way to have files of the repository run; see `isElsewhere`.
   const worktrees = isElsewhere ? [{ where: 'worktrees', command: `kept in ${folder}` }] : [];
   const setup = config.setup ? [{ where: 'setup', command: config.setup.run }] : [];
+  const teardown = config.teardown ? [{ where: 'teardown', command: config.teardown.run }] : [];
   const agents = config.agents.flatMap(commandsOfAgent);
-  return [...worktrees, ...setup, ...commandsInGates(config.gates), ...agents].map(({ where, command }) => ({
-    where: visible(where),
-    command: visible(command),
-  }));
+  return [...worktrees, ...setup, ...teardown, ...commandsInGates(config.gates), ...agents].map(
+    ({ where, command }) => ({
+      where: visible(where),
+      command: visible(command),
+    }),
+  );
 }
 
 /** Names what the person was shown: the same commands have the same fingerprint, any other have another. */
 export function fingerprintOf(config: ProjectConfig): string {
   // The declarations whole and not just the words on the screen: a variable or a flag can start a program as well.
-  const { setup, gates, agents, worktrees } = config;
+  const { setup, teardown, gates, agents, worktrees } = config;
   const elsewhere = worktrees.isElsewhere ? [worktrees.folder] : [];
-  return createHash('sha256')
-    .update(JSON.stringify([setup?.run ?? null, gates, agents, ...elsewhere]))
-    .digest('hex');
+  return (
+    createHash('sha256')
+      // What was added later counts only where it is there: what was allowed before stays allowed.
+      .update(
+        JSON.stringify([
+          setup?.run ?? null,
+          gates,
+          agents,
+          ...elsewhere,
+          ...(teardown ? [{ teardown: teardown.run }] : []),
+        ]),
+      )
+      .digest('hex')
+  );
 }
 
 export function trustOf(config: ProjectConfig, trusted: readonly string[]): TrustState {

@@ -42,11 +42,15 @@ export interface ComposeInput {
   /** Of the files that modules need, those that the project lacks. */
   missingFiles: ReadonlySet<string>;
   spec: { slug: SpecSlug; text: string };
+  /** What was done so far, for an agent that goes on with another one's work; null or absent: nothing was. */
+  workSoFar?: string | null | undefined;
   task: PromptTask;
   agentId: string | null;
   branch: string | null;
   base: string | null;
   countTokens: CountTokens;
+  /** Puts something else in the place of what must not be sent; absent: there is nothing. */
+  hideSecrets?: (text: string) => string;
 }
 
 interface Piece {
@@ -95,8 +99,9 @@ export function composePrompt(input: ComposeInput): Prompt {
     ...input.rules.flatMap((rules) => (rules.state === 'included' ? [rulesPiece(rules)] : [])),
     ...picked.map((module) => modulePiece(module, variables)),
     specPiece(input.spec, frontMatter, body, variables),
-    taskPiece(frontMatter, input.task, variables),
-  ];
+    ...(input.workSoFar ? [workPiece(input.workSoFar)] : []),
+    taskPiece(frontMatter, input.task, variables, input.workSoFar ? 'goes-on' : 'begins'),
+  ].map((piece) => withoutSecrets(piece, input.hideSecrets));
   const problems = [
     ...input.unread.filter(({ kind }) => kind === 'invariant').map(({ reason }) => reason),
     ...pickProblems,
@@ -114,6 +119,18 @@ export function composePrompt(input: ComposeInput): Prompt {
   }));
   return assemble(pieces, rules, problems, input.countTokens);
 }
+
+/** A prompt is kept as it was sent, and what opens something belongs neither there nor with the agent. */
+function withoutSecrets(piece: Piece, hide: ComposeInput['hideSecrets']): Piece {
+  const text = hide?.(piece.text) ?? piece.text;
+  if (text === piece.text) return piece;
+  const problem = `“${piece.title}” holds a secret of your environment. The name of the variable was put in its place.`;
+  return { ...piece, text, problems: [...piece.problems, problem] };
+}
+
+/** Before the task of an agent that goes on with what another one has begun. */
+const goOn =
+  'Another agent has worked on this before you, in the same folder and on the same branch. What it did stands above. Look at it first: keep what is good, mend what is not, finish what is missing. Do not start again from nothing.';
 
 function assemble(
   pieces: readonly Piece[],
@@ -201,8 +218,26 @@ function specPiece(
   return { kind: 'spec', id: slug, title, origin: 'project', source, text, values: {}, problems };
 }
 
-function taskPiece(frontMatter: SpecFrontMatter, task: PromptTask, variables: Variables): Piece {
-  const source = taskText(frontMatter, task);
+/** Put together from what Git and the person say, so that double braces in it are none of ours. */
+const workPiece = (work: string): Piece => ({
+  kind: 'work',
+  id: 'so-far',
+  title: 'What was done so far',
+  origin: 'project',
+  source: work,
+  // A commit's message may hold the tag that ends it.
+  text: `<work-so-far>\n${work.replaceAll('</work-so-far', '</ work-so-far')}\n</work-so-far>`,
+  values: {},
+  problems: [],
+});
+
+function taskPiece(
+  frontMatter: SpecFrontMatter,
+  task: PromptTask,
+  variables: Variables,
+  how: 'begins' | 'goes-on',
+): Piece {
+  const source = how === 'begins' ? taskText(frontMatter, task) : `${goOn}\n\n${taskText(frontMatter, task)}`;
   const { text } = fillVariables(source, variables);
   const title = task === 'split' ? 'Task: split this spec' : 'Task';
   // A footprint may hold double braces of its own, so what is left over here is no mistake.

@@ -5,6 +5,7 @@ import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import { LiveValues } from '#main/base/live-value.ts';
 import type { Log } from '#main/base/log.ts';
 import { readProjectFile, versionOf } from '#main/base/project-file.ts';
+import { hideSecrets } from '#main/base/secrets.ts';
 import { SerialQueue } from '#main/base/serial-queue.ts';
 import type { WatchFolder } from '#main/base/watch-folder.ts';
 import { couldNotWrite, replaceFile, writeNewFile } from '#main/base/write-project-file.ts';
@@ -56,6 +57,8 @@ export interface PromptsOptions {
   /** Holds the modules that come with Switchyard; null: none do. */
   libraryFolder: string | null;
   watch: WatchFolder;
+  /** Its secrets are not put into prompts. Default: of this process. */
+  env?: NodeJS.ProcessEnv;
   log: Log;
 }
 
@@ -65,6 +68,8 @@ export interface ComposeForRequest {
   /** The spec's text where it is not the one on disk. */
   text?: string;
   task?: PromptTask;
+  /** What another agent has done of it, where this one goes on with that. */
+  workSoFar?: string;
   agentId: AgentId;
   branch: string;
   base: string;
@@ -78,9 +83,11 @@ export class Prompts implements Api, Disposable {
   readonly #tokens = new TokenCounter();
   readonly #sources: LiveValues<ProjectId, readonly PromptSource[]>;
   readonly #writes = new SerialQueue();
+  readonly #hideSecrets: (text: string) => string;
 
   constructor(options: PromptsOptions) {
     this.#options = options;
+    this.#hideSecrets = hideSecrets(options.env ?? process.env);
     this.#sources = new LiveValues<ProjectId, readonly PromptSource[]>((projectId) => ({
       read: async () => {
         const { prompts: config } = options.projects.require(projectId).config;
@@ -254,6 +261,7 @@ export class Prompts implements Api, Disposable {
     ...facts
   }: Pick<Parameters<Api['compose']>[0], 'projectId' | 'slug' | 'text' | 'agentId' | 'branch' | 'base'> & {
     task: PromptTask;
+    workSoFar?: string | undefined;
   }): Promise<Prompt> {
     const { path, config } = this.#options.projects.require(projectId);
     const [{ sources, unread }, rulesFiles, countTokens] = await Promise.all([
@@ -273,6 +281,7 @@ export class Prompts implements Api, Disposable {
       missingFiles: await missingFiles(path, modules),
       spec: { slug, text },
       countTokens,
+      hideSecrets: this.#hideSecrets,
     });
   }
 }

@@ -17,9 +17,9 @@ export interface PlanFacts {
   spec: (slug: RunRequest['slug']) => Promise<SpawnableSpec | null>;
   agent: (id: RunRequest['agentId']) => Promise<SpawnableAgent | null>;
   compose: PromptsPort['composeFor'];
-  /** Which of these specs a base does not hold yet, and how to say that it is waited for. */
+  /** Which of these specs a base does not hold yet, and how to say what is waited for, behind so many of the same plan. */
   missing: (base: string, after: readonly SpecSlug[]) => Promise<readonly SpecSlug[]>;
-  waits: (base: string, missing: readonly SpecSlug[]) => string | null;
+  waits: (base: string, missing: readonly SpecSlug[], ahead: number) => string | null;
 }
 
 /**
@@ -78,7 +78,7 @@ export async function planRuns(requests: readonly RunRequest[], facts: PlanFacts
                 task,
               })
             : null,
-        waits: facts.waits(base, missing),
+        waits: facts.waits(base, missing, planned.length),
         obstacles,
       });
     }

@@ -100,6 +100,11 @@ export class ProjectRuns implements Disposable {
     return this.#store.prompt(version);
   }
 
+  /** Keeps a prompt that is about to be sent. Throws when it cannot be written. */
+  addPrompt(prompt: Prompt): void {
+    this.#store.insert([], [prompt]);
+  }
+
   viewed(id: RunId): ReadonlyMap<string, string> {
     return this.#store.viewed(id);
   }
@@ -164,6 +169,11 @@ export class ProjectRuns implements Disposable {
   setStuck(id: RunId, stuckSince: number | null): void {
     const run = this.#runs.get(id);
     if (run) this.#show({ ...run, stuckSince });
+  }
+
+  setPaused(id: RunId, pausedSince: number | null): void {
+    const run = this.#runs.get(id);
+    if (run) this.#show({ ...run, pausedSince });
   }
 
   /** Its branch and worktree have just been made: known without asking. */
@@ -300,4 +310,7 @@ export const ownsNothing = (run: Pick<Run, 'baseCommit'>): boolean => run.baseCo
 const sameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 const sameStatus = (one: RunStatus, other: RunStatus): boolean =>
-  one.kind === other.kind && one.source === other.source && one.detail === other.detail;
+  one.kind === other.kind &&
+  one.source === other.source &&
+  one.detail === other.detail &&
+  one.waitsForPlace === other.waitsForPlace;

@@ -6,10 +6,18 @@ import type { Terminals } from '#main/services/terminals/terminals.ts';
 import type { Worktrees } from '#main/services/worktrees/worktrees.ts';
 import type { ProjectId } from '#shared/ids.ts';
 
+import type { PortBlocks } from './port-blocks.ts';
+
 /*
  * What the runs service needs of the other services, and no more. They are handed in by services.ts; the tests hand in
  * real ones where that is cheap.
  */
+
+/** A command of the project's config. */
+export interface ProjectCommand {
+  command: string;
+  timeoutMilliseconds: number;
+}
 
 export interface RunProject {
   id: ProjectId;
@@ -23,7 +31,13 @@ export interface RunProject {
   branchTemplate: string;
   /** Globs of ignored files to copy besides what `.worktreeinclude` names. */
   copy: readonly string[];
-  setup: { command: string; timeoutMilliseconds: number } | null;
+  /** Folders of dependencies that are copied while their lockfile is the same. */
+  dependencies: readonly { folder: string; lockfile: string | null }[];
+  /** The only folders that worktrees have files of, besides those at the top; empty: all. */
+  sparse: readonly string[];
+  setup: ProjectCommand | null;
+  /** Runs before a run's worktree is removed. */
+  teardown: ProjectCommand | null;
   /** Whether a spawn does anything that the person has to have trusted the repository's config for. */
   needsTrust: boolean;
   /** Whether what the repository's config names may be done. */
@@ -35,11 +49,13 @@ export interface ProjectsPort {
   find(id: ProjectId): RunProject | undefined;
 }
 
+/** Blocks of ports, one for each run. */
+export type PortsPort = Pick<PortBlocks, 'claim' | 'release' | 'keepOnly'>;
 export type SpecsPort = Pick<Specs, 'find'>;
 export type PromptsPort = Pick<Prompts, 'composeFor'>;
 export type WorktreesPort = Pick<
   Worktrees,
-  'create' | 'findNotedBranch' | 'presence' | 'changes' | 'mergedInto' | 'planRemoval' | 'remove'
+  'create' | 'findNotedBranch' | 'presence' | 'changes' | 'mergedInto' | 'planRemoval' | 'remove' | 'workSoFar'
 >;
 export type SnapshotsPort = Pick<Snapshots, 'list' | 'restore'>;
 export type AgentsPort = Pick<
@@ -57,6 +73,8 @@ export type TerminalsPort = Pick<
   | 'text'
   | 'reports'
   | 'processorTime'
+  | 'pause'
+  | 'unpause'
   | 'kill'
   | 'remove'
   | 'onDidChange'

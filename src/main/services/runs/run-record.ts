@@ -5,7 +5,7 @@ import type { ProjectId } from '#shared/ids.ts';
 /** What of a run is kept on disk. The rest of a `Run` is asked of Git and of the pty host whenever it is needed. */
 export type RunRecord = Omit<
   Run,
-  'projectId' | 'activity' | 'activitySince' | 'lastMessage' | 'stuckSince' | 'changes' | 'presence'
+  'projectId' | 'activity' | 'activitySince' | 'lastMessage' | 'stuckSince' | 'pausedSince' | 'changes' | 'presence'
 > & {
   /** The agent's own name of its session, for going on with it; null when it has none. */
   sessionId: string | null;
@@ -37,7 +37,7 @@ export const pendingStages = (): readonly Stage[] =>
 /** A record as the page sees it, before Git and the terminal have been asked anything. */
 export function runOf(projectId: ProjectId, record: RunRecord): Run {
   const { sessionId: _sessionId, ...kept } = record;
-  const doing = { activity: null, activitySince: null, lastMessage: null, stuckSince: null };
+  const doing = { activity: null, activitySince: null, lastMessage: null, stuckSince: null, pausedSince: null };
   return { ...kept, ...doing, projectId, changes: null, presence: { branch: true, worktree: true } };
 }
 

@@ -33,7 +33,7 @@ describe('spawning', () => {
     ]);
     expect(existsSync(join(run.worktreePath, 'readme.md'))).toBe(true);
     expect(await branches()).toContain('feature/ai-toggles');
-    expect(test.terminals.started).toEqual([
+    expect(test.terminals.started).toMatchObject([
       { id: run.terminalId, command: 'fake-agent', args: ['Do toggles on feature/ai-toggles'], cwd: run.worktreePath },
     ]);
     expect(await test.runs.prompt({ id: id! })).toMatchObject({ ok: true, value: { version: 'v-toggles' } });

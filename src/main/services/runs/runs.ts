@@ -1,7 +1,6 @@
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { SerialQueue } from '#main/base/serial-queue.ts';
-import type { RemoveFailure } from '#main/services/worktrees/remove.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import type {
@@ -17,13 +16,17 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { HandOver } from './hand-over.ts';
 import { HeldRuns, isHeld } from './held-runs.ts';
 import { planRuns } from './plan-runs.ts';
+import { Pauses } from './pauses.ts';
+import { PlaceQueue, waitsForPlace, type PlaceLimits } from './place-queue.ts';
 import { isBeingMade, ownsNothing, type ProjectRuns } from './project-runs.ts';
 import { recordPlanned } from './record-planned.ts';
 import { isRunning, obstacleOf } from './run-obstacles.ts';
 import type {
   AgentsPort,
+  PortsPort,
   ProjectsPort,
   PromptsPort,
   RunProject,
@@ -33,6 +36,7 @@ import type {
   WorktreesPort,
 } from './run-ports.ts';
 import type { RunRecord } from './run-record.ts';
+import { RunRemoval } from './run-removal.ts';
 import { Spawner } from './spawner.ts';
 import { StatusMonitor } from './status-monitor.ts';
 import { UnfinishedRuns } from './unfinished-runs.ts';
@@ -45,8 +49,11 @@ interface RunsOptions {
   terminals: TerminalsPort;
   worktrees: WorktreesPort;
   snapshots: SnapshotsPort;
+  ports: PortsPort;
   /** Whether a base holds the work of a spec, by its history. */
   isSpecMerged: (place: { projectPath: string; base: string; slug: SpecSlug }) => Promise<boolean>;
+  /** What the person can look after at once; default: anything. `onDidChange` tells that it may be something else. */
+  limits?: { now: () => PlaceLimits; onDidChange: (listener: () => void) => Disposable };
   log: Log;
   /** Runs a command of the project's config through this platform's shell. */
   shell: (command: string) => { command: string; args: readonly string[] };
@@ -68,6 +75,10 @@ export class Runs implements Api, Disposable {
   readonly #monitor: StatusMonitor;
   readonly #unfinished: UnfinishedRuns;
   readonly #held: HeldRuns;
+  readonly #places: PlaceQueue;
+  readonly #removal: RunRemoval;
+  readonly #handOver: HandOver;
+  readonly #pauses: Pauses;
   /** What changes whether a run is there, or has a process, happens to it one at a time: a second click waits for the first. */
   readonly #turns = new SerialQueue();
   readonly #adopting = new Set<Promise<void>>();
@@ -80,18 +91,38 @@ export class Runs implements Api, Disposable {
   constructor(options: RunsOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    const { agents, terminals, worktrees, log, shell } = options;
-    this.#spawner = new Spawner({ agents, terminals, worktrees, log, shell, now: this.#now });
+    const { agents, terminals, worktrees, ports, log, shell } = options;
+    this.#spawner = new Spawner({ agents, terminals, worktrees, ports, log, shell, now: this.#now });
+    this.#removal = new RunRemoval({ agents, terminals, worktrees, ports, spawner: this.#spawner, log, shell });
+    this.#handOver = new HandOver({
+      agents,
+      worktrees,
+      prompts: options.prompts,
+      specs: options.specs,
+      terminals,
+      log,
+    });
     this.#unfinished = new UnfinishedRuns({ worktrees, spawner: this.#spawner, log, now: this.#now });
     this.#held = new HeldRuns({
       isMerged: options.isSpecMerged,
       begin: (runs, id) => {
-        this.#beginHeld(runs, id);
+        this.#places.admit(runs, [id]);
       },
       log,
       now: this.#now,
     });
+    this.#places = new PlaceQueue({
+      projects: () => this.#projects.values(),
+      limits: options.limits?.now ?? (() => noLimits),
+      begin: (runs, id) => {
+        this.#beginNow(runs, id);
+      },
+      now: this.#now,
+    });
+    if (options.limits) this.#owned.add(options.limits.onDidChange(() => this.#places.lookSoon()));
+    this.#owned.add(this.onDidChangeRun(() => this.#places.lookSoon()));
     this.#monitor = this.#owned.add(new StatusMonitor({ agents, terminals, log, now: this.#now }));
+    this.#pauses = new Pauses({ terminals, monitor: this.#monitor });
   }
 
   /** Begins to listen to terminals. */
@@ -177,7 +208,10 @@ export class Runs implements Api, Disposable {
     const records = await Promise.all(planned.map((each) => recordPlanned(each, facts)));
     const obstacle = await this.#begin(runs, records, planned);
     if (obstacle !== null) return fail({ kind: 'refused', obstacles: [obstacle] });
-    for (const record of records) if (!isHeld(record)) void this.#spawner.spawn(project, runs, record.id);
+    this.#places.admit(
+      runs,
+      records.filter((record) => !isHeld(record)).map(({ id }) => id),
+    );
     // What they wait for may have been merged while they were recorded.
     void this.#held.look(runs);
     return ok(records.map((record) => record.id));
@@ -191,10 +225,20 @@ export class Runs implements Api, Disposable {
     return Promise.resolve(prompt === null ? fail({ kind: 'no-prompt' as const }) : ok(prompt));
   }
 
+  async pause({ id }: { id: RunId }): Answer<'pause'> {
+    const found = this.find(id);
+    return found ? this.#pauses.pause(found) : missing();
+  }
+
+  async unpause({ id }: { id: RunId }): Answer<'unpause'> {
+    const found = this.find(id);
+    return found ? this.#pauses.unpause(found) : missing();
+  }
+
   async stop({ id }: { id: RunId }): Answer<'stop'> {
     const found = this.find(id);
     if (!found) return missing();
-    if (isHeld(found.run)) {
+    if (isHeld(found.run) || waitsForPlace(found.run)) {
       this.#held.cancel(found.runs, found.run);
       return ok(undefined);
     }
@@ -223,14 +267,23 @@ export class Runs implements Api, Disposable {
       if (how === 'resume' && (sessionId === null || !agent?.canResume)) return fail({ kind: 'cannot-resume' });
       // The person may have moved it.
       runs.change(id, { worktreePath });
-      const problem = await this.#startAgain(runs, id, terminalId, how === 'resume' ? sessionId : null);
-      const now = this.#now();
-      if (problem === null) {
-        runs.setStatus(id, { kind: 'working', source: 'process', since: now, detail: null });
-      } else {
-        const detail = `${run.agent.label} could not be started: ${problem}`;
-        runs.setStatus(id, { kind: 'exited', source: 'process', since: now, detail });
-      }
+      await this.#startWorking(runs, id, how === 'resume' ? sessionId : null);
+      return ok(undefined);
+    });
+  }
+
+  continueWith({ id, agentId, note }: Parameters<Api['continueWith']>[0]): Answer<'continueWith'> {
+    return this.#turns.run<Awaited<Answer<'continueWith'>>>(id, async () => {
+      const found = this.find(id);
+      if (!found) return missing();
+      const { runs } = found;
+      if (isBeingMade(found.run) || this.#spawner.isPreparing(id)) return fail({ kind: 'being-made' });
+      const handed = await this.#handOver.prepare(found, agentId, note);
+      if (!handed.ok) return handed;
+      const { terminalId } = found.run;
+      if (isRunning(runs.find(id) ?? found.run) && terminalId !== null) await this.#options.terminals.kill(terminalId);
+      this.#handOver.commit(runs, id, handed.value);
+      await this.#startWorking(runs, id, null);
       return ok(undefined);
     });
   }
@@ -240,12 +293,12 @@ export class Runs implements Api, Disposable {
       const found = this.find(id);
       if (!found) return missing();
       const { run, runs } = found;
-      if (!isHeld(run)) return fail({ kind: 'not-held' });
+      if (!isHeld(run) && !waitsForPlace(run)) return fail({ kind: 'not-held' });
       const project = this.#requireProject(runs.projectId);
       if (project.needsTrust && !project.isTrusted) return fail({ kind: 'not-trusted' });
       const obstacle = obstacleOf(run, await this.#options.agents.find(runs.projectId, run.agent.id));
       if (obstacle !== null) return fail(obstacle);
-      this.#beginHeld(runs, id);
+      this.#beginNow(runs, id);
       return ok(undefined);
     });
   }
@@ -264,8 +317,7 @@ export class Runs implements Api, Disposable {
       if (leftover !== null) return fail({ kind: 'refused', obstacles: [leftover] });
       const spec = run.task === 'split' ? null : await this.#options.specs.find(runs.projectId, run.spec.slug);
       if (await this.#held.holdAgain(runs, run, spec?.after ?? [])) return ok(undefined);
-      runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
-      void this.#spawner.spawn(project, runs, id);
+      this.#places.admit(runs, [id]);
       return ok(undefined);
     });
   }
@@ -292,36 +344,14 @@ export class Runs implements Api, Disposable {
   async planRemoval({ id }: { id: RunId }): Promise<Result<RemovalPlan, { kind: 'run-missing' }>> {
     const found = this.find(id);
     if (!found) return missing();
-    return ok(await this.#planRemoval(found));
+    return ok(await this.#removal.plan(found));
   }
 
   remove({ id, fingerprint }: { id: RunId; fingerprint: string }): Answer<'remove'> {
     return this.#turns.run<Awaited<Answer<'remove'>>>(id, async () => {
       const found = this.find(id);
       if (!found) return missing();
-      const { runs } = found;
-      // Refused before anything is ended: an agent must not be killed for a removal that then does not happen.
-      const plan = await this.#planRemoval(found);
-      if (plan.fingerprint !== fingerprint) return fail({ kind: 'more-would-be-lost', plan });
-      await this.#spawner.cancel(id);
-      const run = runs.find(id) ?? found.run;
-      const unended = await this.#endProcesses(run);
-      if (unended !== null) return fail({ kind: 'failed', step: 'check', message: unended });
-      if (ownsNothing(run)) {
-        await this.#forget(runs, run, null);
-        return ok({ snapshot: null });
-      }
-      const removed: Result<{ snapshot: string | null }, RemoveFailure> = await this.#options.worktrees.remove({
-        ...this.#removal({ run, runs }),
-        reason: `Delete the run of “${run.spec.title}” on ${run.branch}`,
-        fingerprint,
-      });
-      if (!removed.ok) {
-        void runs.refresh(id);
-        return removed;
-      }
-      await this.#forget(runs, run, removed.value.snapshot);
-      return removed;
+      return this.#removal.remove(found, this.#requireProject(found.runs.projectId), fingerprint);
     });
   }
 
@@ -334,7 +364,7 @@ export class Runs implements Api, Disposable {
         const presence = await this.#options.worktrees.presence(found.runs.place(found.run));
         if (presence.branch || presence.worktree) return fail({ kind: 'still-there' });
       }
-      await this.#forget(found.runs, found.run, null);
+      await this.#removal.forget(found.runs, found.run, null);
       return ok(undefined);
     });
   }
@@ -387,22 +417,42 @@ export class Runs implements Api, Disposable {
     this.#projects.set(runs.projectId, runs);
     this.#owned.add(runs);
     this.#owned.add(runs.onDidChange((event) => this.#didChangeRun.fire({ projectId: runs.projectId, event })));
-    for (const run of runs.all()) if (isBeingMade(run) && !isHeld(run)) await this.#unfinished.cutOff(runs, run);
+    for (const run of runs.all())
+      if (isBeingMade(run) && !isHeld(run) && !waitsForPlace(run)) await this.#unfinished.cutOff(runs, run);
     this.#owned.add(
       runs.onDidChange((event) => {
         if (event.kind === 'changed' && event.run.merged !== null) void this.#held.look(runs);
       }),
     );
     this.#monitor.watch(runs);
+    const known = new Set(runs.all().map(({ id }) => id));
+    this.#options.ports.keepOnly(runs.projectPath, known).catch((error: unknown) => {
+      this.#options.log.error('ports of former runs could not be given back', error);
+    });
     const [restored] = await Promise.allSettled([this.#monitor.restore(runs), runs.refreshAll()]);
     void this.#held.look(runs);
+    this.#places.lookSoon();
     if (restored.status === 'rejected') throw restored.reason;
   }
 
-  /** What it waited for is there, or the person does not want to wait. */
-  #beginHeld(runs: ProjectRuns, id: RunId): void {
+  /** There is a place and nothing to wait for, or the person does not want to wait. */
+  #beginNow(runs: ProjectRuns, id: RunId): void {
     runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
     void this.#spawner.spawn(this.#requireProject(runs.projectId), runs, id);
+  }
+
+  /** Starts the agent of a run that is there, and says in its status how that came out. */
+  async #startWorking(runs: ProjectRuns, id: RunId, resumeSession: string | null): Promise<void> {
+    const run = runs.find(id);
+    if (!run || run.terminalId === null) return;
+    const problem = await this.#startAgain(runs, id, run.terminalId, resumeSession);
+    const now = this.#now();
+    if (problem === null) {
+      runs.setStatus(id, { kind: 'working', source: 'process', since: now, detail: null });
+    } else {
+      const detail = `${run.agent.label} could not be started: ${problem}`;
+      runs.setStatus(id, { kind: 'exited', source: 'process', since: now, detail });
+    }
   }
 
   async #startAgain(
@@ -420,53 +470,6 @@ export class Runs implements Api, Disposable {
     return this.#spawner.startAgent(runs, id, resumeSession);
   }
 
-  /** Ends what runs in a run's terminal, whatever its status says: an agent may have left something behind. */
-  async #endProcesses(run: Run): Promise<string | null> {
-    if (run.terminalId === null) return null;
-    try {
-      await this.#options.terminals.kill(run.terminalId);
-      return null;
-    } catch (error) {
-      this.#options.log.error('the processes of a run could not be ended', error, { run: run.id });
-      if (run.status.kind === 'exited' || run.status.kind === 'failed') return null;
-      const reason = errorMessage(error);
-      return `What runs in its terminal could not be ended: ${reason} Nothing was deleted.`;
-    }
-  }
-
-  async #planRemoval(found: { run: Run; runs: ProjectRuns }): Promise<RemovalPlan> {
-    const { run } = found;
-    if (!ownsNothing(run)) return this.#options.worktrees.planRemoval(this.#removal(found));
-    return {
-      uncommittedFiles: [],
-      unmergedCommits: [],
-      processIsRunning: false,
-      worktreePath: run.worktreePath,
-      branch: run.branch,
-      fingerprint: 'owns-nothing',
-    };
-  }
-
-  async #forget(runs: ProjectRuns, run: Run, snapshot: string | null): Promise<void> {
-    runs.remove(run.id, snapshot);
-    if (run.terminalId !== null) await this.#removeTerminal(run.terminalId);
-    try {
-      await this.#options.agents.forget(run.id);
-    } catch (error) {
-      this.#options.log.error('what was written down for a run could not be removed', error, { run: run.id });
-    }
-  }
-
-  #removal({ run, runs }: { run: Run; runs: ProjectRuns }) {
-    return {
-      projectPath: runs.projectPath,
-      worktreePath: run.worktreePath,
-      branch: run.branch,
-      base: run.base,
-      processIsRunning: isRunning(run),
-    };
-  }
-
   #plan(project: RunProject, requests: readonly RunRequest[]): Promise<readonly PlannedRun[]> {
     const known = this.#require(project.id).all();
     return planRuns(requests, {
@@ -477,8 +480,10 @@ export class Runs implements Api, Disposable {
       agent: (id) => this.#options.agents.find(project.id, id),
       compose: (request) => this.#options.prompts.composeFor(request),
       missing: (base, after) => this.#held.missing(this.#require(project.id), base, after),
-      waits: (base, missing) =>
-        missing.length === 0 ? null : this.#held.status(this.#require(project.id), base, missing).detail,
+      waits: (base, missing, ahead) =>
+        missing.length === 0
+          ? this.#places.inWords(ahead)
+          : this.#held.status(this.#require(project.id), base, missing).detail,
     });
   }
 
@@ -494,6 +499,8 @@ export class Runs implements Api, Disposable {
     return project;
   }
 }
+
+const noLimits: PlaceLimits = { mostRunning: 0, mostToReview: 0, isMemoryLow: false };
 
 const missing = (): Promise<{ ok: false; error: { kind: 'run-missing' } }> =>
   Promise.resolve(fail({ kind: 'run-missing' as const }));

@@ -6,9 +6,10 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { RunId, TerminalId } from '#shared/ids.ts';
 
 import type { ProjectRuns } from './project-runs.ts';
-import type { AgentsPort, RunProject, TerminalsPort, WorktreesPort } from './run-ports.ts';
+import { runVariables } from './run-variables.ts';
+import type { AgentsPort, PortsPort, RunProject, TerminalsPort, WorktreesPort } from './run-ports.ts';
 import { pendingStages, withStatus } from './run-record.ts';
-import { runSetupCommand } from './setup-command.ts';
+import { runProjectCommand } from './project-command.ts';
 import { stageLine } from './stage-line.ts';
 
 /** Worktrees being made at once. More only makes each slower: they share a disk, and Git's writes take turns anyway. */
@@ -27,6 +28,7 @@ interface SpawnerOptions {
   agents: AgentsPort;
   terminals: TerminalsPort;
   worktrees: WorktreesPort;
+  ports: PortsPort;
   log: Log;
   now: () => number;
   /** How a shell command of the project's config is run on this platform. */
@@ -102,6 +104,17 @@ export class Spawner {
     return done;
   }
 
+  /** What the programs of a run are told of it. A machine without a free port does not keep it from being made. */
+  async variables(runs: ProjectRuns, run: Run): Promise<Record<string, string>> {
+    const { ports, log } = this.#options;
+    const { projectPath } = runs;
+    const firstPort = await ports.claim(run.id, projectPath).catch((error: unknown) => {
+      log.error('a run got no ports', error, { run: run.id });
+      return null;
+    });
+    return runVariables(runs.find(run.id) ?? run, projectPath, firstPort);
+  }
+
   /** Makes the run's terminal, with a screen and no process; one that is there is left as it is. */
   async ensureTerminal(id: TerminalId | null): Promise<void> {
     if (id !== null) await this.#options.terminals.create(id, firstSize);
@@ -150,6 +163,7 @@ export class Spawner {
       });
       if (removed.ok) {
         runs.change(run.id, { baseCommit: null });
+        await this.#options.ports.release(run.id);
         return null;
       }
       this.#options.log.warn('a spawn could not be taken back', { run: run.id, why: removed.error.kind });
@@ -178,7 +192,7 @@ export class Spawner {
       command: plan.command,
       args: plan.args,
       cwd: run.worktreePath,
-      env: plan.env,
+      env: { ...(await this.variables(runs, run)), ...plan.env },
     });
     if (!started.ok) {
       switch (started.error.kind) {
@@ -244,6 +258,8 @@ export class Spawner {
         base: run.base,
         worktreePath: run.worktreePath,
         copy: project.copy,
+        dependencies: project.dependencies,
+        sparse: project.sparse,
         note: branchNote(run.id),
         onDidMakeBranch: (baseCommit) => {
           runs.change(run.id, { baseCommit });
@@ -274,11 +290,13 @@ export class Spawner {
     throwIfCancelled(signal, 'setup');
     if (!project.isTrusted)
       throw new StageFailed('setup', 'The project’s commands have changed and are not trusted yet.');
+    const env = await this.variables(runs, run);
     this.#stage(runs, run.id, 'setup', 'running', setup.command);
     const cwd = runs.find(run.id)?.worktreePath ?? run.worktreePath;
-    const done = await runSetupCommand(this.#options, {
+    const done = await runProjectCommand(this.#options, {
+      what: 'setup command',
       terminalId: run.terminalId,
-      process: { ...this.#options.shell(setup.command), cwd },
+      process: { ...this.#options.shell(setup.command), cwd, env },
       timeoutMilliseconds: setup.timeoutMilliseconds,
       signal,
     });

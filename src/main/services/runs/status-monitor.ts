@@ -92,6 +92,7 @@ export class StatusMonitor implements Disposable {
       const terminal = run.terminalId === null ? undefined : terminals.get(run.terminalId);
       const { status } = run;
       if (status.kind === 'failed' || status.kind === 'queued' || status.kind === 'preparing') continue;
+      runs.setPaused(run.id, terminal?.pausedAt ?? null);
       const elsewhere = run.terminalId === null ? null : this.#options.terminals.elsewhere(run.terminalId);
       if (elsewhere !== null) {
         const kind = elsewhere.isRunning ? 'unknown' : 'exited';
@@ -123,6 +124,14 @@ export class StatusMonitor implements Disposable {
   /** The person typed into a run: what follows is echo for a moment, not work. */
   typed(runs: ProjectRuns, run: Run): void {
     this.#apply(runs, run, { kind: 'typed' }, this.#options.now());
+  }
+
+  /** Its processes go on after a pause: that it was silent meanwhile says nothing. */
+  wentOn(runs: ProjectRuns, run: Run): void {
+    const now = this.#options.now();
+    if (run.terminalId !== null) this.#lastActivity.set(run.terminalId, now);
+    this.#stuck.moved(run.id, now);
+    runs.setPaused(run.id, null);
   }
 
   /** Something in a run's worktree or on its branch has changed. */
@@ -170,6 +179,7 @@ export class StatusMonitor implements Disposable {
 
   #exited(runs: ProjectRuns, run: Run, exit: TerminalExit, at: number): void {
     this.#drop(run.id);
+    runs.setPaused(run.id, null);
     const current = runs.find(run.id)?.status ?? run.status;
     // What was only concluded from the terminal's absence gives way to what the terminal says.
     const isConcluded = current.kind === 'exited' && current.source === 'restored';
@@ -223,7 +233,8 @@ export class StatusMonitor implements Disposable {
     const now = this.#options.now();
     for (const runs of this.#projects) {
       for (const run of runs.all()) {
-        if (run.terminalId === null || (run.status.kind !== 'working' && run.status.kind !== 'unknown')) continue;
+        if (run.terminalId === null || run.pausedSince !== null) continue;
+        if (run.status.kind !== 'working' && run.status.kind !== 'unknown') continue;
         const last = Math.max(this.#lastActivity.get(run.terminalId) ?? 0, run.status.since);
         const milliseconds = now - last;
         if (milliseconds < quietMilliseconds) continue;

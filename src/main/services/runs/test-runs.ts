@@ -14,8 +14,10 @@ import type { AgentId, ProjectId, RunId, SpecSlug, TerminalId } from '#shared/id
 import { ok } from '#shared/result.ts';
 
 import { isSpecMerged } from './merged-spec.ts';
+import { PortBlocks } from './port-blocks.ts';
 import { ProjectRuns } from './project-runs.ts';
 import { runFacts } from './run-facts.ts';
+import type { PlaceLimits } from './place-queue.ts';
 import type { AgentsPort, RunProject, TerminalsPort } from './run-ports.ts';
 import { RunStore } from './run-store.ts';
 import { Runs } from './runs.ts';
@@ -27,7 +29,13 @@ class FakeTerminals implements TerminalsPort {
   readonly terminals = new Map<TerminalId, TerminalInfo>();
   readonly printed: string[] = [];
   readonly typed: string[] = [];
-  readonly started: { id: TerminalId; command: string; args: readonly string[]; cwd: string }[] = [];
+  readonly started: {
+    id: TerminalId;
+    command: string;
+    args: readonly string[];
+    cwd: string;
+    env: Readonly<Record<string, string>>;
+  }[] = [];
   readonly killed: TerminalId[] = [];
   refuseStart: string | null = null;
 
@@ -37,6 +45,21 @@ class FakeTerminals implements TerminalsPort {
 
   reports(): Promise<readonly KeptReport[]> {
     return Promise.resolve(this.kept);
+  }
+
+  pause(id: TerminalId): ReturnType<TerminalsPort['pause']> {
+    const terminal = this.terminals.get(id);
+    if (!terminal?.started || terminal.exit !== null) {
+      return Promise.resolve({ ok: false, error: { kind: 'not-running' } });
+    }
+    this.terminals.set(id, { ...terminal, pausedAt: 5000 });
+    return Promise.resolve(ok({ pausedAt: 5000 }));
+  }
+
+  unpause(id: TerminalId): Promise<void> {
+    const terminal = this.terminals.get(id);
+    if (terminal) this.terminals.set(id, { ...terminal, pausedAt: null });
+    return Promise.resolve();
   }
 
   processorTime(): Promise<number | null> {
@@ -64,7 +87,7 @@ class FakeTerminals implements TerminalsPort {
     if (this.refuseStart !== null) {
       return Promise.resolve({ ok: false, error: { kind: 'spawn-failed', message: this.refuseStart } });
     }
-    this.started.push({ id, command: process.command, args: process.args, cwd: process.cwd });
+    this.started.push({ id, command: process.command, args: process.args, cwd: process.cwd, env: process.env });
     this.terminals.set(id, { ...terminal, started: true, exit: null });
     return Promise.resolve(ok({ pid: 1 }));
   }
@@ -145,6 +168,8 @@ export class TestRuns {
   readonly git: Git;
   /** What each spec comes after. */
   readonly after = new Map<string, readonly string[]>();
+  readonly #didChangeLimits = new Emitter<void>();
+  #limits: PlaceLimits = { mostRunning: 0, mostToReview: 0, isMemoryLow: false };
   project: RunProject;
   runs: Runs;
   #store: Store;
@@ -168,7 +193,10 @@ export class TestRuns {
       worktreeFolder: `${repository.path}.worktrees`,
       branchTemplate: 'feature/ai-{slug}',
       copy: [],
+      dependencies: [],
+      sparse: [],
       setup: null,
+      teardown: null,
       needsTrust: false,
       isTrusted: true,
     });
@@ -197,6 +225,11 @@ export class TestRuns {
 
   statusHistory(id: RunId): readonly unknown[] {
     return this.#store.all('SELECT * FROM status_history WHERE run_id = ?', id);
+  }
+
+  limit(limits: Partial<PlaceLimits>): void {
+    this.#limits = { ...this.#limits, ...limits };
+    this.#didChangeLimits.fire();
   }
 
   run(id: RunId): Run {
@@ -248,21 +281,23 @@ export class TestRuns {
           ),
       },
       prompts: {
-        composeFor: ({ slug, branch }) =>
+        composeFor: ({ slug, branch, workSoFar }) =>
           Promise.resolve({
-            text: `Do ${slug} on ${branch}`,
+            text: `Do ${slug} on ${branch}${workSoFar === undefined ? '' : `\n${workSoFar}`}`,
             tokens: 4,
             parts: [],
             rules: [],
             problems: [],
-            version: `v-${slug}`,
+            version: `v-${slug}${workSoFar === undefined ? '' : '-handed'}`,
           }),
       },
       agents: fakeAgents,
       terminals,
       worktrees,
       snapshots,
+      ports: new PortBlocks({ folder: join(this.repository.root, 'ports'), log: silentLog }),
       isSpecMerged: (place) => isSpecMerged(git, place),
+      limits: { now: () => this.#limits, onDidChange: this.#didChangeLimits.event },
       log: silentLog,
       shell: (command) => ({ command: 'sh', args: ['-c', command] }),
     });

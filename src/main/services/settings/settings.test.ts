@@ -18,6 +18,9 @@ const defaults: SettingValues = {
   terminalClipboard: 'ask',
   keys: {},
   severalIdleMinutes: 5,
+  mostRunning: 10,
+  mostToReview: 12,
+  environmentNames: null,
 };
 
 describe('Settings', () => {

@@ -46,11 +46,18 @@ describe('what a project is set up with', () => {
 
   it('has a config whose examples are right when they are switched on', async () => {
     const text = await readFile(join(root, '.switchyard/config.yaml'), 'utf8');
-    const switchedOn = text.replaceAll(/^# (?=(?:base|copy|setup|agents|gates):|  )/gm, '').replace('copy: []\n', '');
+    const switchedOn = text
+      .replaceAll(/^# (?=(?:base|copy|dependencies|sparse|setup|teardown|agents|gates):|  )/gm, '')
+      .replace('copy: []\n', '');
     const config = await configOf(switchedOn);
     expect(config.problems).toEqual([]);
     expect(readGates(config.gates)).toMatchObject({ gates: [{ id: 'types' }, { id: 'tests' }], problems: [] });
-    expect(config).toMatchObject({ base: { branch: 'main' }, setup: { run: 'npm ci' }, agents: [{ id: 'aider' }] });
+    expect(config).toMatchObject({
+      base: { branch: 'main' },
+      setup: { run: 'npm ci' },
+      teardown: { run: 'docker compose down' },
+      agents: [{ id: 'aider' }],
+    });
   });
 
   it('has rules and modules that make a prompt without a problem, and a spec that can be spawned', async () => {

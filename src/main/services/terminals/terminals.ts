@@ -17,6 +17,7 @@ import {
   type TerminalEvent,
   type TerminalInfo,
   type TerminalLines,
+  type TerminalUsage,
 } from '#main/ptyhost/protocol.ts';
 import type { KeptReport } from '#main/ptyhost/report.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
@@ -39,7 +40,7 @@ import { PtyHostLink, PtyHostUnavailable } from './pty-host-link.ts';
 import { PtyHostProcess, type PtyHostCommand } from './pty-host-process.ts';
 import { TerminalHistory, type Unreadable } from './terminal-history.ts';
 
-export type { TerminalInfo } from '#main/ptyhost/protocol.ts';
+export type { TerminalInfo, TerminalUsage } from '#main/ptyhost/protocol.ts';
 export type { KeptReport } from '#main/ptyhost/report.ts';
 
 export type TerminalChange = { id: TerminalId; at: number } & (
@@ -81,6 +82,8 @@ export interface TerminalsOptions {
   /** What programs in terminals inherit, before what is ours is taken out of it. Default: our own. */
   environment?: NodeJS.ProcessEnv;
   platform?: NodeJS.Platform;
+  /** The only variables that are passed on; null: all. Default: all. */
+  allowedVariables?: () => readonly string[] | null;
   /** What a terminal keeps above its screen, in bytes, until `setScrollback` says otherwise. */
   scrollbackBytes?: number;
   /** What we say that we speak. Another than our own is for tests of old hosts and new apps. */
@@ -173,7 +176,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   async start(id: TerminalId, process: ProcessToStart): Promise<Result<{ pid: number }, TerminalStartFailure>> {
     const { environment = globalThis.process.env, platform = globalThis.process.platform } = this.#options;
     const { command, args, cwd } = process;
-    const env = childEnvironment(environment, process.env, platform);
+    const env = childEnvironment(environment, process.env, platform, this.#options.allowedVariables?.() ?? null);
     const length = [...args, ...Object.entries(env).flat()].reduce((sum, text) => sum + text.length, 0);
     if (length > longestArguments) {
       return fail({ kind: 'spawn-failed', message: `The arguments of ${command} are longer than any system takes.` });
@@ -242,6 +245,38 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
       hasFeature(protocol, 'reports') ? terminals.processorTime({ id }) : ok(null),
     );
     return time?.ok === true ? time.value : null;
+  }
+
+  /** Stops everything that runs in it. `unavailable` says why that cannot be. */
+  async pause(
+    id: TerminalId,
+  ): Promise<Result<{ pausedAt: number }, { kind: 'not-running' } | { kind: 'unavailable'; reason: string }>> {
+    const paused = await this.#ask(async ({ terminals }, protocol) =>
+      hasFeature(protocol, 'pause') ? terminals.pause({ id }) : ('old-host' as const),
+    );
+    if (paused === null) return fail({ kind: 'not-running' });
+    if (paused === 'old-host') {
+      const reason = 'The terminal host that runs was started by an older version, which cannot pause what runs in it.';
+      return fail({ kind: 'unavailable', reason });
+    }
+    if (paused.ok || paused.error.kind === 'not-running')
+      return paused as Result<{ pausedAt: number }, { kind: 'not-running' }>;
+    return fail({ kind: 'unavailable', reason: 'Windows has no way to stop a program and let it go on later.' });
+  }
+
+  /** Lets everything in it go on. */
+  async unpause(id: TerminalId): Promise<void> {
+    await this.#ask(async ({ terminals }, protocol) =>
+      hasFeature(protocol, 'pause') ? terminals.unpause({ id }) : null,
+    );
+  }
+
+  /** What runs in these terminals takes; null where that cannot be told. */
+  async usage(ids: readonly TerminalId[]): Promise<readonly TerminalUsage[] | null> {
+    const usage = await this.#ask(async ({ terminals }, protocol) =>
+      hasFeature(protocol, 'pause') ? terminals.usage({ ids: [...ids] }) : null,
+    );
+    return usage?.ok === true ? usage.value : null;
   }
 
   /** Types into the terminal. False: no process runs there. */

@@ -411,3 +411,69 @@ describe('who made a branch', () => {
     expect(await find('run 1', 'unlogged')).toBe(null);
   });
 });
+
+describe('a worktree with what its project says', () => {
+  it('has the files of some folders only, keeps the rest in every commit, and says nothing is missing', async () => {
+    await repository.write('apps/web/index.ts', 'web');
+    await repository.write('apps/api/index.ts', 'api');
+    await repository.write('docs/guide.md', 'guide');
+    await repository.commit('More');
+    expect(await create({ sparse: ['apps/web'] })).toMatchObject({ ok: true });
+    const at = beside('one');
+    expect(await readFile(join(at, 'apps/web/index.ts'), 'utf8')).toBe('web');
+    expect(await readFile(join(at, 'readme.md'), 'utf8')).toBe('# Project\n');
+    for (const path of ['apps/api', 'docs', 'src']) await expect(lstat(join(at, path))).rejects.toThrow('ENOENT');
+    expect(await repository.gitIn(at, 'status', '--porcelain')).toBe('');
+    await writeFile(join(at, 'apps/web/index.ts'), 'changed');
+    await repository.gitIn(at, 'commit', '-qam', 'Change');
+    expect(await repository.gitIn(at, 'diff', '--name-only', 'main', 'HEAD')).toBe('apps/web/index.ts');
+    // The person's own checkout, and other worktrees, have everything.
+    expect(await repository.git('status', '--porcelain')).toBe('');
+    expect(await create({ branch: 'two', worktreePath: beside('two') })).toMatchObject({ ok: true });
+    expect(await readFile(join(beside('two'), 'docs/guide.md'), 'utf8')).toBe('guide');
+  });
+
+  it('can be deleted with a snapshot that has nothing of what it had no files of as deleted', async () => {
+    await repository.write('docs/guide.md', 'guide');
+    await repository.commit('More');
+    await create({ sparse: ['src'] });
+    await writeFile(join(beside('one'), 'src/app.ts'), 'not committed');
+    const place = {
+      projectPath: repository.path,
+      worktreePath: beside('one'),
+      branch: 'feature/one',
+      base: 'main',
+      processIsRunning: false,
+    };
+    const plan = await worktrees.planRemoval(place);
+    expect(plan.uncommittedFiles).toEqual(['src/app.ts']);
+    const removed = await worktrees.remove({ ...place, reason: 'Delete', fingerprint: plan.fingerprint });
+    const snapshot = removed.ok ? (removed.value.snapshot ?? '') : '';
+    const files = await repository.git(
+      'log',
+      '-m',
+      '--first-parent',
+      '--name-status',
+      '--format=',
+      '--all',
+      '--',
+      'docs',
+    );
+    expect(snapshot).not.toBe('');
+    expect(files).toContain('A\tdocs/guide.md');
+    expect(files).not.toContain('D\tdocs');
+  });
+
+  it('gets its dependencies from the checkout while the lockfile is the same', async () => {
+    await repository.write('package-lock.json', 'locked');
+    await repository.commit('Lock');
+    await repository.write('node_modules/thing/index.js', 'thing');
+    const dependencies = [{ folder: 'node_modules', lockfile: null }];
+    expect(await create({ dependencies })).toMatchObject({ ok: true });
+    expect(await readFile(join(beside('one'), 'node_modules/thing/index.js'), 'utf8')).toBe('thing');
+    expect(stages).toContain('copy done');
+    await repository.write('package-lock.json', 'locked otherwise');
+    expect(await create({ dependencies, branch: 'two', worktreePath: beside('two') })).toMatchObject({ ok: true });
+    await expect(lstat(join(beside('two'), 'node_modules'))).rejects.toThrow('ENOENT');
+  });
+});

@@ -6,12 +6,13 @@ import type { Semaphore } from '#main/base/semaphore.ts';
 import { GitError, type Git } from '#main/services/git/git.ts';
 import { logRecords } from '#main/services/git/parse.ts';
 import { resolveCommits } from '#main/services/git/resolve.ts';
-import { checkOutFiles, registerWorktree } from '#main/services/git/worktree-checkout.ts';
+import { checkOutFiles, limitCheckout, registerWorktree } from '#main/services/git/worktree-checkout.ts';
 import { counted } from '#shared/counted.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 import { checkCreation, type Checked } from './check.ts';
 import { copyIncluded, type CopyOutcome } from './copy.ts';
+import { seedDependencies, type DependencyFolder, type Seeded } from './seed-dependencies.ts';
 
 export type CreateStage = 'check' | 'branch' | 'worktree' | 'copy';
 
@@ -39,6 +40,10 @@ export interface CreateRequest {
   worktreePath: string;
   /** Patterns in gitignore's syntax, besides those of the project's `.worktreeinclude`. */
   copy: readonly string[];
+  /** Folders that are copied from the project's checkout while their lockfile is the same in both. Default: none. */
+  dependencies?: readonly DependencyFolder[];
+  /** The only folders that the worktree has files of, besides those at the top. Default: all. */
+  sparse?: readonly string[];
   /** Stands in the branch's reflog, so that whoever finds the branch after a crash can tell who made it. One line. */
   note?: string;
   /** From now on there is something to take back. */
@@ -55,6 +60,7 @@ interface Needs {
   log: Log;
   /** How many worktrees write their files at once: more would keep every Git process busy and freeze the board. */
   checkouts: Semaphore;
+  platform?: NodeJS.Platform;
 }
 
 /** What this attempt has made so far, and therefore takes back when it fails. */
@@ -103,7 +109,11 @@ export async function createWorktree(
     const { projectPath, worktreePath, copy: patterns } = request;
     const copied = await copyIncluded(needs.git, { projectPath, worktreePath, patterns, signal });
     signal.throwIfAborted();
-    onStage(stage, copied === null ? 'skipped' : 'done', describeCopy(copied));
+    const { dependencies: folders = [] } = request;
+    const { platform = process.platform } = needs;
+    const seeded = await seedDependencies({ projectPath, worktreePath, folders, platform, signal });
+    const isNothing = copied === null && seeded.length === 0;
+    onStage(stage, isNothing ? 'skipped' : 'done', describeCopy(copied, seeded));
     return ok({ baseCommit: checked.baseCommit, worktreePath });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -184,6 +194,9 @@ async function makeWorktree(
       replaceRecord: checked.replaceRecord,
     });
     made.worktree = true;
+    if (request.sparse !== undefined && request.sparse.length > 0) {
+      await limitCheckout(git, worktreePath, request.sparse);
+    }
   });
   await checkouts.run(() => {
     signal.throwIfAborted();
@@ -252,10 +265,19 @@ function whatFailed(stage: CreateStage, error: Error): string {
 const lockHint =
   ' Another Git program is at work in this repository, or one was ended in the middle: if none is running, delete the lock file it names. Then try again.';
 
-function describeCopy(outcome: CopyOutcome | null): string {
-  if (outcome === null) return 'Neither .worktreeinclude nor the configuration names a file.';
+function describeCopy(outcome: CopyOutcome | null, seeded: readonly Seeded[]): string {
+  const dependencies = seeded.map((each) =>
+    each.outcome === 'seeded'
+      ? `${each.folder} is as in your checkout, by ${each.lockfile}.`
+      : `${each.folder} was left out: ${each.reason}.`,
+  );
+  if (outcome === null) {
+    return dependencies.length > 0
+      ? dependencies.join(' ')
+      : 'Neither .worktreeinclude nor the configuration names a file.';
+  }
   const copied = `${counted(outcome.copied, 'file')} copied`;
-  return outcome.leftOut === 0
-    ? `${copied}.`
-    : `${copied}, ${String(outcome.leftOut)} left out (links, or already there).`;
+  const files =
+    outcome.leftOut === 0 ? `${copied}.` : `${copied}, ${String(outcome.leftOut)} left out (links, or already there).`;
+  return [files, ...dependencies].join(' ');
 }

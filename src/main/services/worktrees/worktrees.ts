@@ -18,6 +18,7 @@ import {
   type OnStage,
 } from './create.ts';
 import { examineRemoval, locateWorktree, type RemovalRequest } from './removal-plan.ts';
+import { tryReadWorkSoFar, type WorkSoFar } from './work-so-far.ts';
 import { removeWorktree, type RemoveFailure } from './remove.ts';
 
 /** A checkout of the repository, as Git knows it now. */
@@ -77,6 +78,11 @@ export class Worktrees {
   /** The commit of a branch that `create` made with this note, as long as nothing has moved it since; else null. */
   findNotedBranch(request: { projectPath: string; branch: string; note: string }): Promise<string | null> {
     return findNotedBranch(this.#git, request);
+  }
+
+  /** What there is of a run's work, for whoever goes on with it; null: its worktree cannot be asked. */
+  workSoFar(place: { worktreePath: string; baseCommit: string }): Promise<WorkSoFar | null> {
+    return tryReadWorkSoFar(this.#git, place);
   }
 
   /** Null: branch or base is missing, or they have no commit in common. `worktreePath: null`: the branch alone. */

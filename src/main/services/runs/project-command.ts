@@ -1,11 +1,12 @@
 import type { Log } from '#main/base/log.ts';
+import { counted } from '#shared/counted.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 import type { TerminalsPort } from './run-ports.ts';
 
-/** How a setup command came to an end that is no success. The message is a sentence. */
-export type SetupFailure = { kind: 'failed'; message: string } | { kind: 'cancelled' };
+/** How a command came to an end that is no success. The message is a sentence. */
+export type CommandFailure = { kind: 'failed'; message: string } | { kind: 'cancelled' };
 
 type Ending =
   | { kind: 'exited'; code: number | null }
@@ -14,25 +15,27 @@ type Ending =
   /** The pty host has ended, and nobody can say how the command did. */
   | { kind: 'lost' };
 
-/** Runs the setup command of a project in a run's own terminal, where the person sees it, and waits for its end. */
-export async function runSetupCommand(
+/** Runs a command of a project's config in a run's own terminal, where the person sees it, and waits for its end. */
+export async function runProjectCommand(
   needs: { terminals: TerminalsPort; log: Log },
-  setup: {
+  request: {
+    /** What it is called: it begins a sentence after "The". */
+    what: 'setup command' | 'teardown command';
     terminalId: TerminalId;
-    process: { command: string; args: readonly string[]; cwd: string };
+    process: { command: string; args: readonly string[]; cwd: string; env: Readonly<Record<string, string>> };
     timeoutMilliseconds: number;
     signal: AbortSignal;
   },
-): Promise<Result<void, SetupFailure>> {
+): Promise<Result<void, CommandFailure>> {
   const { terminals } = needs;
-  const { terminalId, timeoutMilliseconds, signal } = setup;
+  const { what, terminalId, timeoutMilliseconds, signal } = request;
   // Listened for before it starts, because it may end at once.
   const waiting = waitForEnd(needs, terminalId, timeoutMilliseconds, signal);
-  const started = await terminals.start(terminalId, { ...setup.process, env: {} });
+  const started = await terminals.start(terminalId, request.process);
   if (!started.ok) {
     waiting.forget();
     const reason = started.error.kind === 'spawn-failed' ? started.error.message : 'its terminal is not there any more';
-    return fail({ kind: 'failed', message: `The setup command could not be started: ${reason}` });
+    return fail({ kind: 'failed', message: `The ${what} could not be started: ${reason}` });
   }
   const ending = await waiting.ending;
   switch (ending.kind) {
@@ -40,19 +43,19 @@ export async function runSetupCommand(
       if (ending.code === 0) return ok(undefined);
       return fail({
         kind: 'failed',
-        message: `The setup command failed with exit code ${String(ending.code ?? 'none')}. Its output is in the terminal.`,
+        message: `The ${what} failed with exit code ${String(ending.code ?? 'none')}. Its output is in the terminal.`,
       });
     case 'timed-out': {
-      const minutes = Math.round(timeoutMilliseconds / 60_000);
+      const minutes = Math.max(1, Math.round(timeoutMilliseconds / 60_000));
       return fail({
         kind: 'failed',
-        message: `The setup command was stopped: it took longer than ${String(minutes)} minutes.`,
+        message: `The ${what} was stopped: it took longer than ${counted(minutes, 'minute')}.`,
       });
     }
     case 'lost':
       return fail({
         kind: 'failed',
-        message: 'The terminal host ended while the setup command ran, so it is not known how that came out.',
+        message: `The terminal host ended while the ${what} ran, so it is not known how that came out.`,
       });
     case 'cancelled':
       return fail({ kind: 'cancelled' });
@@ -82,7 +85,7 @@ function waitForEnd(
     else if (event.kind === 'exited') settle({ kind: 'exited', code: event.exit.code });
     else if (event.kind === 'host-lost' || event.kind === 'host-restored') {
       look().catch((error: unknown) => {
-        log.error('could not look for a setup command', error);
+        log.error('could not look for a command', error);
         settle({ kind: 'lost' });
       });
     }

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { until } from '#main/base/test-until.ts';
+import type { Run } from '#shared/contract/runs.ts';
+import type { RunId, TerminalId } from '#shared/ids.ts';
+
+import { TestRuns } from './test-runs.ts';
+
+let test: TestRuns;
+beforeEach(async () => {
+  test = await TestRuns.create();
+});
+afterEach(async () => {
+  await test.remove();
+});
+
+const working = (run: Run): boolean => run.status.kind === 'working';
+const terminalOf = (id: RunId): TerminalId => `run-${id}` as TerminalId;
+const teardown = { command: 'docker compose down', timeoutMilliseconds: 60_000 };
+
+async function remove(id: RunId) {
+  const plan = await test.runs.planRemoval({ id });
+  return test.runs.remove({ id, fingerprint: plan.ok ? plan.value.fingerprint : '' });
+}
+const startedTeardown = () => test.terminals.started.find(({ args }) => args.includes(teardown.command));
+
+describe('deleting a run', () => {
+  it('runs the teardown command of the project first, in the worktree and with the run’s own ports', async () => {
+    test.project = { ...test.project, teardown };
+    const [id] = await test.spawn();
+    const { worktreePath } = await test.until(id!, working);
+    const agent = test.terminals.started[0]!;
+    const removing = remove(id!);
+    await until(() => startedTeardown() !== undefined);
+    expect(startedTeardown()).toMatchObject({ cwd: worktreePath });
+    expect(existsSync(worktreePath)).toBe(true);
+    expect(startedTeardown()?.env['SWITCHYARD_PORT']).toMatch(/^\d+$/);
+    expect(startedTeardown()?.env['SWITCHYARD_PORT']).toBe(agent.env['SWITCHYARD_PORT']);
+    // It leaves a file behind: that is no work of anybody's.
+    await writeFile(join(worktreePath, 'down.log'), 'down');
+    test.terminals.exit(terminalOf(id!), 0);
+    expect(await removing).toMatchObject({ ok: true, value: { note: null } });
+    expect(existsSync(worktreePath)).toBe(false);
+    // The next run gets the ports that were given back.
+    const [next] = await test.spawn();
+    await test.until(next!, working);
+    expect(test.terminals.started.at(-1)?.env['SWITCHYARD_PORT']).toBe(agent.env['SWITCHYARD_PORT']);
+  });
+
+  it('says when the teardown command fails, and deletes the run all the same', async () => {
+    test.project = { ...test.project, teardown };
+    const [id] = await test.spawn();
+    await test.until(id!, working);
+    const removing = remove(id!);
+    await until(() => startedTeardown() !== undefined);
+    test.terminals.exit(terminalOf(id!), 4);
+    expect(await removing).toMatchObject({
+      ok: true,
+      value: { note: 'The teardown command failed with exit code 4. Its output is in the terminal.' },
+    });
+    expect(test.runs.find(id!)).toBeUndefined();
+  });
+
+  it('runs no teardown command that is not allowed, nor one for a worktree that is gone', async () => {
+    const [id] = await test.spawn();
+    await test.until(id!, working);
+    test.project = { ...test.project, teardown, isTrusted: false };
+    expect(await remove(id!)).toMatchObject({ ok: true, value: { note: expect.stringContaining('not allowed') } });
+    expect(startedTeardown()).toBeUndefined();
+  });
+
+  it('ends a teardown command that takes too long', async () => {
+    test.project = { ...test.project, teardown: { ...teardown, timeoutMilliseconds: 50 } };
+    const [id] = await test.spawn();
+    await test.until(id!, working);
+    expect(await remove(id!)).toMatchObject({
+      ok: true,
+      value: { note: 'The teardown command was stopped: it took longer than 1 minute.' },
+    });
+    expect(test.terminals.killed.at(-1)).toBe(terminalOf(id!));
+  });
+});
