@@ -1,7 +1,7 @@
 import { ChevronDown, GitBranch, History, House, Monitor, Moon, Search, Settings2, Sparkle, Sun } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { useBoard } from '#renderer/state/board.ts';
+import { useAgentsAtWork, useAttentionItems } from '#renderer/state/attention.ts';
 import { runCommand } from '#renderer/state/commands.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import { copyText } from '#renderer/state/run-actions.ts';
@@ -15,6 +15,7 @@ import { Menu } from '#renderer/ui/Menu.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
 import { Tooltip } from '#renderer/ui/Tooltip.tsx';
 import type { Project } from '#shared/contract/projects.ts';
+import { counted } from '#shared/counted.ts';
 
 import { appKeys } from './app-keys.ts';
 import { chooseTheme, themeWords } from './change-settings.ts';
@@ -82,19 +83,21 @@ function CheckoutBranch({ project }: { project: Project }): ReactNode {
 
 /** One press away from whatever needs the person most. */
 function NextButton(): ReactNode {
-  const { needsYou, review } = useBoard();
-  const count = needsYou.length + review.length;
+  const items = useAttentionItems();
+  const atWork = useAgentsAtWork();
+  const count = items.length;
+  const standing = items.filter(({ standsStill }) => standsStill).length;
   const parts = [
-    needsYou.length > 0 ? `${String(needsYou.length)} waiting for you` : '',
-    review.length > 0 ? `${String(review.length)} to review` : '',
+    standing > 0 ? `${String(standing)} waiting for you` : '',
+    count > standing ? `${String(count - standing)} to review` : '',
   ].filter(Boolean);
   return (
     <Tooltip content={count === 0 ? '' : `Next: ${parts.join(', ')}`} keys={appKeys.next}>
       <Button
         size="sm"
         variant={count === 0 ? 'ghost' : 'secondary'}
-        className={classNames(needsYou.length > 0 && styles.needed)}
-        reason={count === 0 ? 'No run needs you now.' : null}
+        className={classNames(standing > 0 && styles.needed)}
+        reason={count === 0 ? `Nothing needs you. ${counted(atWork, 'agent')} at work.` : null}
         onClick={() => {
           runCommand('app.next');
         }}

@@ -8,6 +8,7 @@ import { readSavedView, saveView } from './saved-view.ts';
 export type Centre =
   | { kind: 'welcome' }
   | { kind: 'grid' }
+  | { kind: 'inbox' }
   | { kind: 'radar' }
   | { kind: 'prompts' }
   | { kind: 'spec'; slug: SpecSlug }
@@ -51,7 +52,7 @@ export type DialogRequest =
   | { kind: 'remove-run'; runId: RunId }
   | { kind: 'set-up' }
   | { kind: 'trust' }
-  | { kind: 'settings'; page?: 'general' | 'keyboard' }
+  | { kind: 'settings'; page?: 'general' | 'attention' | 'keyboard' }
   | { kind: 'snapshots' }
   | { kind: 'message-several' }
   | { kind: 'keys' }
@@ -94,6 +95,7 @@ export interface View {
   choosePair: (pair: ChosenPair | null) => void;
   showInRadar: (radarView: View['radarView']) => void;
   closeRadar: () => void;
+  showInbox: () => void;
   showPrompts: () => void;
   showSpec: (slug: SpecSlug) => void;
   /** Shows a spec that was just made, to be written: its text takes the keyboard. */
@@ -194,6 +196,9 @@ export const useView = create<View>()((set) => ({
   },
   closeRadar: () => {
     set((view) => ({ isRadarOpen: false, ...(view.centre.kind === 'radar' ? { centre: { kind: 'grid' } } : {}) }));
+  },
+  showInbox: () => {
+    set({ centre: { kind: 'inbox' } });
   },
   showPrompts: () => {
     set({ centre: { kind: 'prompts' } });

@@ -22,6 +22,8 @@ export interface Fault {
   message: string;
 }
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
 const settingValues = {
   theme: z.enum(['system', 'dark', 'light']),
   terminalFontSize: z.number().int().min(8).max(32),
@@ -34,6 +36,11 @@ const settingValues = {
   keys: keyBindings,
   /** After so many minutes without a key, typing into several terminals ends by itself. */
   severalIdleMinutes: z.number().int().min(1).max(240),
+  /** Whether the person is told outside of the app that a run needs them. */
+  notifications: z.boolean(),
+  notificationSound: z.boolean(),
+  /** From when to when nothing is told, `HH:MM` in the zone of the host; null: never. */
+  quietHours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
 };
 
 export const settingsSchema = z.object({
@@ -44,6 +51,9 @@ export const settingsSchema = z.object({
   terminalClipboard: settingValues.terminalClipboard.default('ask'),
   keys: keptKeyBindings.default({}),
   severalIdleMinutes: settingValues.severalIdleMinutes.default(5),
+  notifications: settingValues.notifications.default(false),
+  notificationSound: settingValues.notificationSound.default(false),
+  quietHours: settingValues.quietHours.default(null),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

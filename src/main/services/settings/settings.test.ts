@@ -18,6 +18,9 @@ const defaults: SettingValues = {
   terminalClipboard: 'ask',
   keys: {},
   severalIdleMinutes: 5,
+  notifications: false,
+  notificationSound: false,
+  quietHours: null,
 };
 
 describe('Settings', () => {
