@@ -21,6 +21,7 @@ import { AttentionStore } from './attention/attention-store.ts';
 import { rulesPatterns } from './agents/rules-patterns.ts';
 import { readLoginPath } from './agents/login-path.ts';
 import { Faults } from './faults.ts';
+import { Figures } from './figures/figures.ts';
 import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
 import { readGates } from './gates/gate-config.ts';
@@ -438,6 +439,12 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
     train: trains,
     attention,
+    figures: new Figures({
+      stores: (id) => {
+        const project = projects.find(id);
+        return (project && states.get(project.path)?.store) ?? null;
+      },
+    }),
   };
   return Promise.resolve({
     api,

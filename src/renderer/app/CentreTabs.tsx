@@ -1,4 +1,15 @@
-import { FileCode, FileText, GitCompareArrows, Inbox, Puzzle, Radar, Search, SquareTerminal, X } from 'lucide-react';
+import {
+  ChartNoAxesColumn,
+  FileCode,
+  FileText,
+  GitCompareArrows,
+  Inbox,
+  Puzzle,
+  Radar,
+  Search,
+  SquareTerminal,
+  X,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { useAttentionItems } from '#renderer/state/attention.ts';
@@ -25,8 +36,18 @@ export function CentreTabs(): ReactNode {
   const isRadarOpen = useView((view) => view.isRadarOpen);
   const collisions = useMirror((mirror) => collidingPairs(mirror.radar));
   const waiting = useAttentionItems().length;
-  const { showGrid, showInbox, showPrompts, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } =
-    useView.getState();
+  const {
+    showGrid,
+    showInbox,
+    showFigures,
+    showPrompts,
+    showSpec,
+    showReview,
+    showRadar,
+    closeSpec,
+    closeReview,
+    closeRadar,
+  } = useView.getState();
   const { showSearch, closeSearch, showFile, closeFile } = useView.getState();
   return (
     <nav className={styles.tabs} aria-label="In the centre">
@@ -39,6 +60,9 @@ export function CentreTabs(): ReactNode {
       />
       <Tab icon={<Inbox />} label="Inbox" count={waiting} isCurrent={centre.kind === 'inbox'} onShow={showInbox} />
       <Tab icon={<Puzzle />} label="Prompts" isCurrent={centre.kind === 'prompts'} onShow={showPrompts} />
+      {centre.kind === 'figures' ? (
+        <Tab icon={<ChartNoAxesColumn />} label="Figures" isCurrent onShow={showFigures} onClose={showGrid} />
+      ) : null}
       {isRadarOpen ? (
         <Tab
           icon={<Radar />}

@@ -1,4 +1,16 @@
-import { ChevronDown, GitBranch, History, House, Monitor, Moon, Search, Settings2, Sparkle, Sun } from 'lucide-react';
+import {
+  ChartNoAxesColumn,
+  ChevronDown,
+  GitBranch,
+  History,
+  House,
+  Monitor,
+  Moon,
+  Search,
+  Settings2,
+  Sparkle,
+  Sun,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { useAgentsAtWork, useAttentionItems } from '#renderer/state/attention.ts';
@@ -8,6 +20,7 @@ import { copyText } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import type { MenuItem } from '#renderer/ui/menu-item.ts';
@@ -154,6 +167,16 @@ function projectMenu(project: Project): readonly MenuItem[] {
       icon: <History />,
       onSelect: () => {
         open({ kind: 'snapshots' });
+      },
+    },
+    {
+      kind: 'item',
+      id: 'figures',
+      label: 'Figures',
+      icon: <ChartNoAxesColumn />,
+      keys: keysOf('go.figures'),
+      onSelect: () => {
+        runCommand('go.figures');
       },
     },
     { kind: 'separator', id: 'after-project' },

@@ -5,6 +5,7 @@ import { BoardColumn } from '#renderer/board/BoardColumn.tsx';
 import { DeleteSpecDialog } from '#renderer/board/DeleteSpecDialog.tsx';
 import { RemoveRunDialog } from '#renderer/board/RemoveRunDialog.tsx';
 import { SpecTitleDialog } from '#renderer/board/SpecTitleDialog.tsx';
+import { FiguresPane } from '#renderer/figures/FiguresPane.tsx';
 import { TerminalGrid } from '#renderer/grid/TerminalGrid.tsx';
 import { RadarPane } from '#renderer/radar/RadarPane.tsx';
 import { SearchPane } from '#renderer/search/SearchPane.tsx';
@@ -83,6 +84,7 @@ function Centre(): ReactNode {
     welcome: 'the start',
     grid: 'the terminals',
     inbox: 'the inbox',
+    figures: 'the figures',
     radar: 'the radar',
     prompts: 'the prompts',
     spec: 'the spec',
@@ -112,6 +114,8 @@ function Centre(): ReactNode {
               <ReviewPane key={centre.runId} runId={centre.runId} />
             ) : centre.kind === 'inbox' ? (
               <InboxPane />
+            ) : centre.kind === 'figures' ? (
+              <FiguresPane />
             ) : centre.kind === 'radar' ? (
               <RadarPane />
             ) : centre.kind === 'search' ? (

@@ -77,6 +77,12 @@ function projectCommands(): readonly CommandAct[] {
       },
     },
     {
+      id: 'go.figures',
+      run: () => {
+        view().showFigures();
+      },
+    },
+    {
       id: 'go.search',
       run: () => {
         view().showSearch();

@@ -148,6 +148,13 @@ export function declareCommands(mac: boolean) {
       inTerminal: true,
       keywords: ['conflicts', 'matrix', 'merge order', 'collisions'],
     },
+    'go.figures': {
+      title: 'Figures: what the agents did, cost and saved',
+      group: 'Go to',
+      where: 'project',
+      keys: ['f'],
+      keywords: ['costs', 'tokens', 'money', 'speed', 'hours', 'statistics'],
+    },
     'go.search': {
       title: 'Search all terminals…',
       group: 'Go to',

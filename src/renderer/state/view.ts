@@ -9,6 +9,7 @@ export type Centre =
   | { kind: 'welcome' }
   | { kind: 'grid' }
   | { kind: 'inbox' }
+  | { kind: 'figures' }
   | { kind: 'radar' }
   | { kind: 'prompts' }
   | { kind: 'spec'; slug: SpecSlug }
@@ -96,6 +97,7 @@ export interface View {
   showInRadar: (radarView: View['radarView']) => void;
   closeRadar: () => void;
   showInbox: () => void;
+  showFigures: () => void;
   showPrompts: () => void;
   showSpec: (slug: SpecSlug) => void;
   /** Shows a spec that was just made, to be written: its text takes the keyboard. */
@@ -199,6 +201,9 @@ export const useView = create<View>()((set) => ({
   },
   showInbox: () => {
     set({ centre: { kind: 'inbox' } });
+  },
+  showFigures: () => {
+    set({ centre: { kind: 'figures' } });
   },
   showPrompts: () => {
     set({ centre: { kind: 'prompts' } });

@@ -1,6 +1,7 @@
 import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { StatusEvent } from '#main/services/agents/status.ts';
+import { usageIn } from '#main/services/agents/reported-usage.ts';
 import type { KeptReport, TerminalChange } from '#main/services/terminals/terminals.ts';
 import type { Run, RunStatus } from '#shared/contract/runs.ts';
 import type { TerminalExit } from '#shared/contract/terminals.ts';
@@ -187,6 +188,11 @@ export class StatusMonitor implements Disposable {
   /** What a report tells beside the state. */
   #note(runs: ProjectRuns, run: Run, { report, at }: KeptReport): void {
     const { agents } = this.#options;
+    const usage = usageIn(report);
+    if (usage !== null) {
+      runs.recordUsage(run.id, at, usage);
+      return;
+    }
     const { activity, message } = agents.doingIn(runs.projectId, run.agent.id, report);
     if (activity !== null) {
       this.#reporting.add(run.id);

@@ -105,6 +105,20 @@ export const migrations: readonly string[] = [
     until INTEGER
   ) STRICT
   `,
+  // What agents report of each answer of their models.
+  `
+  CREATE TABLE usage (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    answer TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    input INTEGER NOT NULL,
+    output INTEGER NOT NULL,
+    cache_read INTEGER NOT NULL,
+    cache_write INTEGER NOT NULL,
+    cost REAL,
+    PRIMARY KEY (run_id, answer)
+  ) STRICT
+  `,
 ];
 
 /** What is there after all of them. */
@@ -118,4 +132,5 @@ export const tables: readonly string[] = [
   'trains',
   'looks',
   'snoozes',
+  'usage',
 ];
