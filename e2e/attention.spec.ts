@@ -44,7 +44,7 @@ test('agents ask, fail and finish: Next walks through them, a snooze moves on, a
 
   await test.step('an empty inbox says so', async () => {
     await bench.tab(/^Inbox/).click();
-    await expect(inbox.getByRole('heading', { name: 'Nothing needs you. 0 agents at work.' })).toBeVisible();
+    await expect(inbox.getByRole('heading', { name: 'Nothing needs you. No agent at work.' })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Next' })).toHaveAttribute('aria-disabled', 'true');
   });
 
@@ -58,12 +58,12 @@ test('agents ask, fail and finish: Next walks through them, a snooze moves on, a
     await expect(dialog).toBeHidden();
     await bench.tab(/^Inbox/).click();
     await expect(rows('Needs you')).toHaveCount(4);
-    await expect(rows('Needs you').nth(3)).toContainText('gate failed');
+    await expect(rows('Needs you').nth(3)).toContainText('check failed');
     const told = [
       [asks, 'asked a question', 'How long is a link valid?'],
       [fails, 'failed', 'setup command'],
       [key, 'ready for review', '1 run waits for it'],
-      [unproven, 'gate failed', 'It does what it says.'],
+      [unproven, 'check failed', 'It does what it says.'],
     ];
     for (const [index, words] of told.entries()) {
       for (const word of words) await expect(rows('Needs you').nth(index)).toContainText(word);
@@ -139,6 +139,73 @@ test('agents ask, fail and finish: Next walks through them, a snooze moves on, a
     const second = (await rows('Needs you').nth(1).innerText()).split('\n')[0] ?? '';
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { name: second, level: 1 })).toBeVisible();
+  });
+});
+
+test('what needs the person is told outside of the page once they allow it: once, together, and not what is in sight', async ({
+  world,
+  page,
+  context,
+}) => {
+  test.setTimeout(180_000);
+  world.env['SCRIBE_PACE_MS'] = '0';
+  await context.grantPermissions(['notifications', 'clipboard-read', 'clipboard-write']);
+  // What the browser would show is written down instead.
+  await page.addInitScript(() => {
+    const shown: string[] = [];
+    class Recorded extends EventTarget {
+      static readonly permission = 'granted';
+      static requestPermission(): Promise<NotificationPermission> {
+        return Promise.resolve('granted');
+      }
+      constructor(title: string, { body = '', silent }: NotificationOptions = {}) {
+        super();
+        shown.push([title, ...body.split('\n'), silent ? 'silent' : 'with sound'].join(' | '));
+      }
+    }
+    Object.assign(globalThis, { Notification: Recorded, shownNotices: shown });
+  });
+  await page.reload();
+  const notices = (): Promise<readonly string[]> =>
+    page.evaluate(() => (globalThis as unknown as { shownNotices: readonly string[] }).shownNotices);
+  const bench = new Workbench(page);
+  const notes = await world.repository('notes', 'clean');
+  const gate = join(world.folder, 'let-go');
+  const titles = ['First of all', 'Second to none', 'Third time lucky'];
+  for (const [index, title] of titles.entries()) {
+    const files = { [`src/${String(index)}.js`]: 'export {};\n' };
+    // All but the first work on until they are let go.
+    const check = index === 0 ? {} : { check: `until [ -e '${gate}' ]; do sleep 0.1; done` };
+    await notes.write(`specs/s${String(index)}.md`, specText({ title, files, ...check }));
+  }
+  await notes.commit('Say what is next');
+  await bench.open(notes.path);
+
+  await test.step('the person allows it', async () => {
+    await bench.tab(/^Inbox/).click();
+    await page.getByRole('button', { name: 'Notifications and quiet hours' }).click();
+    await page.getByRole('checkbox', { name: 'Tell me when a run needs me' }).click();
+    await expect(page.getByRole('checkbox', { name: 'Tell me when a run needs me' })).toBeChecked();
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('in sight, nothing is told; out of sight, one notice of all that came', async () => {
+    await bench.spawn(titles[0] ?? '');
+    await bench.expectInGroup(titles[0] ?? '', 'Review');
+    await bench.tab('Prompts').click();
+    expect(await notices()).toEqual([]);
+    for (const title of titles.slice(1)) await bench.spawn(title);
+    for (const title of titles.slice(1)) await expect(bench.pane(title)).toContainText('Checking proven');
+    await bench.tab('Prompts').click();
+    await world.run('touch', [gate]);
+    for (const title of titles.slice(1)) {
+      await expect.poll(async () => (await notices()).join('\n'), { timeout: 60_000 }).toContain(title);
+    }
+    const told = (await notices()).join('\n');
+    expect(told).not.toContain('First of all');
+    for (const title of titles.slice(1)) expect(told.split(title)).toHaveLength(2);
+    expect(told).toContain('is ready for review');
+    expect(told).toContain('silent');
   });
 });
 

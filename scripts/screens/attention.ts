@@ -59,7 +59,7 @@ export const attention: Walk = {
         await spawnAll(page);
         await press(page, /^Inbox/);
         const inbox = page.getByRole('region', { name: 'Inbox' });
-        for (const words of ['gate failed', 'collides', 'failed', '1 run waits for it']) {
+        for (const words of ['check failed', 'collides', 'failed', '1 run waits for it']) {
           await inbox.getByText(words).first().waitFor({ timeout: 120_000 });
         }
         await inbox.getByRole('listitem').nth(5).waitFor({ timeout: 120_000 });
@@ -78,7 +78,6 @@ export const attention: Walk = {
         await page.getByRole('menuitem', { name: 'Until it changes' }).click();
         await press(page, 'Snooze');
         await page.getByRole('menuitem', { name: 'Until tomorrow' }).click();
-        await page.getByText('Bring it back now').first().waitFor({ state: 'attached' });
         await page.getByRole('list', { name: 'Snoozed' }).getByRole('listitem').nth(1).waitFor();
       },
     },
@@ -124,6 +123,15 @@ export const attention: Walk = {
         await press(page, 'Notifications and quiet hours');
         await page.getByRole('checkbox', { name: 'Quiet hours' }).click();
         await page.getByRole('textbox', { name: 'Quiet from' }).waitFor();
+      },
+    },
+    {
+      name: 'figures',
+      show: async ({ page }) => {
+        await page.keyboard.press('Escape');
+        await press(page, /^notes/);
+        await page.getByRole('menuitem', { name: 'Figures' }).click();
+        await page.getByRole('region', { name: 'Figures' }).waitFor();
       },
     },
   ],

@@ -110,7 +110,9 @@ function NextButton(): ReactNode {
         size="sm"
         variant={count === 0 ? 'ghost' : 'secondary'}
         className={classNames(standing > 0 && styles.needed)}
-        reason={count === 0 ? `Nothing needs you. ${counted(atWork, 'agent')} at work.` : null}
+        reason={
+          count === 0 ? `Nothing needs you. ${atWork === 0 ? 'No agent' : counted(atWork, 'agent')} at work.` : null
+        }
         onClick={() => {
           runCommand('app.next');
         }}

@@ -20,12 +20,21 @@ export function InboxPane(): ReactNode {
   const snoozed = useMirror((mirror) => mirror.attention?.snoozed);
   const atWork = useAgentsAtWork();
   const list = useRef<HTMLDivElement>(null);
-  const work = `${counted(atWork, 'agent')} at work`;
+  const work = `${atWork === 0 ? 'No agent' : counted(atWork, 'agent')} at work`;
 
   useEffect(() => {
     const first = list.current?.querySelector<HTMLElement>('[data-item]');
     if (first && document.activeElement?.closest('[data-keys], [role="dialog"]') === null) first.focus();
   }, []);
+
+  // A row that goes, because it was put off or answered, leaves the focus to the one that takes its place.
+  const focusedRow = useRef<number | null>(null);
+  useEffect(() => {
+    const index = focusedRow.current;
+    if (index === null || document.activeElement !== document.body) return;
+    const rows = Array.from(list.current?.querySelectorAll<HTMLElement>('[data-item]') ?? []);
+    rows[Math.min(index, rows.length - 1)]?.focus();
+  }, [items]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -43,7 +52,7 @@ export function InboxPane(): ReactNode {
       <header className={styles.head}>
         <p className={styles.sum} role="status">
           {items.length === 0
-            ? `Nothing needs you. ${work}.`
+            ? ''
             : `${counted(items.length, 'run')} ${items.length === 1 ? 'needs' : 'need'} you · ${work}`}
         </p>
         {items.length > 0 ? (
@@ -61,7 +70,18 @@ export function InboxPane(): ReactNode {
         />
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- arrows go from row to row, which are buttons */}
-      <div ref={list} className={styles.list} onKeyDown={onKeyDown}>
+      <div
+        ref={list}
+        className={styles.list}
+        onKeyDown={onKeyDown}
+        onFocus={({ target }) => {
+          const rows = Array.from(list.current?.querySelectorAll('[data-row]') ?? []);
+          focusedRow.current = rows.findIndex((row) => row.contains(target));
+        }}
+        onBlur={({ target, relatedTarget }) => {
+          if (target.isConnected && relatedTarget === null) focusedRow.current = null;
+        }}
+      >
         {items.length === 0 ? (
           <EmptyState compact={snoozed.length > 0} icon={<Inbox />} title={`Nothing needs you. ${work}.`}>
             Questions, failures and finished work stand here as they come, with what helps most at the top.

@@ -109,9 +109,12 @@ function Main({ item, note }: { item: AttentionItem; note?: string }): ReactNode
         <span className={styles.meta}>
           {agentName(run)} · <RelativeTime at={since} ago />
           {unblocks.length > 0 ? (
-            <span className={styles.unblocks}>
-              · {counted(unblocks.length, 'run')} {unblocks.length === 1 ? 'waits' : 'wait'} for it
-            </span>
+            <>
+              {' · '}
+              <span className={styles.unblocks}>
+                {counted(unblocks.length, 'run')} {unblocks.length === 1 ? 'waits' : 'wait'} for it
+              </span>
+            </>
           ) : null}
           {note === undefined ? null : ` · ${note}`}
         </span>

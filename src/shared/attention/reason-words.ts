@@ -8,7 +8,7 @@ export const reasonWords: Readonly<Record<AttentionReason, string>> = {
   stuck: 'stuck',
   stopped: 'stopped',
   lost: 'unclear',
-  'gate-failed': 'gate failed',
+  'gate-failed': 'check failed',
   collides: 'collides',
   review: 'ready for review',
 };

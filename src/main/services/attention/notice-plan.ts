@@ -92,7 +92,7 @@ const sentences: Readonly<Record<AttentionItem['reason'], string>> = {
   stuck: 'seems to be stuck',
   stopped: 'stopped without a change',
   lost: 'is unclear',
-  'gate-failed': 'is done, but a gate failed',
+  'gate-failed': 'is done, but a check failed',
   collides: 'is done, but collides',
   review: 'is ready for review',
 };
