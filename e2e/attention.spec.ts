@@ -140,6 +140,16 @@ test('agents ask, fail and finish: Next walks through them, a snooze moves on, a
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { name: second, level: 1 })).toBeVisible();
   });
+
+  await test.step('the figures say how often each run stopped for the person', async () => {
+    await page.getByRole('banner').getByRole('button').first().click();
+    await page.getByRole('menuitem', { name: 'Figures' }).click();
+    const table = page.getByRole('region', { name: 'Figures' }).getByRole('table').last();
+    const stops = async (title: string): Promise<string> =>
+      table.getByRole('row').filter({ hasText: title }).getByRole('cell').nth(5).innerText();
+    await expect(table.getByRole('columnheader').nth(5)).toHaveText('Stops');
+    expect([await stops(asks), await stops(fails), await stops(key)]).toEqual(['1', '1', '0']);
+  });
 });
 
 test('what needs the person is told outside of the page once they allow it: once, together, and not what is in sight', async ({

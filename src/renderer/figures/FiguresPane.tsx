@@ -116,7 +116,7 @@ interface Column<T> {
 const dayText = (at: number): string => new Date(at).toLocaleDateString([], { day: 'numeric', month: 'short' });
 
 const shared = {
-  agentTime: { name: 'Agents at work', hint: 'The time of all agents, added up.' },
+  agentTime: { name: 'Agent time', hint: 'How long agents were at work, all of them added up.' },
   interruptions: { name: 'Stops', hint: 'How often a run stopped for you: it asked, or it failed.' },
   personTime: {
     name: 'Your time',
@@ -128,15 +128,19 @@ const shared = {
 
 const weekColumns: readonly Column<WeekFigures>[] = [
   { name: 'Week from', hint: 'Monday', text: ({ beginsAt }) => dayText(beginsAt) },
-  { name: 'Specs merged', hint: 'Each spec once.', text: ({ specsMerged }) => String(specsMerged) },
+  {
+    name: 'Merged',
+    hint: 'Specs of which a run was merged, each once.',
+    text: ({ specsMerged }) => String(specsMerged),
+  },
   { name: 'Runs', hint: 'Runs that were started.', text: ({ runsStarted }) => String(runsStarted) },
   { ...shared.agentTime, text: ({ agentTime }) => timeText(agentTime) },
   {
-    name: 'On the wall',
+    name: 'Wall time',
     hint: 'The time in which at least one agent was at work.',
     text: ({ wallTime }) => timeText(wallTime),
   },
-  { name: 'Speed-up', hint: 'Against one agent at a time: agents’ time by time on the wall.', text: speedUpText },
+  { name: 'Speed-up', hint: 'Against one agent at a time: agent time by wall time.', text: speedUpText },
   { ...shared.interruptions, text: ({ interruptions }) => String(interruptions) },
   { ...shared.personTime, text: ({ personTime }) => timeText(personTime) },
   { ...shared.tokens, text: ({ usage }) => tokensText(usage) },
