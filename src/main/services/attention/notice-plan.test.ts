@@ -36,6 +36,13 @@ describe('what the person is told', () => {
     expect(plan.dueAt()).toBeNull();
   });
 
+  it('is not that an agent stopped without a change before Git can have been asked', () => {
+    const plan = begun();
+    plan.update([testItem('a', { reason: 'stopped' })], nothing, 0);
+    expect(plan.take(usual, 10 * second)).toBeNull();
+    expect(ids(plan.take(usual, 15 * second))).toEqual(['a']);
+  });
+
   it('is nothing of what was so before', () => {
     const plan = new NoticePlan();
     plan.update([testItem('a')], nothing, 0);

@@ -4,6 +4,8 @@ import type { RunId } from '#shared/ids.ts';
 
 /** A run that needs the person for less than this is no news: agents ask and answer themselves, stop and go on. */
 const settleMilliseconds = 3000;
+/** That nothing was changed is only known once Git has been asked, which a busy machine takes its time for. */
+const stoppedMilliseconds = 15_000;
 /** Between two notices. What comes meanwhile is told in one. */
 const gapMilliseconds = 20_000;
 
@@ -52,17 +54,25 @@ export class NoticePlan {
       return null;
     }
     if (manners.isQuiet || this.dueAt() === null || now < (this.dueAt() ?? 0)) return null;
-    const told = this.#items.filter(({ runId }) => this.#pending.has(runId));
-    for (const { runId } of told) this.#told.add(runId);
-    this.#pending.clear();
+    const told = this.#items.filter((item) => {
+      const since = this.#pending.get(item.runId);
+      return since !== undefined && (item.reason !== 'stopped' || since + stoppedMilliseconds <= now);
+    });
+    for (const { runId } of told) {
+      this.#told.add(runId);
+      this.#pending.delete(runId);
+    }
     this.#lastAt = now;
     return told.length > 0 ? told : null;
   }
 
   /** When something may be told; null: there is nothing to tell. */
   dueAt(): number | null {
-    if (this.#pending.size === 0) return null;
-    return Math.max(Math.min(...this.#pending.values()) + settleMilliseconds, this.#lastAt + gapMilliseconds);
+    const times = this.#items.flatMap(({ runId, reason }) => {
+      const since = this.#pending.get(runId);
+      return since === undefined ? [] : [since + (reason === 'stopped' ? stoppedMilliseconds : settleMilliseconds)];
+    });
+    return times.length === 0 ? null : Math.max(Math.min(...times), this.#lastAt + gapMilliseconds);
   }
 }
 
