@@ -62,7 +62,7 @@ test('the demo: from nothing to two merged branches and one conflict refused', a
     await bench.expectInGroup(history, 'Review');
     await expect(bench.card(schedule)).toContainText('Waiting for you');
     await expect(bench.card(schedule)).toContainText(question);
-    await expect(page).toHaveTitle('(1) switchyard-demo – Switchyard');
+    await expect(page).toHaveTitle('(3) switchyard-demo – Switchyard');
   });
 
   await test.step('Next leads to the question, and an answer is typed there', async () => {
@@ -72,7 +72,7 @@ test('the demo: from nothing to two merged branches and one conflict refused', a
     await page.keyboard.press('Enter');
     await bench.expectInGroup(schedule, 'Review');
     await expect(bench.pane(schedule)).toContainText(/Committed [0-9a-f]{7}/);
-    await expect(page).toHaveTitle('switchyard-demo – Switchyard');
+    await expect(page).toHaveTitle('(3) switchyard-demo – Switchyard');
     expect(await demo.git('log', '-1', '--format=%b', 'feature/ai-admin-schedule-override')).toContain(
       'Answer: Everybody may read it.',
     );

@@ -12,6 +12,7 @@ import { World } from '#e2e/world.ts';
 
 import { buildIfStale } from './build-if-stale.ts';
 import { findOrInstallBrowser } from './find-browser.ts';
+import { attention } from './screens/attention.ts';
 import { demo } from './screens/demo.ts';
 import { full } from './screens/full.ts';
 import { limits } from './screens/limits.ts';
@@ -20,7 +21,7 @@ import type { Walk } from './screens/screen.ts';
 import { empty, start } from './screens/start.ts';
 import { trouble } from './screens/trouble.ts';
 
-const walks: readonly Walk[] = [demo, start, empty, longNames, full, limits, trouble];
+const walks: readonly Walk[] = [demo, start, empty, longNames, full, attention, limits, trouble];
 
 const sizes = [
   { width: 1440, height: 900 },

@@ -6,10 +6,12 @@ import { pageApi } from '#main/base/page-api.ts';
 import type { Settings } from '#main/services/settings/settings.ts';
 import { contract, type HostApi } from '#shared/contract/index.ts';
 import { serve, type FaultReporter } from '#shared/rpc/serve.ts';
+import type { Disposable } from '#shared/disposable.ts';
 import type { Wire } from '#shared/rpc/wire.ts';
 
 import { acceptWindows } from './accept-windows.ts';
 import type { StartRequest } from './arguments.ts';
+import { showNotices } from './notices.ts';
 import { openWindow } from './window.ts';
 
 export interface WindowsOptions {
@@ -25,6 +27,8 @@ interface ProjectWindow {
   asked: StartRequest;
   /** The project that its page has opened; null while it shows the start screen. */
   projectPath: string | null;
+  /** The notices of that project. */
+  notices: Disposable | null;
 }
 
 /** The open windows, one a project. */
@@ -58,11 +62,13 @@ export class Windows {
     let entry: ProjectWindow | null = null;
     const name = (): string => entry?.projectPath ?? asked.project ?? 'start';
     const window = openWindow({ name, preload, settings, log });
-    entry = { window, asked, projectPath: null };
+    entry = { window, asked, projectPath: null, notices: null };
+    const opened = entry;
     const { webContents } = window;
     this.#windows.set(webContents, entry);
     window.on('closed', () => {
       this.#windows.delete(webContents);
+      opened.notices?.dispose();
     });
   }
 
@@ -81,8 +87,10 @@ export class Windows {
         });
         return chosen.filePaths[0] ?? null;
       },
-      onDidOpen: ({ path }) => {
+      onDidOpen: ({ id, path }) => {
         entry.projectPath = path;
+        entry.notices?.dispose();
+        entry.notices = showNotices(api, id, entry.window);
       },
     });
     serve(contract, page, wire, reportFault);

@@ -203,6 +203,20 @@ describe('the plugins that run within an agent', () => {
       { type: 'permission.asked', properties: { sessionID: 'main', permission: 'bash', patterns: ['npm test'] } },
       { type: 'message.part.updated', properties: { part: { type: 'text', sessionID: 'main', text: 'All\ndone.' } } },
       { type: 'strange' },
+      ...[1, 2].map((completed) => ({
+        type: 'message.updated',
+        properties: {
+          sessionID: 'main',
+          info: {
+            id: 'm1',
+            role: 'assistant',
+            sessionID: 'main',
+            time: { created: 0, completed },
+            cost: 0.25,
+            tokens: { input: 10, output: 20, reasoning: 5, cache: { read: 3, write: 4 } },
+          },
+        },
+      })),
       { type: 'session.idle', properties: { sessionID: 'main' } },
     ];
     runPlugin(
@@ -222,6 +236,14 @@ describe('the plugins that run within an agent', () => {
       ['session.status', 'idle', 'child', null, null, null],
       ['tool', null, null, 'bash', 'npm test', null],
       ['permission.asked', null, null, 'bash', 'npm test', null],
+      [
+        'usage',
+        null,
+        null,
+        null,
+        null,
+        '{"answer":"m1","input":10,"output":25,"cacheRead":3,"cacheWrite":4,"cost":0.25}',
+      ],
       ['session.idle', null, null, null, null, 'All done.'],
     ]);
     expect(told.every(({ session }) => session === 'main' || session === 'child')).toBe(true);
@@ -237,7 +259,9 @@ describe('the plugins that run within an agent', () => {
        const context = { sessionManager: { getSessionId: () => 's3' } };
        await hooks.get('agent_start')({}, context);
        await hooks.get('tool_call')({ toolName: 'bash', input: { command: 'ls' } }, context);
-       await hooks.get('agent_end')({ messages: [{ content: [{ type: 'text', text: 'Bye' }] }] }, {});`,
+       const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4, cost: { total: 0 } };
+       const content = [{ type: 'text', text: 'Bye' }];
+       await hooks.get('agent_end')({ messages: [{ role: 'assistant', timestamp: 7, usage, content }] }, {});`,
     );
     await until(() => reported().at(-1) === 'agent_end');
     expect(
@@ -245,6 +269,7 @@ describe('the plugins that run within an agent', () => {
     ).toEqual([
       ['s3', null, null],
       ['s3', 'ls', null],
+      [null, null, '{"answer":"7","input":1,"output":2,"cacheRead":3,"cacheWrite":4,"cost":null}'],
       [null, null, 'Bye'],
     ]);
   });

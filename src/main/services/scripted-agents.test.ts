@@ -61,7 +61,7 @@ describe.each([
       if (event.kind === 'changed') seen.push(event.run.status.kind);
     });
     const waiting = await host.until(id, ({ status }) => status.kind === 'waiting');
-    expect(waiting.status).toMatchObject({ source, detail: question });
+    expect(waiting.status).toMatchObject({ source, detail: question, asks: 'permission' });
     expect(seen).toContain('working');
     const screen = host.watch(waiting.terminalId!);
 
@@ -84,6 +84,13 @@ describe.each([
     );
     await host.until(id, hasSaid('Heard: and again'));
     const session = /heard and again in (\S+)/.exec(screen.text())?.[1];
+
+    // Two answers were reported, by those that report any.
+    const usage = { input: 200, output: 40, cacheRead: 2000, cacheWrite: 0, cost: 1 };
+    const figures = await host.api.figures.read({ projectId: host.project.id });
+    expect(figures.ok && figures.value.runs.map((run) => run.usage)).toEqual([
+      agent === 'kilo' || agent === 'opencode' ? usage : null,
+    ]);
 
     await host.api.runs.stop({ id });
     await host.until(id, ({ status }) => status.kind === 'exited');

@@ -16,9 +16,12 @@ import { fail, ok } from '#shared/result.ts';
 import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
 
 import { Agents } from './agents/agents.ts';
+import { Attention } from './attention/attention.ts';
+import { AttentionStore } from './attention/attention-store.ts';
 import { rulesPatterns } from './agents/rules-patterns.ts';
 import { readLoginPath } from './agents/login-path.ts';
 import { Faults } from './faults.ts';
+import { Figures } from './figures/figures.ts';
 import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
 import { readGates } from './gates/gate-config.ts';
@@ -365,6 +368,36 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
 
+  // Read once for each change: reading them goes to the file.
+  let manners = settings.values();
+  owned.add(
+    settings.onDidChangeSettings({}, (values) => {
+      manners = values;
+    }),
+  );
+  const attention = owned.add(
+    new Attention({
+      projects: {
+        find: (id) => {
+          const project = projects.find(id);
+          const store = project && states.get(project.path)?.store;
+          return store ? { path: project.path, store: new AttentionStore(store) } : null;
+        },
+      },
+      runs: {
+        all: (id) => runs.all(id),
+        find: (id) => runs.find(id)?.run ?? null,
+        onDidChange: (listener) => runs.onDidChangeRun(listener),
+      },
+      checks: (id, listener) => gates.onDidChange(id, listener),
+      radar: (id, listener) => radar.onDidChange(id, listener),
+      train: (id, listener) => trains.onDidChange(id, listener),
+      git,
+      manners: () => manners,
+      log,
+    }),
+  );
+
   owned.add(
     merges.onDidMerge(({ runId, method, merged, branchCommit }) => {
       const found = runs.find(runId);
@@ -455,11 +488,19 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     train: trains,
     machine,
     openIn,
+    attention,
+    figures: new Figures({
+      stores: (id) => {
+        const project = projects.find(id);
+        return (project && states.get(project.path)?.store) ?? null;
+      },
+    }),
   };
   return Promise.resolve({
     api,
     faults,
     dispose: async () => {
+      await attention.end();
       await trains.end();
       await gates.end();
       await runs.end();

@@ -138,6 +138,9 @@ async function openCode(variable: string, saysActivity: boolean): Promise<Play> 
     },
     rests: async (words) => {
       await send('message.part.updated', { part: { type: 'text', sessionID: session, text: words } });
+      const tokens = { input: 100, output: 20, reasoning: 0, cache: { read: 1000, write: 0 } };
+      const time = { created: 1, completed: 2 };
+      await send('message.updated', { info: { id: `answer ${words}`, role: 'assistant', time, cost: 0.5, tokens } });
       await send('session.status', { status: { type: 'idle' } });
       await send('session.idle');
       activity('done');

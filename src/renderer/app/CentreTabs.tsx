@@ -1,6 +1,18 @@
-import { FileCode, FileText, GitCompareArrows, Puzzle, Radar, Search, SquareTerminal, X } from 'lucide-react';
+import {
+  ChartNoAxesColumn,
+  FileCode,
+  FileText,
+  GitCompareArrows,
+  Inbox,
+  Puzzle,
+  Radar,
+  Search,
+  SquareTerminal,
+  X,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 
+import { useAttentionItems } from '#renderer/state/attention.ts';
 import { collidingPairs } from '#renderer/state/collisions.ts';
 import { useMirror, useRun, useSpec } from '#renderer/state/mirror.ts';
 import { agentName } from '#renderer/state/run-words.ts';
@@ -23,8 +35,19 @@ export function CentreTabs(): ReactNode {
   const reviewed = useRun(openReview);
   const isRadarOpen = useView((view) => view.isRadarOpen);
   const collisions = useMirror((mirror) => collidingPairs(mirror.radar));
-  const { showGrid, showPrompts, showSpec, showReview, showRadar, closeSpec, closeReview, closeRadar } =
-    useView.getState();
+  const waiting = useAttentionItems().length;
+  const {
+    showGrid,
+    showInbox,
+    showFigures,
+    showPrompts,
+    showSpec,
+    showReview,
+    showRadar,
+    closeSpec,
+    closeReview,
+    closeRadar,
+  } = useView.getState();
   const { showSearch, closeSearch, showFile, closeFile } = useView.getState();
   return (
     <nav className={styles.tabs} aria-label="In the centre">
@@ -35,7 +58,11 @@ export function CentreTabs(): ReactNode {
         isCurrent={centre.kind === 'grid' || centre.kind === 'welcome'}
         onShow={showGrid}
       />
+      <Tab icon={<Inbox />} label="Inbox" count={waiting} isCurrent={centre.kind === 'inbox'} onShow={showInbox} />
       <Tab icon={<Puzzle />} label="Prompts" isCurrent={centre.kind === 'prompts'} onShow={showPrompts} />
+      {centre.kind === 'figures' ? (
+        <Tab icon={<ChartNoAxesColumn />} label="Figures" isCurrent onShow={showFigures} onClose={showGrid} />
+      ) : null}
       {isRadarOpen ? (
         <Tab
           icon={<Radar />}

@@ -1,4 +1,4 @@
-import { Keyboard, Monitor, Moon, Settings2, Sun } from 'lucide-react';
+import { Bell, Keyboard, Monitor, Moon, Settings2, Sun } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 
 import { useMirror } from '#renderer/state/mirror.ts';
@@ -9,11 +9,12 @@ import { TextField } from '#renderer/ui/TextField.tsx';
 import { settingsSchema, type Settings } from '#shared/contract/host.ts';
 import { bytesPerMegabyte, scrollbackLines, scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
 
+import { AttentionSettings } from './AttentionSettings.tsx';
 import { changeSettings, chooseTheme, themeWords } from './change-settings.ts';
 import { KeyboardSettings } from './KeyboardSettings.tsx';
 import styles from './SettingsDialog.module.css';
 
-export type SettingsPage = 'general' | 'keyboard';
+export type SettingsPage = 'general' | 'attention' | 'keyboard';
 
 export interface SettingsDialogProps {
   page: SettingsPage;
@@ -40,11 +41,18 @@ export function SettingsDialog({ page, onClose }: SettingsDialogProps): ReactNod
           }}
           options={[
             { value: 'general', label: 'General', icon: <Settings2 /> },
+            { value: 'attention', label: 'Attention', icon: <Bell /> },
             { value: 'keyboard', label: 'Keyboard', icon: <Keyboard /> },
           ]}
         />
       </div>
-      {settings === null ? null : page === 'keyboard' ? <KeyboardSettings /> : <General settings={settings} />}
+      {settings === null ? null : page === 'keyboard' ? (
+        <KeyboardSettings />
+      ) : page === 'attention' ? (
+        <AttentionSettings settings={settings} />
+      ) : (
+        <General settings={settings} />
+      )}
     </Dialog>
   );
 }

@@ -1,13 +1,26 @@
-import { ChevronDown, GitBranch, History, House, Monitor, Moon, Search, Settings2, Sparkle, Sun } from 'lucide-react';
+import {
+  ChartNoAxesColumn,
+  ChevronDown,
+  GitBranch,
+  History,
+  House,
+  Monitor,
+  Moon,
+  Search,
+  Settings2,
+  Sparkle,
+  Sun,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { useBoard } from '#renderer/state/board.ts';
+import { useAgentsAtWork, useAttentionItems } from '#renderer/state/attention.ts';
 import { runCommand } from '#renderer/state/commands.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import { copyText } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Kbd } from '#renderer/ui/Kbd.tsx';
 import type { MenuItem } from '#renderer/ui/menu-item.ts';
@@ -15,6 +28,7 @@ import { Menu } from '#renderer/ui/Menu.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
 import { Tooltip } from '#renderer/ui/Tooltip.tsx';
 import type { Project } from '#shared/contract/projects.ts';
+import { counted } from '#shared/counted.ts';
 
 import { appKeys } from './app-keys.ts';
 import { chooseTheme, themeWords } from './change-settings.ts';
@@ -82,19 +96,23 @@ function CheckoutBranch({ project }: { project: Project }): ReactNode {
 
 /** One press away from whatever needs the person most. */
 function NextButton(): ReactNode {
-  const { needsYou, review } = useBoard();
-  const count = needsYou.length + review.length;
+  const items = useAttentionItems();
+  const atWork = useAgentsAtWork();
+  const count = items.length;
+  const standing = items.filter(({ standsStill }) => standsStill).length;
   const parts = [
-    needsYou.length > 0 ? `${String(needsYou.length)} waiting for you` : '',
-    review.length > 0 ? `${String(review.length)} to review` : '',
+    standing > 0 ? `${String(standing)} waiting for you` : '',
+    count > standing ? `${String(count - standing)} to review` : '',
   ].filter(Boolean);
   return (
     <Tooltip content={count === 0 ? '' : `Next: ${parts.join(', ')}`} keys={appKeys.next}>
       <Button
         size="sm"
         variant={count === 0 ? 'ghost' : 'secondary'}
-        className={classNames(needsYou.length > 0 && styles.needed)}
-        reason={count === 0 ? 'No run needs you now.' : null}
+        className={classNames(standing > 0 && styles.needed)}
+        reason={
+          count === 0 ? `Nothing needs you. ${atWork === 0 ? 'No agent' : counted(atWork, 'agent')} at work.` : null
+        }
         onClick={() => {
           runCommand('app.next');
         }}
@@ -151,6 +169,16 @@ function projectMenu(project: Project): readonly MenuItem[] {
       icon: <History />,
       onSelect: () => {
         open({ kind: 'snapshots' });
+      },
+    },
+    {
+      kind: 'item',
+      id: 'figures',
+      label: 'Figures',
+      icon: <ChartNoAxesColumn />,
+      keys: keysOf('go.figures'),
+      onSelect: () => {
+        runCommand('go.figures');
       },
     },
     { kind: 'separator', id: 'after-project' },

@@ -1,20 +1,22 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 
+import { InboxPane } from '#renderer/attention/InboxPane.tsx';
 import { BoardColumn } from '#renderer/board/BoardColumn.tsx';
 import { ContinueDialog } from '#renderer/board/ContinueDialog.tsx';
 import { DeleteSpecDialog } from '#renderer/board/DeleteSpecDialog.tsx';
 import { OpenInDialog } from '#renderer/board/OpenInDialog.tsx';
 import { RemoveRunDialog } from '#renderer/board/RemoveRunDialog.tsx';
 import { SpecTitleDialog } from '#renderer/board/SpecTitleDialog.tsx';
+import { FiguresPane } from '#renderer/figures/FiguresPane.tsx';
 import { TerminalGrid } from '#renderer/grid/TerminalGrid.tsx';
 import { RadarPane } from '#renderer/radar/RadarPane.tsx';
 import { SearchPane } from '#renderer/search/SearchPane.tsx';
-import { useBoard } from '#renderer/state/board.ts';
-import { useProject, useRun, useSpec } from '#renderer/state/mirror.ts';
+import { useRun, useSpec } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 
+import { AttentionBadge } from './AttentionBadge.tsx';
 import { CentreTabs } from './CentreTabs.tsx';
 import { FaultBoundary } from './FaultBoundary.tsx';
 import { keepFocusInCentre } from './focus-sides.ts';
@@ -50,7 +52,7 @@ export function Workbench(): ReactNode {
   useProjectCommands();
   return (
     <div className={styles.workbench}>
-      <DocumentTitle />
+      <AttentionBadge />
       <TitleBar />
       <ProjectNotices />
       <MachineNotice />
@@ -85,6 +87,8 @@ function Centre(): ReactNode {
   const place = {
     welcome: 'the start',
     grid: 'the terminals',
+    inbox: 'the inbox',
+    figures: 'the figures',
     radar: 'the radar',
     prompts: 'the prompts',
     spec: 'the spec',
@@ -112,6 +116,10 @@ function Centre(): ReactNode {
               <SpecEditor key={centre.slug} slug={centre.slug} />
             ) : centre.kind === 'review' ? (
               <ReviewPane key={centre.runId} runId={centre.runId} />
+            ) : centre.kind === 'inbox' ? (
+              <InboxPane />
+            ) : centre.kind === 'figures' ? (
+              <FiguresPane />
             ) : centre.kind === 'radar' ? (
               <RadarPane />
             ) : centre.kind === 'search' ? (
@@ -195,20 +203,4 @@ function ProjectDialogs(): ReactNode {
     case undefined:
       return null; // these belong to the app and are shown there
   }
-}
-
-/**
- * The window's title says how many runs need the person, so that it can be seen from elsewhere. A component of its own, so
- * that a run that changes does not draw the whole workbench.
- */
-function DocumentTitle(): ReactNode {
-  const { name } = useProject();
-  const waiting = useBoard().needsYou.length;
-  useEffect(() => {
-    document.title = `${waiting > 0 ? `(${String(waiting)}) ` : ''}${name} – Switchyard`;
-    return () => {
-      document.title = 'Switchyard';
-    };
-  }, [name, waiting]);
-  return null;
 }

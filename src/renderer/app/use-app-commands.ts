@@ -36,6 +36,12 @@ export function useAppCommands(): void {
           open({ kind: 'settings', page: 'keyboard' });
         },
       },
+      {
+        id: 'app.attention',
+        run: () => {
+          open({ kind: 'settings', page: 'attention' });
+        },
+      },
       ...(['dark', 'light', 'system'] as const).map((theme) => ({
         id: `app.theme-${theme}` as const,
         run: () => {

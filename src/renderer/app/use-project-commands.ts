@@ -1,15 +1,15 @@
 import { useEffect } from 'react';
 
+import { attentionItem, goToNext, snoozeRun, type SnoozeChoice } from '#renderer/state/attention.ts';
 import { currentBoard } from '#renderer/state/board.ts';
 import type { CommandId } from '#renderer/state/command-catalogue.ts';
 import { registerCommands, type CommandAct } from '#renderer/state/commands.ts';
-import { useMirror } from '#renderer/state/mirror.ts';
+import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import {
   copyText,
   forgetRun,
   isGone,
   isLive,
-  openRun,
   pauseRun,
   restartRun,
   retryRun,
@@ -24,9 +24,9 @@ import { closeProject } from '#renderer/state/session.ts';
 import { useSeveral } from '#renderer/state/several.ts';
 import { toggleUsage } from '#renderer/state/usage.ts';
 import { useView } from '#renderer/state/view.ts';
+import { dismissSince, useSinceLooked } from '#renderer/state/since-looked.ts';
 import { watchCollisions } from '#renderer/state/watch-collisions.ts';
-import { notify } from '#renderer/ui/notify.ts';
-import { nextCard, visitKey } from '#shared/board/derive-board.ts';
+import { watchLooking } from '#renderer/state/watch-looking.ts';
 import type { Run } from '#shared/contract/runs.ts';
 
 import { focusOtherSide } from './focus-sides.ts';
@@ -41,22 +41,10 @@ const selectedRun = (): Run | null => {
 const isAtWork = (): boolean =>
   view().centre.kind === 'review' || document.activeElement?.closest('[data-keys]') instanceof Element;
 
-/** Takes the person to the run that needs them most, and to the place where they can answer. `visited` remembers where it was. */
-function goToNext(visited: Set<string>): void {
-  const next = nextCard(currentBoard(), visited, isAtWork() ? view().selectedRunId : null);
-  if (!next) {
-    notify.info({ title: 'No run needs you now', key: 'next' });
-    return;
-  }
-  const { card, startsOver } = next;
-  if (startsOver) visited.clear();
-  visited.add(visitKey(card));
-  if (card.need !== null && whyNoTerminal(card.run) === null) view().openTerminal(card.run.id);
-  else openRun(card.run);
-}
+/** The run in which the person is; null: none. */
+const currentRun = () => (isAtWork() ? view().selectedRunId : null);
 
 function projectCommands(): readonly CommandAct[] {
-  const visited = new Set<string>();
   const readySpecs = () =>
     currentBoard().drafts.flatMap((card) =>
       card.kind === 'draft' && card.spec.problemCount === 0 ? [card.spec.slug] : [],
@@ -65,7 +53,7 @@ function projectCommands(): readonly CommandAct[] {
     {
       id: 'app.next',
       run: () => {
-        goToNext(visited);
+        goToNext(currentRun());
       },
     },
     {
@@ -75,9 +63,27 @@ function projectCommands(): readonly CommandAct[] {
       },
     },
     {
+      id: 'go.inbox',
+      run: () => {
+        view().showInbox();
+      },
+    },
+    ...snoozeCommands(),
+    {
+      id: 'attention.dismiss-since',
+      when: () => useSinceLooked.getState().since !== null,
+      run: dismissSince,
+    },
+    {
       id: 'go.radar',
       run: () => {
         view().showRadar();
+      },
+    },
+    {
+      id: 'go.figures',
+      run: () => {
+        view().showFigures();
       },
     },
     {
@@ -179,6 +185,24 @@ function projectCommands(): readonly CommandAct[] {
   ];
 }
 
+/** Putting off what the selected run needs, from anywhere. */
+function snoozeCommands(): readonly CommandAct[] {
+  const snooze = (id: Extract<CommandId, `attention.${string}`>, choice: SnoozeChoice): CommandAct => ({
+    id,
+    when: () => view().selectedRunId !== null,
+    reason: () => (attentionItem(view().selectedRunId) === null ? 'The selected run needs nothing.' : null),
+    run: () => {
+      const runId = view().selectedRunId;
+      if (runId !== null) snoozeRun(runId, choice, 'next');
+    },
+  });
+  return [
+    snooze('attention.snooze-hour', 'hour'),
+    snooze('attention.snooze-tomorrow', 'tomorrow'),
+    snooze('attention.snooze-changed', 'changed'),
+  ];
+}
+
 /** The number keys show the terminals in their order, wherever the person is. */
 function paneCommands(): readonly CommandAct[] {
   return ([1, 2, 3, 4, 5, 6, 7, 8, 9] as const).map((number): CommandAct => ({
@@ -248,6 +272,7 @@ function selectedRunCommands(): readonly CommandAct[] {
 
 /** What can be done while a project is open. */
 export function useProjectCommands(): void {
+  const { id } = useProject();
   useEffect(() => {
     const commands = registerCommands(projectCommands());
     const collisions = watchCollisions();
@@ -256,4 +281,10 @@ export function useProjectCommands(): void {
       collisions.dispose();
     };
   }, []);
+  useEffect(() => {
+    const looking = watchLooking(id);
+    return () => {
+      looking.dispose();
+    };
+  }, [id]);
 }

@@ -2,9 +2,11 @@ import { useEffect, useRef, useSyncExternalStore, type HTMLAttributes, type Reac
 
 import { waitsForOthers } from '#renderer/state/run-actions.ts';
 import { useKeyPass } from '#renderer/state/key-pass.ts';
+import { dismissSince, sinceWords, useSince } from '#renderer/state/since-looked.ts';
 import { useSeveral } from '#renderer/state/several.ts';
 import { useView } from '#renderer/state/view.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
+import { SinceBar } from '#renderer/ui/SinceBar.tsx';
 import type { Run } from '#shared/contract/runs.ts';
 import type { TerminalId } from '#shared/ids.ts';
 
@@ -36,6 +38,7 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
   const session = useSession(run.terminalId);
   const state = useTerminalState(session);
   const { isComposing } = usePaneState(run.id);
+  const since = useSince(run.id);
   const isReceiving = useSeveral((several) => several.receiving.has(run.id));
   const isPassing = useKeyPass((pass) => pass.isArmed) && isFocused;
   // Asked for again while it is the focused one, it takes the keyboard again: the person was on the board meanwhile.
@@ -84,6 +87,9 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
         }}
       />
       <div ref={measure} className={styles.body}>
+        {since ? (
+          <SinceBar at={since.at} lines={since.lines.map(sinceWords)} floating onDismiss={dismissSince} />
+        ) : null}
         {session && run.terminalId !== null ? (
           <>
             <TerminalView

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { host } from '#renderer/app/host.ts';
 import { countWords, summarise } from '#renderer/state/check-summary.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
+import { useTargets } from '#renderer/state/targets.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { notify, perform } from '#renderer/ui/notify.ts';
@@ -19,6 +20,13 @@ export function ChecksBar({ run }: { run: Run }): ReactNode {
   const checks = useMirror((mirror) => mirror.checks?.get(run.id));
   const [isOpen, setIsOpen] = useState(false);
   const [shown, setShown] = useState<CheckState | null>(null);
+  // Whoever came here because of a check is shown the checks.
+  const target = useTargets((targets) => targets.checks);
+  const [aimed, setAimed] = useState<typeof target>(null);
+  if (target !== aimed) {
+    setAimed(target);
+    if (target?.runId === run.id) setIsOpen(true);
+  }
   const all = checks?.checks ?? [];
   const { gates, criteria } = summarise(checks);
   const isBusy = gates.underWay + criteria.underWay > 0;

@@ -5,6 +5,7 @@ import { host } from '#renderer/app/host.ts';
 import { registerCommands } from '#renderer/state/commands.ts';
 import { useRun } from '#renderer/state/mirror.ts';
 import { whyNoTerminal } from '#renderer/state/run-actions.ts';
+import { dismissSince, sinceWords, useSince } from '#renderer/state/since-looked.ts';
 import { useTargets, type FileTarget } from '#renderer/state/targets.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
@@ -13,6 +14,7 @@ import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
 import { perform } from '#renderer/ui/notify.ts';
+import { SinceBar } from '#renderer/ui/SinceBar.tsx';
 import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 import type { Review, ReviewFile, ReviewState } from '#shared/contract/review.ts';
 import type { Run } from '#shared/contract/runs.ts';
@@ -52,6 +54,7 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
     setIsMerging(true);
   }, []);
   const whyNoMerge = mergeObstacle(run, review);
+  const since = useSince(run.id);
 
   useEffect(() => {
     const commands = registerCommands([
@@ -96,6 +99,7 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
           </Button>
         </div>
       </header>
+      {since ? <SinceBar at={since.at} lines={since.lines.map(sinceWords)} onDismiss={dismissSince} /> : null}
       <DecisionBar run={run} />
       {run.merged === null ? <ChecksBar run={run} /> : null}
       <div className={styles.body}>

@@ -77,6 +77,12 @@ export function declareCommands(mac: boolean) {
       where: 'everywhere',
       keywords: ['keyboard', 'shortcuts', 'bindings', 'chords', 'settings'],
     },
+    'app.attention': {
+      title: 'Notifications and quiet hours…',
+      group: 'App',
+      where: 'everywhere',
+      keywords: ['settings', 'sound', 'alerts', 'attention', 'do not disturb'],
+    },
     'app.theme-dark': { title: 'Theme: dark', group: 'App', where: 'everywhere', keywords: ['colours', 'appearance'] },
     'app.theme-light': {
       title: 'Theme: light',
@@ -99,6 +105,40 @@ export function declareCommands(mac: boolean) {
       inTerminal: true,
       keywords: ['waiting', 'question', 'review'],
     },
+    'go.inbox': {
+      title: 'Inbox: all that needs you',
+      group: 'Go to',
+      where: 'project',
+      keys: ['i', 'Shift+F8'],
+      inTerminal: true,
+      keywords: ['attention', 'waiting', 'questions', 'snoozed'],
+    },
+    'attention.snooze-hour': {
+      title: 'Snooze what the run needs for an hour, and go to the next',
+      group: 'Run',
+      where: 'project',
+      keys: ['Mod+F8'],
+      inTerminal: true,
+      keywords: ['later', 'put off', 'remind', 'inbox'],
+    },
+    'attention.snooze-tomorrow': {
+      title: 'Snooze what the run needs until tomorrow, and go to the next',
+      group: 'Run',
+      where: 'project',
+      keywords: ['later', 'put off', 'remind', 'inbox'],
+    },
+    'attention.snooze-changed': {
+      title: 'Snooze what the run needs until it changes, and go to the next',
+      group: 'Run',
+      where: 'project',
+      keywords: ['later', 'put off', 'remind', 'inbox'],
+    },
+    'attention.dismiss-since': {
+      title: 'Dismiss what is new since you last looked',
+      group: 'Run',
+      where: 'project',
+      keywords: ['news', 'changes', 'close'],
+    },
     'go.terminals': { title: 'Terminals', group: 'Go to', where: 'project', keys: ['g'] },
     'go.radar': {
       title: 'Radar: what the branches collide in',
@@ -107,6 +147,13 @@ export function declareCommands(mac: boolean) {
       keys: ['x', 'F9'],
       inTerminal: true,
       keywords: ['conflicts', 'matrix', 'merge order', 'collisions'],
+    },
+    'go.figures': {
+      title: 'Figures: what the agents did, cost and saved',
+      group: 'Go to',
+      where: 'project',
+      keys: ['f'],
+      keywords: ['costs', 'tokens', 'money', 'speed', 'hours', 'statistics'],
     },
     'go.search': {
       title: 'Search all terminals…',

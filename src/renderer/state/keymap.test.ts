@@ -52,6 +52,7 @@ it('takes few keys from the programs in terminals, none of them Control and a si
     'Mod+Alt+Shift+ArrowLeft',
     'Mod+Alt+Shift+ArrowRight',
     'Mod+Alt+Shift+ArrowUp',
+    'Mod+F8',
     'Mod+Shift+ArrowDown',
     'Mod+Shift+ArrowUp',
     'Mod+Shift+B',
@@ -64,6 +65,7 @@ it('takes few keys from the programs in terminals, none of them Control and a si
     'Mod+Shift+O',
     'Mod+Shift+P',
     'Mod+Shift+S',
+    'Shift+F8',
   ]);
 });
 

@@ -21,6 +21,7 @@ describe('the mirror of runs', () => {
     radar: feed,
     gates: feed,
     train: feed,
+    attention: feed,
     runs: {
       onDidChange: (_id: string, listener: (feed: RunFeed) => void) => {
         push = listener;

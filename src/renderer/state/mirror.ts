@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 
 import type { Agent } from '#shared/contract/agents.ts';
+import type { AttentionState } from '#shared/contract/attention.ts';
 import type { CheckFeed, RunChecks } from '#shared/contract/gates.ts';
 import type { HostInfo, Settings } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
@@ -27,6 +28,8 @@ export interface Mirror {
   checks: ReadonlyMap<RunId, RunChecks> | null;
   /** The project's train; null when there never was one. */
   train: Train | null;
+  /** What needs the person, in their order, and what they have put off. */
+  attention: AttentionState | null;
 }
 
 const ofProject = {
@@ -38,6 +41,7 @@ const ofProject = {
   radar: null,
   checks: null,
   train: null,
+  attention: null,
 };
 
 export const useMirror = create<Mirror>()(() => ({ info: null, settings: null, ...ofProject }));
@@ -80,7 +84,7 @@ export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string,
 
 /** Makes this project the one that the mirror shows, and follows it until disposed; then nothing of it is left. */
 export function followProject(
-  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar' | 'gates' | 'train'>,
+  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar' | 'gates' | 'train' | 'attention'>,
   project: Project,
 ): Disposable {
   useMirror.setState({ ...ofProject, project });
@@ -105,6 +109,9 @@ export function followProject(
     }),
     host.train.onDidChange(id, (train) => {
       useMirror.setState({ train });
+    }),
+    host.attention.onDidChange(id, (attention) => {
+      useMirror.setState({ attention });
     }),
     host.radar.onDidChange(id, (radar) => {
       useMirror.setState({ radar });

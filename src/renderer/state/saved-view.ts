@@ -8,6 +8,8 @@ const savedView = z.object({
   centre: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('welcome') }),
     z.object({ kind: z.literal('grid') }),
+    z.object({ kind: z.literal('inbox') }),
+    z.object({ kind: z.literal('figures') }),
     z.object({ kind: z.literal('radar') }),
     z.object({ kind: z.literal('prompts') }),
     z.object({ kind: z.literal('spec'), slug: specSlug }),

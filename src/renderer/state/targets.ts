@@ -25,9 +25,11 @@ interface Targets {
   terminal: TerminalTarget | null;
   review: FileTarget | null;
   file: FileTarget | null;
+  /** The checks of a run, opened in its review. */
+  checks: { runId: RunId } | null;
 }
 
-export const useTargets = create<Targets>()(() => ({ terminal: null, review: null, file: null }));
+export const useTargets = create<Targets>()(() => ({ terminal: null, review: null, file: null, checks: null }));
 
 export const aimAt = (targets: Partial<Targets>): void => {
   useTargets.setState(targets);

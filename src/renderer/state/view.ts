@@ -8,6 +8,8 @@ import { readSavedView, saveView } from './saved-view.ts';
 export type Centre =
   | { kind: 'welcome' }
   | { kind: 'grid' }
+  | { kind: 'inbox' }
+  | { kind: 'figures' }
   | { kind: 'radar' }
   | { kind: 'prompts' }
   | { kind: 'spec'; slug: SpecSlug }
@@ -54,7 +56,7 @@ export type DialogRequest =
   | { kind: 'continue-with'; runId: RunId }
   | { kind: 'set-up' }
   | { kind: 'trust' }
-  | { kind: 'settings'; page?: 'general' | 'keyboard' }
+  | { kind: 'settings'; page?: 'general' | 'attention' | 'keyboard' }
   | { kind: 'snapshots' }
   | { kind: 'message-several' }
   | { kind: 'keys' }
@@ -97,6 +99,8 @@ export interface View {
   choosePair: (pair: ChosenPair | null) => void;
   showInRadar: (radarView: View['radarView']) => void;
   closeRadar: () => void;
+  showInbox: () => void;
+  showFigures: () => void;
   showPrompts: () => void;
   showSpec: (slug: SpecSlug) => void;
   /** Shows a spec that was just made, to be written: its text takes the keyboard. */
@@ -197,6 +201,12 @@ export const useView = create<View>()((set) => ({
   },
   closeRadar: () => {
     set((view) => ({ isRadarOpen: false, ...(view.centre.kind === 'radar' ? { centre: { kind: 'grid' } } : {}) }));
+  },
+  showInbox: () => {
+    set({ centre: { kind: 'inbox' } });
+  },
+  showFigures: () => {
+    set({ centre: { kind: 'figures' } });
   },
   showPrompts: () => {
     set({ centre: { kind: 'prompts' } });

@@ -5,7 +5,7 @@ import type { SpecSummary } from '#shared/contract/specs.ts';
 import { testRun } from '#shared/contract/test-run.ts';
 import { testSpec } from '#shared/contract/test-spec.ts';
 
-import { boardGroupIds, deriveBoard, nextCard, placeOf, visitKey, type BoardGroups } from './derive-board.ts';
+import { boardGroupIds, deriveBoard, placeOf, type BoardGroups } from './derive-board.ts';
 
 const changes = { commits: 1, behind: 0, files: 2, insertions: 10, deletions: 1, uncommitted: 0 };
 const none = { commits: 0, behind: 0, files: 0, insertions: 0, deletions: 0, uncommitted: 0 };
@@ -172,49 +172,7 @@ describe('drafts', () => {
   });
 });
 
-describe('next', () => {
-  const groups = board(
-    run('asks', 'waiting', since(1, 'waiting')),
-    run('fell', 'failed'),
-    run('ready', 'idle', { changes }),
-    run('busy', 'working'),
-  );
-
-  /** Presses the key again and again. */
-  const visits = (count: number, from: string | null): string[] => {
-    const visited = new Set<string>();
-    let at = from;
-    return Array.from({ length: count }, () => {
-      const next = nextCard(groups, visited, at);
-      if (!next) return 'nowhere';
-      if (next.startsOver) visited.clear();
-      visited.add(visitKey(next.card));
-      at = next.card.run.id;
-      return at;
-    });
-  };
-
-  it('goes to what needs the person most wherever they are, and on from there, round and round', () => {
-    expect(visits(5, null)).toEqual(['asks', 'fell', 'ready', 'asks', 'fell']);
-    expect(visits(2, 'ready')).toEqual(['asks', 'fell']);
-  });
-
-  it('passes over the run where the person is, unless it is the only one', () => {
-    expect(visits(1, 'asks')).toEqual(['fell']);
-    const only = board(run('asks', 'waiting'));
-    expect(nextCard(only, new Set(), 'asks')?.card.run.id).toBe('asks');
-  });
-
-  it('comes back to a run that asks again', () => {
-    const visited = new Set(groups.needsYou.map(visitKey));
-    const again = board(run('asks', 'waiting', since(2, 'waiting')), run('ready', 'idle', { changes }));
-    expect(nextCard(again, visited, 'ready')?.card.run.id).toBe('asks');
-  });
-
-  it('goes nowhere when nobody needs the person', () => {
-    expect(nextCard(board(run('busy', 'working')), new Set(), null)).toBeNull();
-  });
-
+describe('paused', () => {
   it('leaves a paused run among the running, whatever its agent was at', () => {
     const asked = { kind: 'waiting', source: 'report', since: 1, detail: 'May I?' } as const;
     expect(placeOf(testRun('a', { status: asked, pausedSince: 5 }))).toEqual({ group: 'running', need: null });

@@ -132,30 +132,10 @@ function hasWork(run: Run): boolean {
   return changes !== null && (changes.commits > 0 || changes.uncommitted > 0 || changes.files > 0);
 }
 
-/** Names a card as it stands: when the run's status changes, it is another visit. */
-export const visitKey = ({ run }: RunCard): string => `${run.id} ${String(run.status.since)}`;
-
-/**
- * The card that needs the person most: the top of Needs you, then of Review. Cards that were visited and have not changed
- * since are passed over, so that one key, pressed again and again, goes through them all; what comes up meanwhile comes
- * first. When all were visited, it begins anew (`startsOver`). The card where the person is comes last.
- */
-export function nextCard(
-  groups: BoardGroups,
-  visited: ReadonlySet<string>,
-  currentId: string | null,
-): { card: RunCard; startsOver: boolean } | null {
-  const line = [...groups.needsYou, ...groups.review];
-  const elsewhere = line.filter((card) => card.run.id !== currentId);
-  const fresh = elsewhere.find((card) => !visited.has(visitKey(card)));
-  if (fresh) return { card: fresh, startsOver: false };
-  const again = elsewhere[0] ?? line[0];
-  return again ? { card: again, startsOver: true } : null;
-}
-
 const needOrder: readonly Need[] = [
   'waiting',
   'failed',
+  'stuck',
   'branch-missing',
   'worktree-missing',
   'unclear',

@@ -22,6 +22,8 @@ export interface Fault {
   message: string;
 }
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
 const settingValues = {
   theme: z.enum(['system', 'dark', 'light']),
   terminalFontSize: z.number().int().min(8).max(32),
@@ -43,6 +45,11 @@ const settingValues = {
     .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*\*?$/))
     .max(200)
     .nullable(),
+  /** Whether the person is told outside of the app that a run needs them. */
+  notifications: z.boolean(),
+  notificationSound: z.boolean(),
+  /** From when to when nothing is told, `HH:MM` in the zone of the host; null: never. */
+  quietHours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
 };
 
 export const settingsSchema = z.object({
@@ -56,6 +63,9 @@ export const settingsSchema = z.object({
   mostRunning: settingValues.mostRunning.default(10),
   mostToReview: settingValues.mostToReview.default(12),
   environmentNames: settingValues.environmentNames.default(null),
+  notifications: settingValues.notifications.default(false),
+  notificationSound: settingValues.notificationSound.default(false),
+  quietHours: settingValues.quietHours.default(null),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

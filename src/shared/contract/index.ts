@@ -1,5 +1,7 @@
 import { agents } from './agents.ts';
+import { attention } from './attention.ts';
 import type { Api } from './define.ts';
+import { figures } from './figures.ts';
 import { files } from './files.ts';
 import { host } from './host.ts';
 import { imports } from './imports.ts';
@@ -34,5 +36,7 @@ export const contract = {
   train,
   machine,
   openIn,
+  attention,
+  figures,
 };
 export type HostApi = Api<typeof contract>;

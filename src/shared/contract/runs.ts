@@ -26,6 +26,8 @@ export interface RunStatus {
   since: number;
   /** The question that is waited for, the exit code in words, the failure: one line for the card. */
   detail: string | null;
+  /** While waiting, where it is known: whether it may do something is asked, or something else. */
+  asks?: 'permission' | 'question';
   /** While queued: the specs that must be merged into its base before it begins by itself. */
   waitsFor?: readonly SpecSlug[];
   /** While queued: what the limits of the person are full of. It begins by itself when there is a place. */

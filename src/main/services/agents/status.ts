@@ -51,9 +51,10 @@ export function nextStatus(
   definition: Rules | undefined,
   now: number,
 ): RunStatus {
-  const become = (kind: RunStatus['kind'], source: RunStatus['source'], detail: string | null = null): RunStatus => {
+  const become: Become = (kind, source, detail = null, asks) => {
     const isSame = current.kind === kind && current.source === source && current.detail === detail;
-    return isSame ? current : { kind, source, detail, since: current.kind === kind ? current.since : now };
+    if (isSame) return current;
+    return { kind, source, detail, since: current.kind === kind ? current.since : now, ...(asks && { asks }) };
   };
   if (current.kind === 'exited' || current.kind === 'failed') return current;
   if (event.kind === 'exited') return become('exited', 'process', exitInWords(event));
@@ -79,7 +80,12 @@ export function nextStatus(
   }
 }
 
-type Become = (kind: RunStatus['kind'], source: RunStatus['source'], detail?: string | null) => RunStatus;
+type Become = (
+  kind: RunStatus['kind'],
+  source: RunStatus['source'],
+  detail?: string | null,
+  asks?: RunStatus['asks'],
+) => RunStatus;
 
 /** Whether it has just been started: it says that it rests before it begins with the prompt that it was started with. */
 const isBeginning = ({ source, since }: RunStatus, definition: Rules | undefined, now: number): boolean =>
@@ -109,7 +115,7 @@ function afterReport(current: RunStatus, report: Report, definition: Rules | und
     case 'waiting': {
       // The same is told a second time, in fewer words.
       const isTold = current.kind === 'waiting' && current.source === 'report' && current.detail !== null;
-      return isTold && report.tool === null ? current : become('waiting', 'report', requestIn(report));
+      return isTold && report.tool === null ? current : become('waiting', 'report', requestIn(report), askedIn(report));
     }
     case 'idle':
       // One that has been interrupted says both, and the first says why.
@@ -126,10 +132,22 @@ function afterReport(current: RunStatus, report: Report, definition: Rules | und
   }
 }
 
+/** A tool that is asked for needs permission, unless it is the one by which the agent asks. */
+function askedIn({ event, type, tool }: Report): RunStatus['asks'] {
+  if (tool !== null) return isAskingTool(tool) ? 'question' : 'permission';
+  return /permission|approval/i.test(`${event} ${type ?? ''}`) ? 'permission' : 'question';
+}
+
+const isAskingTool = (tool: string): boolean => /ask|question/i.test(tool);
+
+/** What a program's own title or message says of it; nothing where it does not. */
+const askedInWords = (text: string): RunStatus['asks'] =>
+  /permission|approval|action required/i.test(text) ? 'permission' : undefined;
+
 /** What is asked of the person, for a card. */
 function requestIn({ tool, subject, message }: Report): string | null {
   if (tool === null) return message === null ? null : oneLine(message);
-  if (/ask|question/i.test(tool) && subject !== null) return oneLine(subject);
+  if (isAskingTool(tool) && subject !== null) return oneLine(subject);
   return oneLine(`Asks to use ${tool}${subject === null ? '' : `: ${subject}`}`);
 }
 
@@ -162,7 +180,7 @@ function afterTitle(
     case 'idle':
       return current.kind === meaning && current.source === 'report' ? current : become(meaning, 'title');
     case 'waiting':
-      return become('waiting', 'title', withoutGlyph(title) ?? current.detail);
+      return become('waiting', 'title', withoutGlyph(title) ?? current.detail, askedInWords(title) ?? current.asks);
     case 'resting':
       // Whether it waits or has finished, its screen will tell once it is quiet.
       return current.kind === 'working' ? become('working', 'output') : current;
@@ -194,8 +212,9 @@ function afterNotification(
   // What hooks have reported is more exact, and was earlier.
   if (current.source === 'report' && (!ruled || ruled.means === current.kind)) return current;
   if (ruled?.means === 'idle' && isBeginning(current, definition, now)) return current;
-  if (ruled) return become(ruled.means, 'notification', ruled.means === 'waiting' ? wordsOf(text) : null);
-  if (isRequest(text)) return become('waiting', 'notification', wordsOf(text));
+  if (ruled?.means === 'waiting') return become('waiting', 'notification', wordsOf(text), askedInWords(text));
+  if (ruled) return become(ruled.means, 'notification', null);
+  if (isRequest(text)) return become('waiting', 'notification', wordsOf(text), askedInWords(text));
   // Something rang. A program that says by its title that it works is only passing on another's bell.
   if (current.kind === 'working' && current.source !== 'title') return become('idle', 'notification', oneLine(text));
   return current;

@@ -1,5 +1,6 @@
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
+import type { ReportedUsage } from '#main/services/agents/reported-usage.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import type { Decision, Run, RunFeed, RunPresence, RunStatus } from '#shared/contract/runs.ts';
 import type { ProjectId, RunId, TerminalId } from '#shared/ids.ts';
@@ -159,6 +160,13 @@ export class ProjectRuns implements Disposable {
   /** The agent's own name of its session, as it reports it. */
   setSession(id: RunId, sessionId: string): void {
     if (this.#records.get(id)?.sessionId !== sessionId) this.change(id, { sessionId });
+  }
+
+  /** What its agent has used for an answer, as it reports it. */
+  recordUsage(id: RunId, at: number, usage: ReportedUsage): void {
+    if (this.#records.has(id) && !this.#owned.isDisposed) {
+      this.#write(id, () => this.#store.recordUsage(id, at, usage));
+    }
   }
 
   setLastMessage(id: RunId, lastMessage: string | null): void {

@@ -1,3 +1,4 @@
+import type { ReportedUsage } from '#main/services/agents/reported-usage.ts';
 import type { Store, StoreValue } from '#main/services/store/store.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import type { Decision, Run, RunStatus, Stage } from '#shared/contract/runs.ts';
@@ -93,6 +94,21 @@ export class RunStore {
       status.kind,
       status.source,
       status.detail,
+    );
+  }
+
+  /** What an agent reports of one answer of its model; a later report of the same answer takes its place. */
+  recordUsage(id: RunId, at: number, { answer, input, output, cacheRead, cacheWrite, cost }: ReportedUsage): void {
+    this.#store.run(
+      'INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      id,
+      answer,
+      at,
+      input,
+      output,
+      cacheRead,
+      cacheWrite,
+      cost,
     );
   }
 

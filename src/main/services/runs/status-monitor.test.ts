@@ -79,6 +79,20 @@ describe('a run whose agent reports', () => {
     });
     expect(test.statusHistory(id).length).toBe(before + 1);
   });
+
+  it('is what its terminal says last, although that was said while the app asked how it is', async () => {
+    const id = await working();
+    const terminalId = test.run(id).terminalId!;
+    const list = test.terminals.list.bind(test.terminals);
+    test.terminals.list = async () => (await list()).map((terminal) => ({ ...terminal, title: 'asked before' }));
+    test.terminals.reports = () => {
+      test.terminals.title(terminalId, 'said meanwhile');
+      return Promise.resolve([]);
+    };
+    await test.reopen();
+    await test.until(id, (run) => run.status.kind === 'waiting');
+    expect(test.run(id).status.detail).toBe('said meanwhile');
+  });
 });
 
 describe('a stuck run', () => {

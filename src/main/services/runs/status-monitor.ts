@@ -1,6 +1,7 @@
 import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { StatusEvent } from '#main/services/agents/status.ts';
+import { usageIn } from '#main/services/agents/reported-usage.ts';
 import type { KeptReport, TerminalChange } from '#main/services/terminals/terminals.ts';
 import type { Run, RunStatus } from '#shared/contract/runs.ts';
 import type { TerminalExit } from '#shared/contract/terminals.ts';
@@ -42,6 +43,8 @@ export class StatusMonitor implements Disposable {
   /** Runs whose agent reports its tools: their titles say less. */
   readonly #reporting = new Set<RunId>();
   readonly #stuck: StuckWatch;
+  /** What terminals were called since they were last asked: newer than the answer, which is read while they go on. */
+  readonly #titles = new Map<string, string>();
   #looking = false;
 
   constructor(options: StatusMonitorOptions) {
@@ -86,6 +89,7 @@ export class StatusMonitor implements Disposable {
 
   /** Compares what is on record with what the pty host has: after a start, and after the pty host came back. */
   async restore(runs: ProjectRuns): Promise<void> {
+    this.#titles.clear();
     const terminals = new Map((await this.#options.terminals.list()).map((terminal) => [terminal.id, terminal]));
     const now = this.#options.now();
     for (const run of runs.all()) {
@@ -100,12 +104,14 @@ export class StatusMonitor implements Disposable {
       } else if (terminal?.exit) {
         this.#exited(runs, run, terminal.exit, now);
       } else if (terminal?.started) {
-        runs.setActivity(run.id, terminal.title === '' ? null : terminal.title, now);
+        const called = this.#titles.get(terminal.id) ?? terminal.title;
+        runs.setActivity(run.id, called === '' ? null : called, now);
         if (status.kind === 'exited' || status.kind === 'unknown') {
           runs.setStatus(run.id, { kind: 'unknown', source: 'restored', since: now, detail: null });
         }
         this.#catchUp(runs, run, await this.#options.terminals.reports(terminal.id));
-        if (terminal.title !== '') this.#apply(runs, run, { kind: 'title', title: terminal.title }, now);
+        const title = this.#titles.get(terminal.id) ?? terminal.title;
+        if (title !== '') this.#apply(runs, run, { kind: 'title', title }, now);
       } else if (status.kind !== 'exited') {
         const detail =
           'Its terminal is gone: the machine or the terminal host was restarted. The worktree is as it was.';
@@ -155,6 +161,7 @@ export class StatusMonitor implements Disposable {
     for (const runs of this.#projects) {
       const run = runs.byTerminal(event.id);
       if (!run) continue;
+      if (event.kind === 'title') this.#titles.set(event.id, event.title);
       const before = this.#lastActivity.get(event.id);
       if (event.kind === 'activity') this.#lastActivity.set(event.id, event.at);
       // While it is being made, the process in its terminal is the setup command: the spawner listens to that.
@@ -197,6 +204,11 @@ export class StatusMonitor implements Disposable {
   /** What a report tells beside the state. */
   #note(runs: ProjectRuns, run: Run, { report, at }: KeptReport): void {
     const { agents } = this.#options;
+    const usage = usageIn(report);
+    if (usage !== null) {
+      runs.recordUsage(run.id, at, usage);
+      return;
+    }
     const { activity, message } = agents.doingIn(runs.projectId, run.agent.id, report);
     if (activity !== null) {
       this.#reporting.add(run.id);

@@ -21,6 +21,9 @@ const defaults: SettingValues = {
   mostRunning: 10,
   mostToReview: 12,
   environmentNames: null,
+  notifications: false,
+  notificationSound: false,
+  quietHours: null,
 };
 
 describe('Settings', () => {

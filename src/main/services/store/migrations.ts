@@ -87,6 +87,38 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE runs ADD COLUMN task TEXT NOT NULL DEFAULT 'build'
   `,
+  // When the person looked at which run, with its branch as it was when they left; and what they have put off.
+  `
+  CREATE TABLE looks (
+    id INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    head TEXT,
+    uncommitted INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX looks_by_run ON looks (run_id, ended_at);
+
+  CREATE TABLE snoozes (
+    run_id TEXT PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+    item TEXT NOT NULL,
+    until INTEGER
+  ) STRICT
+  `,
+  // What agents report of each answer of their models.
+  `
+  CREATE TABLE usage (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    answer TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    input INTEGER NOT NULL,
+    output INTEGER NOT NULL,
+    cache_read INTEGER NOT NULL,
+    cache_write INTEGER NOT NULL,
+    cost REAL,
+    PRIMARY KEY (run_id, answer)
+  ) STRICT
+  `,
 ];
 
 /** What is there after all of them. */
@@ -98,4 +130,7 @@ export const tables: readonly string[] = [
   'viewed',
   'evidence',
   'trains',
+  'looks',
+  'snoozes',
+  'usage',
 ];

@@ -5,6 +5,7 @@ export const openCodePlugin = `${reportSender}
 const children = (here.children ??= new Set());
 const words = (here.words ??= new Map());
 const tools = (here.tools ??= new Set());
+const answers = (here.answers ??= new Set());
 
 const agentOf = (session) => (children.has(session) ? session : null);
 
@@ -37,6 +38,17 @@ function hear({ type, properties = {} }) {
     case 'question.rejected':
       report(about);
       return;
+    case 'message.updated': {
+      const { info } = properties;
+      if (info?.role !== 'assistant' || !info.time?.completed || answers.has(info.id)) return;
+      if (answers.size > 5000) answers.clear();
+      answers.add(info.id);
+      const { tokens = {} } = info;
+      const usage = { answer: info.id, input: tokens.input ?? 0, output: (tokens.output ?? 0) + (tokens.reasoning ?? 0) };
+      const cache = { cacheRead: tokens.cache?.read ?? 0, cacheWrite: tokens.cache?.write ?? 0 };
+      report({ ...about, event: 'usage', message: JSON.stringify({ ...usage, ...cache, cost: info.cost > 0 ? info.cost : null }) });
+      return;
+    }
     case 'message.part.updated': {
       const { part } = properties;
       if (part?.type === 'text' && part.text) words.set(part.sessionID, part.text.slice(-1600));

@@ -23,6 +23,14 @@ export default function (pi) {
   hear('agent_start', () => ({}));
   hear('tool_call', ({ toolName, input }) => ({ tool: toolName, subject: subjectOf(input) }));
   hear('agent_end', ({ messages }) => {
+    for (const answer of messages ?? []) {
+      const { usage, timestamp } = answer ?? {};
+      if (answer?.role !== 'assistant' || !usage) continue;
+      const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0, cost } = usage;
+      const price = cost?.total > 0 ? cost.total : null;
+      const told = { answer: String(timestamp), input, output, cacheRead, cacheWrite, cost: price };
+      report({ event: 'usage', message: JSON.stringify(told) });
+    }
     const last = messages?.at?.(-1)?.content;
     return { message: Array.isArray(last) ? last.findLast((part) => part.type === 'text')?.text : last };
   });
