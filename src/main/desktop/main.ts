@@ -50,7 +50,7 @@ async function start(): Promise<void> {
     log,
     open: ({ fileName: name, ...options }) => new ElectronStore<Record<string, unknown>>({ ...options, name }),
   });
-  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, reporter, version } = programs(
+  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, symbolWorker, reporter, version } = programs(
     import.meta.dirname,
     process.execPath,
     {
@@ -69,6 +69,7 @@ async function start(): Promise<void> {
     ptyHost,
     scribe,
     patternWorker,
+    symbolWorker,
     reporter,
     resourcesFolder: programFolder,
   });

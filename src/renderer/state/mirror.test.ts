@@ -20,6 +20,7 @@ describe('the mirror of runs', () => {
     agents: feed,
     radar: feed,
     gates: feed,
+    invariants: feed,
     train: feed,
     runs: {
       onDidChange: (_id: string, listener: (feed: RunFeed) => void) => {

@@ -3,7 +3,9 @@ import type { Api } from './define.ts';
 import { files } from './files.ts';
 import { host } from './host.ts';
 import { imports } from './imports.ts';
+import { invariants } from './invariants.ts';
 import { merges } from './merges.ts';
+import { pairs } from './pairs.ts';
 import { projects } from './projects.ts';
 import { gates } from './gates.ts';
 import { prompts } from './prompts.ts';
@@ -21,12 +23,14 @@ export const contract = {
   specs,
   imports,
   prompts,
+  invariants,
   agents,
   runs,
   terminals,
   review,
   merges,
   radar,
+  pairs,
   gates,
   files,
   train,

@@ -48,6 +48,7 @@ describe('parseProjectConfig', () => {
         prompts: { always: [], rules: [] },
         agents: [],
         gates: null,
+        invariantCommands: [],
         problems: [],
       });
     }
@@ -76,6 +77,7 @@ describe('parseProjectConfig', () => {
         },
       ],
       gates: [{ id: 'tests', run: 'npm test' }],
+      invariantCommands: [],
       problems: [],
     });
   });

@@ -13,19 +13,23 @@ export function commandsOf(config: ProjectConfig): readonly NamedCommand[] {
   const worktrees = isElsewhere ? [{ where: 'worktrees', command: `kept in ${folder}` }] : [];
   const setup = config.setup ? [{ where: 'setup', command: config.setup.run }] : [];
   const agents = config.agents.flatMap(commandsOfAgent);
-  return [...worktrees, ...setup, ...commandsInGates(config.gates), ...agents].map(({ where, command }) => ({
-    where: visible(where),
-    command: visible(command),
-  }));
+  const invariants = config.invariantCommands.map(({ id, run }) => ({ where: `invariant ${id}`, command: run }));
+  return [...worktrees, ...setup, ...commandsInGates(config.gates), ...invariants, ...agents].map(
+    ({ where, command }) => ({
+      where: visible(where),
+      command: visible(command),
+    }),
+  );
 }
 
 /** Names what the person was shown: the same commands have the same fingerprint, any other have another. */
 export function fingerprintOf(config: ProjectConfig): string {
   // The declarations whole and not just the words on the screen: a variable or a flag can start a program as well.
-  const { setup, gates, agents, worktrees } = config;
+  const { setup, gates, agents, worktrees, invariantCommands } = config;
+  const invariants = invariantCommands.map(({ id, run }) => ({ invariant: id, run }));
   const elsewhere = worktrees.isElsewhere ? [worktrees.folder] : [];
   return createHash('sha256')
-    .update(JSON.stringify([setup?.run ?? null, gates, agents, ...elsewhere]))
+    .update(JSON.stringify([setup?.run ?? null, gates, agents, ...elsewhere, ...invariants]))
     .digest('hex');
 }
 

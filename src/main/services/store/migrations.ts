@@ -87,6 +87,15 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE runs ADD COLUMN task TEXT NOT NULL DEFAULT 'build'
   `,
+  // What a run was told of the invariants after it had got its prompt.
+  `
+  CREATE TABLE told_invariants (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    invariant TEXT NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (run_id, invariant)
+  ) STRICT
+  `,
 ];
 
 /** What is there after all of them. */
@@ -98,4 +107,5 @@ export const tables: readonly string[] = [
   'viewed',
   'evidence',
   'trains',
+  'told_invariants',
 ];
