@@ -21,6 +21,7 @@ describe('the mirror of runs', () => {
     radar: feed,
     gates: feed,
     invariants: feed,
+    pairs: feed,
     train: feed,
     runs: {
       onDidChange: (_id: string, listener: (feed: RunFeed) => void) => {

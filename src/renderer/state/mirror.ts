@@ -5,6 +5,7 @@ import type { CheckFeed, RunChecks } from '#shared/contract/gates.ts';
 import type { HostInfo, Settings } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import type { InvariantFeed, RunInvariants } from '#shared/contract/invariants.ts';
+import type { PairCheck } from '#shared/contract/pairs.ts';
 import type { Project } from '#shared/contract/projects.ts';
 import type { RadarState } from '#shared/contract/radar.ts';
 import type { PromptSource } from '#shared/contract/prompts.ts';
@@ -28,6 +29,8 @@ export interface Mirror {
   checks: ReadonlyMap<RunId, RunChecks> | null;
   /** What is known of each run and the rules of the project. */
   invariants: ReadonlyMap<RunId, RunInvariants> | null;
+  /** Pairs of branches whose gates were run together. */
+  pairChecks: readonly PairCheck[] | null;
   /** The project's train; null when there never was one. */
   train: Train | null;
 }
@@ -41,6 +44,7 @@ const ofProject = {
   radar: null,
   checks: null,
   invariants: null,
+  pairChecks: null,
   train: null,
 };
 
@@ -94,7 +98,7 @@ export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string,
 export function followProject(
   host: Pick<
     HostApi,
-    'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar' | 'gates' | 'invariants' | 'train'
+    'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar' | 'gates' | 'invariants' | 'pairs' | 'train'
   >,
   project: Project,
 ): Disposable {
@@ -120,6 +124,9 @@ export function followProject(
     }),
     host.invariants.onDidChange(id, (push) => {
       useMirror.setState(({ invariants }) => ({ invariants: applyInvariantFeed(invariants, push) }));
+    }),
+    host.pairs.onDidChange(id, (pairChecks) => {
+      useMirror.setState({ pairChecks });
     }),
     host.train.onDidChange(id, (train) => {
       useMirror.setState({ train });
