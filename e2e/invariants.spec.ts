@@ -70,7 +70,8 @@ test('footprints that meet are named before a spawn; a broken invariant is shown
     await expect(findings).toContainText('This line matches eval\\(. Parse it instead.');
     await expect(findings).toContainText('Nothing is evaluated');
     await findings.getByRole('button', { name: 'src/search.js:2' }).click();
-    await expect(bench.diff('src/search.js')).toContainText('return eval(text)');
+    // Monaco writes spaces that do not break.
+    await expect(bench.centre).toContainText(/return.eval\(text\)/u);
     await expect(
       page.getByRole('option', { name: /docs\/search\.txt/ }).getByLabel('outside of the footprint'),
     ).toBeVisible();

@@ -149,7 +149,7 @@ function Finding({ run, finding }: { run: Run; finding: InvariantFinding }): Rea
           {line === null ? '' : `:${String(line)}`}
         </button>
       )}{' '}
-      {words} <span className={styles.state}>{title}</span>
+      {words} <span className={styles.of}>{title}</span>
     </li>
   );
 }
