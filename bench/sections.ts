@@ -1,7 +1,9 @@
 import { exitsSection } from './exits.ts';
 import { cloneSection } from './fresh-clone.ts';
 import { keystrokesSection } from './keystrokes.ts';
+import { manySpawnsSection } from './many-spawns.ts';
 import { memorySection } from './memory.ts';
+import { mergesSection, radarSection } from './radar.ts';
 import type { Section } from './section.ts';
 import { soakSection } from './soak.ts';
 import { spawnSection } from './spawn.ts';
@@ -15,6 +17,9 @@ import { webglSection } from './webgl.ts';
 export const sections: readonly Section[] = [
   startSection,
   spawnSection,
+  manySpawnsSection,
+  radarSection,
+  mergesSection,
   exitsSection,
   survivalSection,
   throughputSection,
