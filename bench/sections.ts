@@ -1,4 +1,5 @@
 import { exitsSection } from './exits.ts';
+import { fileViewsSection } from './file-views.ts';
 import { cloneSection } from './fresh-clone.ts';
 import { keystrokesSection } from './keystrokes.ts';
 import { manySpawnsSection } from './many-spawns.ts';
@@ -20,6 +21,7 @@ export const sections: readonly Section[] = [
   manySpawnsSection,
   radarSection,
   mergesSection,
+  fileViewsSection,
   exitsSection,
   survivalSection,
   throughputSection,

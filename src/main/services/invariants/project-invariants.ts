@@ -40,7 +40,11 @@ interface Checked {
   changes: readonly BranchChange[];
   rules: string | null;
   result: CheckedRules;
+  /** What lies outside of a footprint, while that is this very list. */
+  outside: { of: readonly string[]; paths: readonly string[] } | null;
 }
+
+const noFootprint: readonly string[] = [];
 
 /** The branches of one project held against its rules, again whenever either changes, while somebody listens. */
 export class ProjectInvariants implements Disposable {
@@ -141,12 +145,8 @@ export class ProjectInvariants implements Disposable {
 
   async #stateOf(run: CheckedRun, invariants: readonly Invariant[], rules: string): Promise<RunInvariants> {
     const checked = await this.#check(run, invariants, rules);
-    const footprint = run.isSplitting ? [] : (this.#footprints.get(run.spec) ?? []);
-    const strays = new Set(
-      checked?.changes
-        .flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath]))
-        .filter((path) => !isInFootprint(path, footprint)),
-    );
+    const footprint = run.isSplitting ? noFootprint : (this.#footprints.get(run.spec) ?? noFootprint);
+    const strays = checked === null ? [] : outsideOf(checked, footprint);
     return {
       runId: run.id,
       tree: checked?.tree ?? null,
@@ -157,7 +157,7 @@ export class ProjectInvariants implements Disposable {
         ...invariants.flatMap(({ title, problems }) => problems.map((problem) => `“${title}”: ${problem}`)),
         ...(checked?.result.unchecked ?? []),
       ],
-      strays: { count: strays.size, paths: [...strays].slice(0, mostStrays) },
+      strays: { count: strays.length, paths: strays.slice(0, mostStrays) },
       behind: this.#behind(run, invariants),
     };
   }
@@ -177,7 +177,7 @@ export class ProjectInvariants implements Disposable {
     if (isSame && known.rules === rules) return known;
     const changes = isSame ? known.changes : await readBranchChanges(git, cwd, { from, tree });
     const result = await checkInvariants(git, { cwd, from, tree, changes }, invariants);
-    const checked: Checked = { base, commit, from, tree, changes, rules, result };
+    const checked: Checked = { base, commit, from, tree, changes, rules, result, outside: null };
     this.#checked.set(run.id, checked);
     return checked;
   }
@@ -200,4 +200,13 @@ export class ProjectInvariants implements Disposable {
     );
     return [...changed, ...removed];
   }
+}
+
+/** Thousands of paths are not held against the globs with every word of an agent, only when either has changed. */
+function outsideOf(checked: Checked, footprint: readonly string[]): readonly string[] {
+  if (checked.outside?.of === footprint) return checked.outside.paths;
+  const paths = checked.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath]));
+  const outside = [...new Set(paths)].filter((path) => !isInFootprint(path, footprint));
+  checked.outside = { of: footprint, paths: outside };
+  return outside;
 }
