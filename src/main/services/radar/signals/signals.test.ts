@@ -83,23 +83,18 @@ describe('what two branches come to beyond text', () => {
     return id;
   }
 
-  /** The signals of the pairs once they have been looked for. */
+  /** The first state that was worked out and fits. */
   async function state(fits: (state: RadarState) => boolean = () => true): Promise<RadarState> {
-    let pushes = 0;
-    let last: RadarState | null = null;
-    const feed = radar.onDidChange(project, (next) => {
-      if (next.at !== null) pushes++;
-      last = next;
-    });
+    const states: RadarState[] = [];
+    const feed = radar.onDidChange(project, (next) => states.push(next));
     try {
       return await vi.waitFor(
-        async () => {
-          // What is known of a branch is remembered, so another look adds nothing and pushes nothing: it is done then.
-          await radar.presentTree(runs[0]!.id);
-          if (pushes === 0 || last === null || !fits(last)) throw new Error(`not yet: ${JSON.stringify(last)}`);
-          return last;
+        () => {
+          const seen = states.findLast((each) => each.at !== null && fits(each));
+          if (!seen) throw new Error(`not seen in ${JSON.stringify(states)}`);
+          return seen;
         },
-        { timeout: 60_000, interval: 50 },
+        { timeout: 60_000, interval: 20 },
       );
     } finally {
       feed.dispose();
