@@ -21,21 +21,25 @@ export function FootprintNotice({ overlaps }: { overlaps: readonly FootprintOver
       <ul className={styles.overlaps} aria-label="Footprints that overlap">
         {overlaps.slice(0, mostShown).map(({ one, other, globs }) => (
           <li key={`${one.slug} ${other.slug}`}>
-            “{one.title || one.slug}” and{' '}
-            <button
-              type="button"
-              className={styles.spec}
-              onClick={() => {
-                const slug = specSlug.safeParse(other.slug);
-                const view = useView.getState();
-                if (!slug.success) return;
-                view.closeDialog();
-                view.showSpec(slug.data);
-              }}
-            >
-              {other.title || other.slug}
-            </button>
-            : <code>{globsInWords(globs)}</code>
+            <span className={styles.pair}>
+              <span className={styles.title}>“{one.title || one.slug}”</span> and{' '}
+              <button
+                type="button"
+                className={styles.spec}
+                title={`Open ${other.title || other.slug}`}
+                onClick={() => {
+                  const slug = specSlug.safeParse(other.slug);
+                  const view = useView.getState();
+                  if (!slug.success) return;
+                  view.closeDialog();
+                  view.showSpec(slug.data);
+                }}
+              >
+                {other.title || other.slug}
+              </button>
+              :
+            </span>{' '}
+            <code>{globsInWords(globs)}</code>
           </li>
         ))}
       </ul>

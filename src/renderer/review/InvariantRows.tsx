@@ -2,7 +2,7 @@ import { Check, CircleHelp, History, Maximize2, MessageSquareShare, RotateCw, X 
 import type { ReactNode } from 'react';
 
 import { recheck, tellAgents, whyNotTold } from '#renderer/state/invariant-actions.ts';
-import { openPlace } from '#renderer/state/open-place.ts';
+import { aimAt } from '#renderer/state/targets.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import type { ChangedInvariant, InvariantFinding, RunInvariants } from '#shared/contract/invariants.ts';
@@ -142,7 +142,7 @@ function Finding({ run, finding }: { run: Run; finding: InvariantFinding }): Rea
           className={styles.place}
           title="Show this place"
           onClick={() => {
-            openPlace({ runId: run.id, path, line, column: null });
+            aimAt({ review: { runId: run.id, path, line, column: null } });
           }}
         >
           {path}
