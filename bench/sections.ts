@@ -1,8 +1,11 @@
 import { exitsSection } from './exits.ts';
 import { environmentSection } from './environment.ts';
+import { fileViewsSection } from './file-views.ts';
 import { cloneSection } from './fresh-clone.ts';
 import { keystrokesSection } from './keystrokes.ts';
+import { manySpawnsSection } from './many-spawns.ts';
 import { memorySection } from './memory.ts';
+import { mergesSection, radarSection } from './radar.ts';
 import type { Section } from './section.ts';
 import { soakSection } from './soak.ts';
 import { spawnSection } from './spawn.ts';
@@ -17,6 +20,10 @@ export const sections: readonly Section[] = [
   startSection,
   spawnSection,
   environmentSection,
+  manySpawnsSection,
+  radarSection,
+  mergesSection,
+  fileViewsSection,
   exitsSection,
   survivalSection,
   throughputSection,

@@ -17,6 +17,8 @@ export interface Programs {
   scribe: Program;
   /** Not started as a process: a thread of the host. */
   patternWorker: string;
+  /** The same: it parses sources. */
+  symbolWorker: string;
   reporter: Program;
   version: string;
 }
@@ -35,6 +37,7 @@ export function programs(builtFolder: string, execPath: string, env: Readonly<Re
     ptyHost: program('ptyhost'),
     scribe: program('scribe'),
     patternWorker: join(builtFolder, 'pattern-worker.js'),
+    symbolWorker: join(builtFolder, 'symbol-worker.js'),
     reporter: program('reporter'),
     version: manifest.version,
   };

@@ -52,7 +52,7 @@ async function start(): Promise<void> {
     log,
     open: ({ fileName: name, ...options }) => new ElectronStore<Record<string, unknown>>({ ...options, name }),
   });
-  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, reporter, version } = programs(
+  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, symbolWorker, reporter, version } = programs(
     import.meta.dirname,
     process.execPath,
     {
@@ -71,6 +71,7 @@ async function start(): Promise<void> {
     ptyHost,
     scribe,
     patternWorker,
+    symbolWorker,
     reporter,
     resourcesFolder: programFolder,
   });

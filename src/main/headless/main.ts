@@ -56,7 +56,7 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
   const quit = Promise.withResolvers<NodeJS.Signals>();
   for (const signal of quitSignals) process.on(signal, () => quit.resolve(signal));
 
-  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, reporter, version } = programs(
+  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, symbolWorker, reporter, version } = programs(
     import.meta.dirname,
     process.execPath,
   );
@@ -72,6 +72,7 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
     ptyHost,
     scribe,
     patternWorker,
+    symbolWorker,
     reporter,
     resourcesFolder: programFolder,
   });

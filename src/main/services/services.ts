@@ -27,14 +27,20 @@ import { EvidenceStore } from './gates/evidence-store.ts';
 import { readGates } from './gates/gate-config.ts';
 import { Gates } from './gates/gates.ts';
 import { Git } from './git/git.ts';
+import { resolveBase } from './git/resolve.ts';
 import { ProjectWatches } from './git/project-watches.ts';
+import { Invariants } from './invariants/invariants.ts';
+import { ToldInvariants } from './invariants/told-invariants.ts';
 import { Machine } from './machine/machine.ts';
 import { Merges } from './merges/merges.ts';
 import { OpenIn } from './open-in/open-in.ts';
+import { PairChecks } from './pairs/pair-checks.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { mergeBatch } from './radar/merge-batch.ts';
 import { Radar } from './radar/radar.ts';
+import { SignalFinder } from './radar/signals/signal-finder.ts';
+import { SymbolReader } from './radar/signals/symbol-reader.ts';
 import { Reviews } from './review/reviews.ts';
 import { isSpecMerged } from './runs/merged-spec.ts';
 import { PortBlocks } from './runs/port-blocks.ts';
@@ -53,6 +59,7 @@ import { Trains } from './train/trains.ts';
 import {
   checkedRun,
   hasProcess,
+  invariantRun,
   isActive,
   mergePlace,
   placeLimits,
@@ -76,6 +83,8 @@ export interface ServicesOptions {
   scribe: Program;
   /** The program of the thread that regular expressions run in. Default: the source. */
   patternWorker?: string;
+  /** The program of the thread that parses sources. Default: the source. */
+  symbolWorker?: string;
   reporter: Program;
   /** Holds `specs-template/` and the demo's files. */
   resourcesFolder: string;
@@ -264,6 +273,12 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       log,
     }),
   );
+  const symbols = owned.add(
+    new SymbolReader({
+      workerPath: options.symbolWorker ?? join(import.meta.dirname, 'radar/signals/symbol-worker.ts'),
+      log,
+    }),
+  );
   const radar = owned.add(
     new Radar({
       git,
@@ -290,6 +305,10 @@ export function createServices(options: ServicesOptions): Promise<Services> {
         },
       },
       changed: (listener) => watches.onDidChange(listener),
+      findSignals: () => {
+        const finder = new SignalFinder({ symbols });
+        return (ports, nodes, pairs) => finder.find(ports, nodes, pairs);
+      },
     }),
   );
 
@@ -309,7 +328,8 @@ export function createServices(options: ServicesOptions): Promise<Services> {
           const project = projects.find(id);
           if (!project) return null;
           const { commonDir, config, isTrusted } = project;
-          return { id, commonDir, gates: readGates(config.gates), isTrusted };
+          const { invariantCommands } = config;
+          return { id, commonDir, gates: readGates(config.gates), invariantCommands, isTrusted };
         },
       },
       runs: {
@@ -334,6 +354,62 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       terminals,
       evidence: evidenceOf,
       shell,
+      log,
+    }),
+  );
+
+  const invariants = owned.add(
+    new Invariants({
+      projects: {
+        find: (id) => {
+          const project = projects.find(id);
+          const store = project && states.get(project.path)?.store;
+          return project && store ? { path: project.path, told: new ToldInvariants(store) } : null;
+        },
+      },
+      runs: {
+        find: (id) => invariantRun(runs, id),
+        active: (id) =>
+          runs
+            .all(id)
+            .filter(isActive)
+            .flatMap((run) => invariantRun(runs, run.id) ?? []),
+        onDidChange: (listener) => runs.onDidChangeRun(({ projectId }) => listener(projectId)),
+        send: (input) => runs.send(input),
+      },
+      radar,
+      footprints: (id, listener) =>
+        specs.onDidChange(id, (list) => {
+          listener(new Map(list.specs.map(({ slug, footprint }) => [slug, footprint])));
+        }),
+      watch: watchFolder,
+      log,
+    }),
+  );
+  owned.add(runs.onDidStartAfresh((id) => invariants.startedAfresh(id)));
+
+  const pairs = owned.add(
+    new PairChecks({
+      git,
+      projects: {
+        find: (id) => {
+          const project = projects.find(id);
+          return project ? { ...trainProject(project), shell } : null;
+        },
+      },
+      sideOf: async (id) => {
+        const found = await radar.commitOf(id);
+        if (!found) return null;
+        const { projectId, run, seen, commit } = found;
+        return { projectId, title: run.title, base: run.base, seen, commit };
+      },
+      baseOf: async (id, base) => {
+        const project = projects.find(id);
+        return project ? resolveBase(git, project.path, base) : null;
+      },
+      onDidLook: (listener) => radar.onDidLook(listener),
+      evidence: evidenceOf,
+      terminals,
       log,
     }),
   );
@@ -474,12 +550,14 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     specs,
     imports,
     prompts,
+    invariants,
     agents,
     runs,
     terminals,
     review: reviews,
     merges,
     radar,
+    pairs,
     gates,
     files: new RunFiles({
       worktreeOf: (id) => runs.find(id)?.run.worktreePath ?? null,
@@ -502,6 +580,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     dispose: async () => {
       await attention.end();
       await trains.end();
+      await pairs.end();
       await gates.end();
       await runs.end();
       owned.dispose();

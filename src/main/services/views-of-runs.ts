@@ -1,11 +1,13 @@
 import { placeOf } from '#shared/board/derive-board.ts';
 import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
+import type { Prompt } from '#shared/contract/prompts.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import type { RunId } from '#shared/ids.ts';
 
 import type { Machine } from './machine/machine.ts';
 import type { Settings } from './settings/settings.ts';
 import type { CheckedRun } from './gates/gate-ports.ts';
+import type { CheckedRun as InvariantRun } from './invariants/invariant-ports.ts';
 import { inOrder, readGates } from './gates/gate-config.ts';
 import type { OpenProject } from './projects/projects.ts';
 import type { RadarRun } from './radar/radar-ports.ts';
@@ -72,6 +74,31 @@ export const checkedRun = (run: Run | undefined): CheckedRun | null =>
   run === undefined
     ? null
     : { id: run.id, projectId: run.projectId, spec: run.spec.slug, isInReview: placeOf(run).group === 'review' };
+
+/** With the versions of the invariants that its prompt held. */
+export function invariantRun(runs: Runs, id: RunId): InvariantRun | null {
+  const found = runs.find(id);
+  if (!found) return null;
+  const { projectId, spec, task, promptVersion } = found.run;
+  const given = promptVersion === null ? null : givenBy(promptVersion, () => found.runs.prompt(promptVersion));
+  return { id, projectId, spec: spec.slug, isSplitting: task === 'split', given };
+}
+
+/** A version names a text, so what it holds is read once; prompts are long, and this is asked with every change. */
+const givenByPrompt = new Map<string, ReadonlyMap<string, string>>();
+
+function givenBy(version: string, read: () => Prompt | null): ReadonlyMap<string, string> | null {
+  const known = givenByPrompt.get(version);
+  if (known) return known;
+  const prompt = read();
+  if (!prompt) return null;
+  const given = new Map(
+    prompt.parts.flatMap((part) => (part.kind === 'invariant' ? [[part.id, part.version] as const] : [])),
+  );
+  if (givenByPrompt.size > 500) givenByPrompt.clear();
+  givenByPrompt.set(version, given);
+  return given;
+}
 
 export const titleOf = ({ variant, spec }: Run): string =>
   variant === null ? spec.title : `${spec.title} (${String(variant)})`;

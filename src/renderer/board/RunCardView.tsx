@@ -23,7 +23,7 @@ import type { Run, RunChanges } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 
 import { CardButton, type CardRowProps } from './CardButton.tsx';
-import { checkMarks, collisionMarks, runMarks, runNote } from './run-note.ts';
+import { checkMarks, collisionMarks, invariantMarks, runMarks, runNote } from './run-note.ts';
 import { StageBar } from './StageBar.tsx';
 
 import styles from './Card.module.css';
@@ -49,9 +49,11 @@ export const RunCardView = memo(function RunCardView({
   const note = runNote(run, need);
   const radar = useMirror((mirror) => mirror.radar);
   const checks = useMirror((mirror) => mirror.checks?.get(run.id));
+  const invariants = useMirror((mirror) => mirror.invariants?.get(run.id));
   const marks = [
     ...runMarks(run),
     ...checkMarks(summarise(checks)),
+    ...invariantMarks(invariants),
     ...collisionMarks(collisionsOfRun(radar, run.id), run.base),
   ];
   const kind = dotKind(run);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
+import type { RunInvariants } from '#shared/contract/invariants.ts';
 import { stageIds, type Run, type Stage, type StageId } from '#shared/contract/runs.ts';
 import { testRun } from '#shared/contract/test-run.ts';
-import type { AgentId } from '#shared/ids.ts';
+import type { AgentId, RunId } from '#shared/ids.ts';
 
-import { runMarks, runNote } from './run-note.ts';
+import { invariantMarks, runMarks, runNote } from './run-note.ts';
 
 const run = (more: Partial<Run>): Run =>
   testRun('run-1', {
@@ -67,5 +68,51 @@ describe('what a card says', () => {
       }),
     );
     expect(marks.map((mark) => mark.label)).toEqual(['Merged into main']);
+  });
+});
+
+describe('the marks about invariants', () => {
+  const kept: RunInvariants = {
+    runId: 'run-1' as RunId,
+    tree: 'tree',
+    checked: 2,
+    findings: [],
+    omitted: 0,
+    unchecked: [],
+    strays: { count: 0, paths: [] },
+    behind: [],
+  };
+
+  it('say nothing while all is well', () => {
+    expect(invariantMarks(undefined)).toEqual([]);
+    expect(invariantMarks(kept)).toEqual([]);
+  });
+
+  it('name the first place that breaks one, and how many there are', () => {
+    const finding = {
+      invariant: 'escaped',
+      title: 'Escaped',
+      rule: 'lines' as const,
+      path: 'src/a.ts',
+      line: 3,
+      words: 'This line matches eval.',
+    };
+    expect(invariantMarks({ ...kept, findings: [finding, { ...finding, line: 9 }], omitted: 4 })).toEqual([
+      {
+        id: 'broken',
+        tone: 'warning',
+        label: 'breaks 1 invariant',
+        hint: 'In 6 places: “Escaped”. src/a.ts:3: This line matches eval. Its review has all of them.',
+      },
+    ]);
+  });
+
+  it('name files outside of the footprint, and that the rules have changed', () => {
+    const strays = { count: 5, paths: ['a', 'b', 'c', 'd', 'e'] };
+    const behind = [{ id: 'x', title: 'X', change: 'added' as const, given: null, now: 'abc' }];
+    expect(invariantMarks({ ...kept, strays, behind })).toMatchObject([
+      { label: '5 outside', hint: expect.stringContaining('a, b, c and 2 more') as string },
+      { label: 'older invariants', hint: expect.stringContaining('1 invariant has changed') as string },
+    ]);
   });
 });

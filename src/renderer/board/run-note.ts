@@ -2,6 +2,7 @@ import { countWords, type CheckSummary } from '#renderer/state/check-summary.ts'
 import type { Collisions } from '#renderer/state/collisions.ts';
 import { failedStage, runningStage } from '#renderer/state/run-words.ts';
 import type { Need } from '#shared/board/derive-board.ts';
+import type { RunInvariants } from '#shared/contract/invariants.ts';
 import { stageIds, type Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 import { stageWords } from '#shared/stage-words.ts';
@@ -145,8 +146,48 @@ export function collisionMarks({ runIds, withBase, signals }: Collisions, base: 
   return marks;
 }
 
+/** What of the rules and the footprint is worth a mark: that something is wrong, and how much. */
+export function invariantMarks(known: RunInvariants | undefined): readonly RunMark[] {
+  if (!known) return [];
+  const { findings, omitted, strays, behind } = known;
+  const marks: RunMark[] = [];
+  if (findings.length > 0) {
+    const broken = new Set(findings.map(({ invariant }) => invariant)).size;
+    const places = counted(findings.length + omitted, 'place');
+    const [first] = findings;
+    const where =
+      first === undefined || first.path === null
+        ? ''
+        : ` ${first.path}${first.line === null ? '' : `:${String(first.line)}`}: ${first.words}`;
+    marks.push({
+      id: 'broken',
+      tone: 'warning',
+      label: `breaks ${counted(broken, 'invariant')}`,
+      hint: `In ${places}: “${first?.title ?? ''}”.${where} Its review has all of them.`,
+    });
+  }
+  if (strays.count > 0) {
+    const more = strays.count > 3 ? ` and ${String(strays.count - 3)} more` : '';
+    marks.push({
+      id: 'strays',
+      tone: 'neutral',
+      label: `${String(strays.count)} outside`,
+      hint: `It changes files outside of its spec’s footprint: ${strays.paths.slice(0, 3).join(', ')}${more}.`,
+    });
+  }
+  if (behind.length > 0) {
+    marks.push({
+      id: 'behind-rules',
+      tone: 'neutral',
+      label: 'older invariants',
+      hint: `${counted(behind.length, 'invariant has', 'invariants have')} changed since it was given them. Its review can tell the agent.`,
+    });
+  }
+  return marks;
+}
+
 /** How the checks of a run stand, where there are any. What has not been run is no mark: it is not news. */
-export function checkMarks({ gates, criteria }: CheckSummary): readonly RunMark[] {
+export function checkMarks({ gates, criteria, commands }: CheckSummary): readonly RunMark[] {
   const mark = (id: string, count: CheckSummary['gates'], what: string): readonly RunMark[] => {
     const hint = countWords(count, what);
     if (hint === null || count.passed + count.failed + count.stale + count.underWay === 0) return [];
@@ -154,5 +195,9 @@ export function checkMarks({ gates, criteria }: CheckSummary): readonly RunMark[
     const tone = count.failed > 0 ? 'danger' : isWhole ? 'success' : 'neutral';
     return [{ id, tone, label: `${String(count.passed)}/${String(count.total)} ${what}`, hint: `${hint}.` }];
   };
-  return [...mark('gates', gates, 'gates'), ...mark('criteria', criteria, 'criteria')];
+  return [
+    ...mark('gates', gates, 'gates'),
+    ...mark('invariant-commands', commands, 'invariant checks'),
+    ...mark('criteria', criteria, 'criteria'),
+  ];
 }

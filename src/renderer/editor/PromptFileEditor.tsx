@@ -17,9 +17,11 @@ import { notify, perform } from '#renderer/ui/notify.ts';
 import { Select } from '#renderer/ui/Select.tsx';
 import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 import type { PromptSource } from '#shared/contract/prompts.ts';
+import { parseInvariant } from '#shared/invariant/invariant-file.ts';
 import { parseModule, type ModuleParameter } from '#shared/prompt/module-file.ts';
 import { withFrontMatterKey } from '#shared/spec/set-yaml-key.ts';
 
+import { InvariantNotices } from './InvariantNotices.tsx';
 import { ParameterForm } from './ParameterForm.tsx';
 import {
   keepPromptEdits,
@@ -53,7 +55,7 @@ export function PromptFileEditor({
   const [isComparing, setIsComparing] = useState(false);
 
   useEffect(() => {
-    const problems = place.kind === 'module' ? parsed.problems : [];
+    const problems = place.kind === 'module' ? parsed.problems : parseInvariant(text).problems;
     monaco.editor.setModelMarkers(
       model,
       'module',
@@ -66,7 +68,7 @@ export function PromptFileEditor({
         endColumn,
       })),
     );
-  }, [model, parsed, place.kind]);
+  }, [model, parsed, text, place.kind]);
 
   const save = useCallback(() => {
     perform('Save the file', async () => {
@@ -171,9 +173,12 @@ export function PromptFileEditor({
         </div>
       ) : null}
       {place.kind === 'invariant' ? (
-        <div className={styles.fill}>
-          <CodeEditor model={model} label={`Invariant ${place.id}`} />
-        </div>
+        <>
+          <InvariantNotices source={source} text={text} />
+          <div className={styles.fill}>
+            <CodeEditor model={model} label={`Invariant ${place.id}`} />
+          </div>
+        </>
       ) : (
         <SplitPane
           id="prompt-file"

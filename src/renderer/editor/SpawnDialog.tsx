@@ -2,6 +2,7 @@ import { GitBranch, Play } from 'lucide-react';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { footprintsOf, footprintsUnderWay } from '#renderer/state/footprints.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -11,10 +12,12 @@ import { perform, reportFault } from '#renderer/ui/notify.ts';
 import { Select } from '#renderer/ui/Select.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
 import type { PlannedRun } from '#shared/contract/runs.ts';
+import { footprintOverlaps } from '#shared/footprint/footprint.ts';
 import type { SpecSlug } from '#shared/ids.ts';
 import { assertNever } from '#shared/result.ts';
 
 import { AgentPicks } from './AgentPicks.tsx';
+import { FootprintNotice } from './FootprintNotice.tsx';
 import { PlannedRuns } from './PlannedRuns.tsx';
 import { firstPicks, requestsOf, withPick, type Picks } from './spawn-requests.ts';
 import styles from './SpawnDialog.module.css';
@@ -47,6 +50,10 @@ function OpenSpawnDialog({ slugs, onClose }: Omit<SpawnDialogProps, 'open'>): Re
   const [branch, setBranch] = useState('');
   const [refusal, setRefusal] = useState<readonly string[]>([]);
   const [isSpawning, setIsSpawning] = useState(false);
+
+  const runs = useMirror((mirror) => mirror.runs);
+  const picked = specs.filter(({ slug }) => (picks.get(slug)?.size ?? 0) > 0);
+  const overlaps = footprintOverlaps(footprintsOf(picked), footprintsUnderWay(allSpecs, runs));
 
   const requests = useMemo(
     () =>
@@ -134,6 +141,7 @@ function OpenSpawnDialog({ slugs, onClose }: Omit<SpawnDialogProps, 'open'>): Re
     >
       <div className={styles.columns}>
         <div className={styles.choices}>
+          <FootprintNotice overlaps={overlaps} />
           {specs.map((spec) => (
             <AgentPicks
               key={spec.slug}

@@ -5,6 +5,7 @@ import { host } from '#renderer/app/host.ts';
 import { CodeEditor } from '#renderer/monaco/CodeEditor.tsx';
 import { monaco } from '#renderer/monaco/monaco.ts';
 import { registerCommands } from '#renderer/state/commands.ts';
+import { openFootprints } from '#renderer/state/footprints.ts';
 import { useMirror, useProject, useSpec } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -18,10 +19,12 @@ import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 import { Tooltip } from '#renderer/ui/Tooltip.tsx';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import { counted } from '#shared/counted.ts';
+import { footprintOverlaps, type FootprintOverlap } from '#shared/footprint/footprint.ts';
 import type { SpecSlug } from '#shared/ids.ts';
 import type { SpecProblem } from '#shared/spec/spec-file.ts';
 
 import { DiskConflictNotice } from './DiskConflictNotice.tsx';
+import { FootprintNotice } from './FootprintNotice.tsx';
 import { PromptPreview } from './PromptPreview.tsx';
 import { openSpec, saveSpec, useSpecDocuments, type SaveOutcome, type SpecDocument } from './spec-documents.ts';
 import { ModulePicks } from './ModulePicks.tsx';
@@ -78,6 +81,7 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
   const agentId = parsed.frontMatter.agents.find((id) => agents?.some((agent) => agent.id === id)) ?? null;
   const prompt = usePrompt(slug, model, agentId);
   const onDisk = useSpec(slug);
+  const overlaps = useOverlaps(slug, parsed.frontMatter);
   const [isSaving, setIsSaving] = useState(false);
 
   useEffect(() => {
@@ -196,6 +200,11 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
       </header>
       {document.conflict ? <DiskConflictNotice document={document} conflict={document.conflict} /> : null}
       {onDisk?.source ? <SourceNotice spec={onDisk} source={onDisk.source} isDirty={document.isDirty} /> : null}
+      {overlaps.length > 0 ? (
+        <div className={styles.notice}>
+          <FootprintNotice overlaps={overlaps} />
+        </div>
+      ) : null}
       {isPicking ? <ModulePicks model={model} onClose={() => setIsPicking(false)} /> : null}
       <SplitPane
         id="spec"
@@ -247,6 +256,19 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
         ]}
       />
     </div>
+  );
+}
+
+/** Where this text's footprint meets those of the other specs that are still to be merged. */
+function useOverlaps(
+  slug: SpecSlug,
+  { title, footprint }: { title: string; footprint: readonly string[] },
+): readonly FootprintOverlap[] {
+  const specs = useMirror((mirror) => mirror.specs?.specs);
+  const runs = useMirror((mirror) => mirror.runs);
+  return useMemo(
+    () => footprintOverlaps([{ slug, title, globs: footprint }], openFootprints(specs ?? [], runs)),
+    [slug, title, footprint, specs, runs],
   );
 }
 

@@ -10,6 +10,8 @@ import { perform } from '#renderer/ui/notify.ts';
 import type { CollidingFile, ConflictHunk, RadarBranch, RadarPair, RadarState } from '#shared/contract/radar.ts';
 
 import styles from './PairDetails.module.css';
+import { PairGates } from './PairGates.tsx';
+import { Signals } from './Signals.tsx';
 
 export interface PairDetailsProps {
   radar: RadarState;
@@ -39,12 +41,9 @@ export function PairDetails({ radar, pair }: PairDetailsProps): ReactNode {
           They are variants of one spec: only one of them is to be merged, so this harms nothing.
         </Callout>
       ) : null}
-      {pair.signals.map((signal) => (
-        <Callout key={signal.words} compact tone="warning">
-          {signal.words}
-        </Callout>
-      ))}
       <Outcome pair={pair} files={files} names={{ ours: otherName, theirs: one.title }} />
+      <Signals signals={pair.signals} radar={radar} base={one.base} />
+      {pair.outcome.kind === 'clean' && !pair.areVariants ? <PairGates a={pair.a} b={pair.b} /> : null}
     </section>
   );
 }
@@ -57,9 +56,7 @@ interface OutcomeProps {
 
 function Outcome({ pair, files, names }: OutcomeProps): ReactNode {
   if (pair.outcome.kind === 'clean') {
-    return (
-      <p className={styles.clean}>Git merges the two without a question. Their tests have not been run together.</p>
-    );
+    return <p className={styles.clean}>Git merges the two without a question.</p>;
   }
   if (pair.outcome.kind === 'unrelated') {
     return <p className={styles.clean}>The two share no history, so Git does not merge them at all.</p>;

@@ -1,7 +1,7 @@
 import { Radar } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { collidingPairs } from '#renderer/state/collisions.ts';
+import { collidingPairs, pairsToLookAt } from '#renderer/state/collisions.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
@@ -43,6 +43,7 @@ export function RadarPane(): ReactNode {
     );
   }
   const pairs = collidingPairs(radar);
+  const toLookAt = pairsToLookAt(radar);
   return (
     <div className={styles.pane}>
       <header className={styles.head}>
@@ -50,6 +51,7 @@ export function RadarPane(): ReactNode {
         <p className={styles.sum} role="status">
           {counted(radar.branches.length, 'branch', 'branches')} ·{' '}
           {pairs === 0 ? 'no collisions' : `${counted(pairs, 'pair')} ${pairs === 1 ? 'collides' : 'collide'}`}
+          {toLookAt === 0 ? null : ` · ${counted(toLookAt, 'pair')} to look at`}
         </p>
         <p className={styles.note}>
           Tried out with what is not committed. Nothing is merged, and no worktree is touched.

@@ -13,9 +13,13 @@ import type { Run } from '#shared/contract/runs.ts';
 
 import { CheckOutput } from './CheckOutput.tsx';
 import { CheckRow } from './CheckRow.tsx';
+import { InvariantRows } from './InvariantRows.tsx';
+import { invariantWords } from './invariant-words.ts';
 import styles from './ChecksBar.module.css';
 
-/** What is checked about a run: the gates of the project and the criteria of its spec, with the evidence of each. */
+/**
+ * What is checked about a run: the rules of the project, its gates, and the criteria of the spec, with the evidence of each.
+ */
 export function ChecksBar({ run }: { run: Run }): ReactNode {
   const checks = useMirror((mirror) => mirror.checks?.get(run.id));
   const [isOpen, setIsOpen] = useState(false);
@@ -28,10 +32,17 @@ export function ChecksBar({ run }: { run: Run }): ReactNode {
     if (target?.runId === run.id) setIsOpen(true);
   }
   const all = checks?.checks ?? [];
-  const { gates, criteria } = summarise(checks);
-  const isBusy = gates.underWay + criteria.underWay > 0;
-  const words = [countWords(gates, 'gates'), countWords(criteria, 'criteria')].filter((each) => each !== null);
-  const hasFailed = gates.failed + criteria.failed > 0;
+  const invariants = useMirror((mirror) => mirror.invariants?.get(run.id));
+  const { gates, criteria, commands } = summarise(checks);
+  const isBusy = gates.underWay + criteria.underWay + commands.underWay > 0;
+  const words = [
+    countWords(gates, 'gates'),
+    countWords(commands, 'invariant checks'),
+    countWords(criteria, 'criteria'),
+    ...invariantWords(invariants),
+  ].filter((each) => each !== null);
+  const hasFailed = gates.failed + criteria.failed + commands.failed + (invariants?.findings.length ?? 0) > 0;
+  const isEmpty = words.length === 0;
   return (
     <section className={styles.checks} aria-label="Checks">
       <div className={styles.bar}>
@@ -39,13 +50,13 @@ export function ChecksBar({ run }: { run: Run }): ReactNode {
           type="button"
           className={styles.toggle}
           aria-expanded={isOpen}
-          disabled={all.length === 0}
+          disabled={isEmpty}
           onClick={() => {
             setIsOpen(!isOpen);
           }}
         >
-          {all.length === 0 ? <ListChecks /> : isOpen ? <ChevronDown /> : <ChevronRight />}
-          <span data-tone={hasFailed ? 'failed' : undefined} role="status">
+          {isEmpty ? <ListChecks /> : isOpen ? <ChevronDown /> : <ChevronRight />}
+          <span data-tone={hasFailed ? 'failed' : undefined} aria-live="polite">
             {words.length > 0 ? words.join(' · ') : noChecks}
           </span>
         </button>
@@ -75,8 +86,9 @@ export function ChecksBar({ run }: { run: Run }): ReactNode {
           </Button>
         )}
       </div>
-      {isOpen && all.length > 0 ? (
-        <ul className={styles.list}>
+      {isOpen && !isEmpty ? (
+        <ul className={styles.list} aria-label="Checks of this run">
+          {invariants ? <InvariantRows run={run} known={invariants} /> : null}
           {all.map((check) => (
             <CheckRow
               key={check.id}

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Search } from 'lucide-react';
+import { Maximize2, Search } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 
 import { classNames } from '#renderer/ui/class-names.ts';
@@ -36,11 +36,13 @@ interface FileListProps {
   selected: string | null;
   onSelect: (path: string) => void;
   onViewed: (file: ReviewFile, viewed: boolean) => void;
+  /** Whether a path is outside of what the spec says it changes. */
+  isOutside: (path: string) => boolean;
 }
 
 /** The changed files, however many, with what happened to each and which were looked at. */
 export function FileList(props: FileListProps): ReactNode {
-  const { review, files, scope, onScope, filter, onFilter, selected, onSelect, onViewed } = props;
+  const { review, files, scope, onScope, filter, onFilter, selected, onSelect, onViewed, isOutside } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: files.length,
@@ -106,6 +108,7 @@ export function FileList(props: FileListProps): ReactNode {
                 id={`file-${String(row.index)}`}
                 top={row.start}
                 file={file}
+                isOutside={isOutside(file.path)}
                 isSelected={file.path === selected}
                 onSelect={onSelect}
                 onViewed={onViewed}
@@ -129,12 +132,13 @@ interface FileRowProps {
   id: string;
   top: number;
   file: ReviewFile;
+  isOutside: boolean;
   isSelected: boolean;
   onSelect: (path: string) => void;
   onViewed: (file: ReviewFile, viewed: boolean) => void;
 }
 
-function FileRow({ id, top, file, isSelected, onSelect, onViewed }: FileRowProps): ReactNode {
+function FileRow({ id, top, file, isOutside, isSelected, onSelect, onViewed }: FileRowProps): ReactNode {
   const mark = marks[file.change];
   return (
     <div
@@ -155,6 +159,13 @@ function FileRow({ id, top, file, isSelected, onSelect, onViewed }: FileRowProps
       <span className={styles.path}>
         <MiddleTruncate text={file.path} tail={24} />
       </span>
+      {isOutside ? (
+        <Tooltip content="Outside of the spec’s footprint" side="right">
+          <span className={styles.outside} aria-label="outside of the footprint">
+            <Maximize2 aria-hidden />
+          </span>
+        </Tooltip>
+      ) : null}
       {file.uncommitted ? (
         <Tooltip content="Not committed: not part of a merge" side="right">
           <span className={styles.uncommitted} aria-label="not committed" />

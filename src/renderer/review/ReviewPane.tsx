@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react
 
 import { host } from '#renderer/app/host.ts';
 import { registerCommands } from '#renderer/state/commands.ts';
-import { useRun } from '#renderer/state/mirror.ts';
+import { useRun, useSpec } from '#renderer/state/mirror.ts';
 import { whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { dismissSince, sinceWords, useSince } from '#renderer/state/since-looked.ts';
 import { useTargets, type FileTarget } from '#renderer/state/targets.ts';
@@ -18,6 +18,7 @@ import { SinceBar } from '#renderer/ui/SinceBar.tsx';
 import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 import type { Review, ReviewFile, ReviewState } from '#shared/contract/review.ts';
 import type { Run } from '#shared/contract/runs.ts';
+import { isInFootprint } from '#shared/footprint/footprint.ts';
 import type { RunId } from '#shared/ids.ts';
 
 import { ChecksBar } from './ChecksBar.tsx';
@@ -170,6 +171,11 @@ function Files({ run, review }: { run: Run; review: Review }): ReactNode {
   const [scope, setScope] = useState<ReviewScope>('all');
   const [filter, setFilter] = useState('');
   const [path, setPath] = useState<string | null>(null);
+  const footprint = useSpec(run.spec.slug)?.footprint;
+  const isOutside = useCallback(
+    (changed: string) => run.task === 'build' && !isInFootprint(changed, footprint ?? []),
+    [run.task, footprint],
+  );
   const target = useTargets((targets) => targets.review);
   const aim = target?.runId === run.id ? target : null;
   // What a link asked for is shown, whatever was filtered before.
@@ -246,6 +252,7 @@ function Files({ run, review }: { run: Run; review: Review }): ReactNode {
               selected={file?.path ?? null}
               onSelect={setPath}
               onViewed={setViewed}
+              isOutside={isOutside}
             />
           ),
         },

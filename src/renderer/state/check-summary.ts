@@ -13,6 +13,8 @@ export interface CheckCount {
 export interface CheckSummary {
   gates: CheckCount;
   criteria: CheckCount;
+  /** The commands of invariants. */
+  commands: CheckCount;
 }
 
 const isUnderWay = ({ state }: CheckState): boolean => state === 'queued' || state === 'running';
@@ -34,6 +36,7 @@ export function summarise(checks: RunChecks | undefined): CheckSummary {
   return {
     gates: count(all.filter(({ kind }) => kind === 'gate')),
     criteria: count(all.filter(({ kind }) => kind === 'acceptance')),
+    commands: count(all.filter(({ kind }) => kind === 'invariant')),
   };
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { RadarPair, RadarState } from '#shared/contract/radar.ts';
 import { runId, type RunId } from '#shared/ids.ts';
 
-import { collidingPairs, collisionsOfRun, newCollisions } from './collisions.ts';
+import { collidingPairs, collisionsOfRun, newCollisions, pairsToLookAt } from './collisions.ts';
 
 const [one, two, three] = ['run-1', 'run-2', 'run-3'].map((id) => runId.parse(id)) as [RunId, RunId, RunId];
 const pair = (a: RunId, b: RunId | null, kind: 'clean' | 'conflicts', areVariants = false): RadarPair => ({
@@ -23,6 +23,19 @@ it('counts what a branch collides in, from both sides, and leaves variants of it
   expect(collisionsOfRun(now, three)).toEqual({ runIds: [], withBase: true, signals: 0 });
   expect(collidingPairs(now)).toBe(2);
   expect(collisionsOfRun(null, one).runIds).toEqual([]);
+});
+
+it('counts the pairs that merge and are worth a look, and marks both of their cards', () => {
+  const signals = [{ kind: 'same-path' as const, places: [], words: 'Both add it.' }];
+  const now = state(
+    { ...pair(one, two, 'clean'), signals },
+    { ...pair(one, three, 'clean', true), signals },
+    { ...pair(two, three, 'conflicts'), signals },
+    pair(one, null, 'clean'),
+  );
+  expect(pairsToLookAt(now)).toBe(1);
+  expect(collisionsOfRun(now, one).signals).toBe(1);
+  expect(collisionsOfRun(now, two).signals).toBe(2);
 });
 
 it('interrupts only for a pair that merged before and does not now, when both are near review', () => {

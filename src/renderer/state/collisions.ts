@@ -49,6 +49,12 @@ export const collisionsOfRun = (state: RadarState | null, id: RunId): Collisions
 export const collidingPairs = (state: RadarState | null): number =>
   state?.pairs.filter(({ outcome, areVariants }) => outcome.kind === 'conflicts' && !areVariants).length ?? 0;
 
+/** How many pairs Git would merge that may not work together all the same; variants left out. */
+export const pairsToLookAt = (state: RadarState | null): number =>
+  state?.pairs.filter(
+    ({ outcome, areVariants, signals }) => outcome.kind === 'clean' && !areVariants && signals.length > 0,
+  ).length ?? 0;
+
 /** The pair of two runs, or of a run and its base, whichever way round it is. */
 export const findPair = (state: RadarState, one: RunId, other: RunId | null): RadarPair | undefined =>
   state.pairs.find(({ a, b }) => (a === one && b === other) || (other !== null && a === other && b === one));

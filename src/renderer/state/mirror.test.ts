@@ -20,6 +20,8 @@ describe('the mirror of runs', () => {
     agents: feed,
     radar: feed,
     gates: feed,
+    invariants: feed,
+    pairs: feed,
     train: feed,
     attention: feed,
     runs: {

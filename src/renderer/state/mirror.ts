@@ -5,6 +5,8 @@ import type { AttentionState } from '#shared/contract/attention.ts';
 import type { CheckFeed, RunChecks } from '#shared/contract/gates.ts';
 import type { HostInfo, Settings } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
+import type { InvariantFeed, RunInvariants } from '#shared/contract/invariants.ts';
+import type { PairCheck } from '#shared/contract/pairs.ts';
 import type { Project } from '#shared/contract/projects.ts';
 import type { RadarState } from '#shared/contract/radar.ts';
 import type { PromptSource } from '#shared/contract/prompts.ts';
@@ -26,6 +28,10 @@ export interface Mirror {
   radar: RadarState | null;
   /** What is known of the checks of each run that can be checked. */
   checks: ReadonlyMap<RunId, RunChecks> | null;
+  /** What is known of each run and the rules of the project. */
+  invariants: ReadonlyMap<RunId, RunInvariants> | null;
+  /** Pairs of branches whose gates were run together. */
+  pairChecks: readonly PairCheck[] | null;
   /** The project's train; null when there never was one. */
   train: Train | null;
   /** What needs the person, in their order, and what they have put off. */
@@ -40,6 +46,8 @@ const ofProject = {
   runs: null,
   radar: null,
   checks: null,
+  invariants: null,
+  pairChecks: null,
   train: null,
   attention: null,
 };
@@ -69,6 +77,14 @@ function applyCheckFeed(checks: Mirror['checks'], push: CheckFeed): Mirror['chec
   return next;
 }
 
+function applyInvariantFeed(invariants: Mirror['invariants'], push: InvariantFeed): Mirror['invariants'] {
+  if (push.kind === 'all') return new Map(push.runs.map((run) => [run.runId, run]));
+  const next = new Map(invariants);
+  if (push.kind === 'changed') next.set(push.run.runId, push.run);
+  else next.delete(push.runId);
+  return next;
+}
+
 /** Follows what belongs to the app and not to a project. */
 export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string, message: string) => void): Disposable {
   const feeds = [
@@ -84,7 +100,20 @@ export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string,
 
 /** Makes this project the one that the mirror shows, and follows it until disposed; then nothing of it is left. */
 export function followProject(
-  host: Pick<HostApi, 'projects' | 'specs' | 'prompts' | 'agents' | 'runs' | 'radar' | 'gates' | 'train' | 'attention'>,
+  host: Pick<
+    HostApi,
+    | 'projects'
+    | 'specs'
+    | 'prompts'
+    | 'agents'
+    | 'runs'
+    | 'radar'
+    | 'gates'
+    | 'invariants'
+    | 'pairs'
+    | 'train'
+    | 'attention'
+  >,
   project: Project,
 ): Disposable {
   useMirror.setState({ ...ofProject, project });
@@ -106,6 +135,12 @@ export function followProject(
     host.runs.onDidChange(id, runs.take),
     host.gates.onDidChange(id, (push) => {
       useMirror.setState(({ checks }) => ({ checks: applyCheckFeed(checks, push) }));
+    }),
+    host.invariants.onDidChange(id, (push) => {
+      useMirror.setState(({ invariants }) => ({ invariants: applyInvariantFeed(invariants, push) }));
+    }),
+    host.pairs.onDidChange(id, (pairChecks) => {
+      useMirror.setState({ pairChecks });
     }),
     host.train.onDidChange(id, (train) => {
       useMirror.setState({ train });

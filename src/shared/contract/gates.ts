@@ -39,10 +39,10 @@ export type CheckStateKind =
   /** Only the person can say. */
   | 'asks';
 
-/** One gate of the project, or one criterion of the spec, for one run. */
+/** One gate of the project, one criterion of the spec, or the command of one invariant, for one run. */
 export interface CheckState {
   id: string;
-  kind: 'gate' | 'acceptance';
+  kind: 'gate' | 'acceptance' | 'invariant';
   title: string;
   /** Null: it has no command. */
   command: string | null;
@@ -78,7 +78,7 @@ export const gates = {
    * passed on this very tree is not run again unless `again` is said.
    */
   start: call(
-    z.object({ id: runId, checks: z.array(z.string().max(80)).max(200).nullable(), again: z.boolean() }),
+    z.object({ id: runId, checks: z.array(z.string().max(300)).max(200).nullable(), again: z.boolean() }),
     returns<{ queued: number }>(),
     fails<
       RunMissing | { kind: 'worktree-missing' } | { kind: 'not-trusted' } | { kind: 'nothing-to-run'; reason: string }
@@ -94,7 +94,7 @@ export const gates = {
   ),
   /** The person's word on a criterion, for the tree as it is now. */
   answer: call(
-    z.object({ id: runId, check: z.string().max(80), met: z.boolean(), note: z.string().max(2000) }),
+    z.object({ id: runId, check: z.string().max(300), met: z.boolean(), note: z.string().max(2000) }),
     returns<void>(),
     fails<RunMissing | { kind: 'worktree-missing' } | { kind: 'not-a-question' }>(),
   ),

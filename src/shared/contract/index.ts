@@ -7,7 +7,9 @@ import { host } from './host.ts';
 import { imports } from './imports.ts';
 import { machine } from './machine.ts';
 import { openIn } from './open-in.ts';
+import { invariants } from './invariants.ts';
 import { merges } from './merges.ts';
+import { pairs } from './pairs.ts';
 import { projects } from './projects.ts';
 import { gates } from './gates.ts';
 import { prompts } from './prompts.ts';
@@ -25,12 +27,14 @@ export const contract = {
   specs,
   imports,
   prompts,
+  invariants,
   agents,
   runs,
   terminals,
   review,
   merges,
   radar,
+  pairs,
   gates,
   files,
   train,

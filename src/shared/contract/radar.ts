@@ -20,11 +20,20 @@ export interface RadarBranch {
 export type RadarOutcome =
   { kind: 'clean' } | { kind: 'conflicts'; conflicts: readonly Conflict[] } | { kind: 'unrelated' };
 
+/** A place in the files of a branch, or of the base. */
+export interface SignalPlace {
+  /** Null: the base. */
+  run: RunId | null;
+  path: string;
+  /** From 1; null: the whole file, or one that is gone. */
+  line: number | null;
+}
+
 /** Something that Git would merge and that will not work all the same. */
 export interface RadarSignal {
   kind: 'same-path' | 'same-number' | 'same-dependency' | 'removed-name';
-  /** The paths that it is about, at most a few. */
-  paths: readonly string[];
+  /** Where it is, at most a few places. */
+  places: readonly SignalPlace[];
   /** One sentence for the person. */
   words: string;
 }

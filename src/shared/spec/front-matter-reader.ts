@@ -30,8 +30,8 @@ export class FrontMatterReader {
     this.#reportSyntax(yaml);
   }
 
-  /** The keys at the top. None when the front matter is empty or something else than keys. */
-  fields(known: readonly string[]): Fields {
+  /** The keys at the top. None when the front matter is empty or something else than keys. `known` null: any may be there. */
+  fields(known: readonly string[] | null): Fields {
     const { contents } = this.#document;
     if (contents === null || (isScalar(contents) && contents.value === null)) return new Map();
     if (isMap(contents)) return this.#fieldsOf(contents, known, '');
@@ -108,12 +108,12 @@ export class FrontMatterReader {
     else this.#report('error', message, ...place);
   }
 
-  #fieldsOf(map: YAMLMap, known: readonly string[], where: string): Fields {
+  #fieldsOf(map: YAMLMap, known: readonly string[] | null, where: string): Fields {
     const fields = new Map<string, { key: Placed<string>; value: unknown }>();
     for (const pair of map.items as Pair[]) {
       const key = this.text(pair.key, 'A key');
       if (!key) continue;
-      if (!known.includes(key.value)) {
+      if (known !== null && !known.includes(key.value)) {
         const meant = didYouMean(key.value, known);
         const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
         this.#report('warning', `\`${key.value}\` is not a key${where} that is known here.${hint}`, key.from, key.to);

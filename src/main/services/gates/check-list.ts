@@ -1,11 +1,11 @@
 import type { Gate } from './gate-config.ts';
 import { cannotRun, inOrder } from './gate-config.ts';
-import type { CheckedProject, Criterion } from './gate-ports.ts';
+import type { CheckedProject, Criterion, InvariantCommand } from './gate-ports.ts';
 
 /** One thing that is checked about a run, before anything is known of it. */
 export interface Check {
   id: string;
-  kind: 'gate' | 'acceptance';
+  kind: 'gate' | 'acceptance' | 'invariant';
   title: string;
   command: string | null;
   question: string | null;
@@ -22,17 +22,24 @@ export interface Check {
 const criterionMinutes = 20;
 
 export const gateCheckId = (gate: string): string => `gate:${gate}`;
+export const invariantCheckId = (invariant: string): string => `invariant:${invariant}`;
 export const criterionCheckId = (criterion: string): string => `acceptance:${criterion}`;
 
-/** Everything that is checked about a run of a spec: the gates, each behind what it needs, then the criteria. */
+/** Everything that is checked about a run of a spec: the gates, each behind what it needs, the invariants, then the criteria. */
 export function checksOf(project: CheckedProject, criteria: readonly Criterion[]): readonly Check[] {
   const { gates } = project.gates;
-  return [...inOrder(gates).map((gate) => gateCheck(gate, project)), ...criteria.map(criterionCheck)];
+  return [
+    ...inOrder(gates).map((gate) => gateCheck(gate, project)),
+    ...project.invariantCommands.map((command) => invariantCheck(command, project)),
+    ...criteria.map(criterionCheck),
+  ];
 }
+
+const notTrusted = (project: CheckedProject): string | null =>
+  project.isTrusted ? null : 'You have not allowed the commands of this project yet.';
 
 function gateCheck(gate: Gate, project: CheckedProject): Check {
   const never = cannotRun(gate.id, project.gates.gates);
-  const untrusted = project.isTrusted ? null : 'You have not allowed the commands of this project’s config yet.';
   return {
     id: gateCheckId(gate.id),
     kind: 'gate',
@@ -42,7 +49,21 @@ function gateCheck(gate: Gate, project: CheckedProject): Check {
     needs: gate.needs.map(gateCheckId),
     timeoutMilliseconds: gate.timeoutMinutes * 60_000,
     isUsual: gate.when === 'review',
-    obstacle: never ?? untrusted,
+    obstacle: never ?? notTrusted(project),
+  };
+}
+
+function invariantCheck({ id, title, run, timeoutMinutes }: InvariantCommand, project: CheckedProject): Check {
+  return {
+    id: invariantCheckId(id),
+    kind: 'invariant',
+    title,
+    command: run,
+    question: null,
+    needs: [],
+    timeoutMilliseconds: timeoutMinutes * 60_000,
+    isUsual: true,
+    obstacle: notTrusted(project),
   };
 }
 

@@ -32,10 +32,19 @@ export interface RunsPort {
   onDidChange(listener: (id: ProjectId) => void): Disposable;
 }
 
+/** The command that an invariant of the project carries. */
+export interface InvariantCommand {
+  id: string;
+  title: string;
+  run: string;
+  timeoutMinutes: number;
+}
+
 export interface CheckedProject {
   id: ProjectId;
   commonDir: string;
   gates: GateConfig;
+  invariantCommands: readonly InvariantCommand[];
   /** Whether the person lets the commands of its config run. */
   isTrusted: boolean;
 }

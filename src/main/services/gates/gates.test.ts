@@ -21,7 +21,7 @@ import { projectId, runId } from '#shared/ids.ts';
 
 import { EvidenceStore } from './evidence-store.ts';
 import { readGates } from './gate-config.ts';
-import type { CheckedRun, Criterion } from './gate-ports.ts';
+import type { CheckedRun, Criterion, InvariantCommand } from './gate-ports.ts';
 import { Gates } from './gates.ts';
 
 const project = projectId.parse('league');
@@ -36,6 +36,7 @@ describe('the checks of a run', () => {
   let gates: Gates;
   let declared: unknown;
   let criteria: Criterion[];
+  let invariantCommands: InvariantCommand[];
   let isTrusted: boolean;
   let run: CheckedRun;
   let runsChanged: Emitter<typeof project>;
@@ -60,6 +61,7 @@ describe('the checks of a run', () => {
     store = new Store({ path: join(folder, 'state.db'), log: silentLog });
     declared = [];
     criteria = [];
+    invariantCommands = [];
     isTrusted = true;
     run = { id, projectId: project, spec: 'plan', isInReview: false };
     runsChanged = new Emitter();
@@ -83,7 +85,7 @@ describe('the checks of a run', () => {
     const evidence = new EvidenceStore({ store, commonDir: folder });
     const made = new Gates({
       projects: {
-        find: () => ({ id: project, commonDir: folder, gates: readGates(declared), isTrusted }),
+        find: () => ({ id: project, commonDir: folder, gates: readGates(declared), invariantCommands, isTrusted }),
       },
       runs: {
         find: (asked) => (asked === run.id ? run : null),
@@ -243,6 +245,17 @@ describe('the checks of a run', () => {
     declared = [{ id: 'evil', run: `touch '${join(folder, 'ran')}'` }];
     expect(await start()).toEqual({ ok: false, error: { kind: 'not-trusted' } });
     expect(await readdir(folder)).not.toContain('ran');
+  });
+
+  it('runs the commands of invariants like gates, and only when they are allowed', async () => {
+    invariantCommands = [{ id: 'escaped', title: 'Escaped', run: `touch '${join(folder, 'ran')}'`, timeoutMinutes: 1 }];
+    isTrusted = false;
+    expect(await start()).toEqual({ ok: false, error: { kind: 'not-trusted' } });
+    expect(await readdir(folder)).not.toContain('ran');
+    isTrusted = true;
+    await start();
+    expect(await seen('invariant:escaped', 'passed')).toMatchObject({ kind: 'invariant', title: 'Escaped' });
+    expect(await readdir(folder)).toContain('ran');
   });
 
   it('proves criteria by their commands, asks the person where they said so, and leaves the rest unproven', async () => {

@@ -9,6 +9,7 @@ import { gitEnvironment } from './environment.ts';
 import { GitError } from './git-error.ts';
 import { runSimple, runSpawned, type GitProcessEnd } from './git-process.ts';
 import { configEnvironment, hardenArguments, hardeningFor } from './hardening.ts';
+import { ObjectStream } from './object-stream.ts';
 import { RepositoryFactsCache } from './repository-facts.ts';
 
 export { GitError };
@@ -55,6 +56,8 @@ export class Git {
   readonly #processes = new Semaphore(processesAtOnce);
   readonly #queue = new SerialQueue();
   readonly #facts: RepositoryFactsCache;
+  /** By the folder in which they are asked. */
+  readonly #objects = new Map<string, ObjectStream>();
 
   constructor(options: { log: Log; env?: NodeJS.ProcessEnv }) {
     this.#log = options.log;
@@ -100,6 +103,27 @@ export class Git {
       call.signal?.throwIfAborted();
     }
     return this.#run(call, 'write');
+  }
+
+  /**
+   * The contents of objects by their hashes, from a process that stays for the next question. Those that are not there are
+   * left out. Null: it could not be asked; ask with `read`.
+   */
+  objects(cwd: string, hashes: readonly string[]): Promise<ReadonlyMap<string, Buffer> | null> {
+    const stream =
+      this.#objects.get(cwd) ??
+      new ObjectStream(async () => ({
+        cwd,
+        args: hardenArguments(['cat-file', '--batch']),
+        env: {
+          ...this.#env,
+          ...configEnvironment((await this.#facts.get(cwd))?.overrides ?? hardeningFor([])),
+          GIT_OPTIONAL_LOCKS: '0',
+        },
+      }));
+    if (this.#objects.size > mostObjectStreams) this.#objects.clear();
+    this.#objects.set(cwd, stream);
+    return stream.read(hashes);
   }
 
   /** The canonical common Git directory, by which writes are queued. Throws `GitError` outside a repository. */
@@ -155,6 +179,8 @@ export class Git {
 }
 
 const slowMs = 2000;
+/** Each is a process at most for some seconds. */
+const mostObjectStreams = 50;
 
 function answer(call: GitCall, { exitCode, stdout, stderr }: GitProcessEnd): GitOutput {
   if (exitCode === null || !(call.okExitCodes ?? [0]).includes(exitCode)) {

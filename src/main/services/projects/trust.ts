@@ -14,7 +14,8 @@ export function commandsOf(config: ProjectConfig): readonly NamedCommand[] {
   const setup = config.setup ? [{ where: 'setup', command: config.setup.run }] : [];
   const teardown = config.teardown ? [{ where: 'teardown', command: config.teardown.run }] : [];
   const agents = config.agents.flatMap(commandsOfAgent);
-  return [...worktrees, ...setup, ...teardown, ...commandsInGates(config.gates), ...agents].map(
+  const invariants = config.invariantCommands.map(({ id, run }) => ({ where: `invariant ${id}`, command: run }));
+  return [...worktrees, ...setup, ...teardown, ...commandsInGates(config.gates), ...invariants, ...agents].map(
     ({ where, command }) => ({
       where: visible(where),
       command: visible(command),
@@ -25,7 +26,8 @@ export function commandsOf(config: ProjectConfig): readonly NamedCommand[] {
 /** Names what the person was shown: the same commands have the same fingerprint, any other have another. */
 export function fingerprintOf(config: ProjectConfig): string {
   // The declarations whole and not just the words on the screen: a variable or a flag can start a program as well.
-  const { setup, teardown, gates, agents, worktrees } = config;
+  const { setup, teardown, gates, agents, worktrees, invariantCommands } = config;
+  const invariants = invariantCommands.map(({ id, run }) => ({ invariant: id, run }));
   const elsewhere = worktrees.isElsewhere ? [worktrees.folder] : [];
   return (
     createHash('sha256')
@@ -37,6 +39,7 @@ export function fingerprintOf(config: ProjectConfig): string {
           agents,
           ...elsewhere,
           ...(teardown ? [{ teardown: teardown.run }] : []),
+          ...invariants,
         ]),
       )
       .digest('hex')

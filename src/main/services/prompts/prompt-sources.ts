@@ -3,7 +3,9 @@ import { join } from 'node:path';
 
 import { errorCode } from '#main/base/error-code.ts';
 import { readProjectFile, refusePlace } from '#main/base/project-file.ts';
+import { expressionProblems } from '#main/services/invariants/expressions.ts';
 import type { PromptOrigin, PromptPlace, PromptSource } from '#shared/contract/prompts.ts';
+import { parseInvariant } from '#shared/invariant/invariant-file.ts';
 import { parseModule, withoutFrontMatter, type ModuleFile } from '#shared/prompt/module-file.ts';
 
 import { promptVersion, type UnreadText } from './compose.ts';
@@ -91,6 +93,7 @@ function readText(kind: PromptSource['kind'], origin: PromptOrigin, id: string, 
   // What an invariant declares above its text is for whoever checks it, and says nothing about prompts.
   const file: ModuleFile = parseModule(kind === 'module' ? text : withoutFrontMatter(text));
   const { title, body, problems, bodyLine: _line, ...declared } = file;
+  const invariant = kind === 'invariant' ? parseInvariant(text) : null;
   const declaredTitle = kind === 'module' ? title : parseModule(text).title;
   const where = kind === 'module' ? `the module “${id}”` : `the invariant “${id}”`;
   return {
@@ -101,7 +104,12 @@ function readText(kind: PromptSource['kind'], origin: PromptOrigin, id: string, 
     body,
     title: declaredTitle ?? titleOf(body) ?? id,
     ...declared,
-    errors: problems.map(({ line, message }) => `Line ${String(line)} of ${where}: ${message}`),
+    errors: [
+      ...[...problems, ...(invariant?.problems ?? [])].map(
+        ({ line, message }) => `Line ${String(line)} of ${where}: ${message}`,
+      ),
+      ...(invariant === null ? [] : expressionProblems(invariant.rules)),
+    ],
   };
 }
 

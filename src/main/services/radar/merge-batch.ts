@@ -105,7 +105,8 @@ export interface RawMerge {
 /**
  * Reads what `git merge-tree --stdin` prints for each pair: 1 when it is clean, else 0; the tree; what did not merge, as
  * `mode hash stage TAB path`; an empty field; the messages, each a count of paths, the paths, the type and a sentence; and
- * an empty field again. A clean one has neither list, and one empty field. What is cut off at the end is left out.
+ * an empty field again, or advice about submodules in its place. A clean one has neither list, and one empty field. What is
+ * cut off at the end is left out.
  */
 export function parseMergeBatch(text: string): readonly RawMerge[] {
   const fields = text.split('\0');
@@ -122,7 +123,7 @@ export function parseMergeBatch(text: string): readonly RawMerge[] {
     at++;
     const messages: ConflictMessage[] = [];
     if (!isClean) {
-      while (at < fields.length && fields[at] !== '') {
+      while (/^\d+$/u.test(fields[at] ?? '')) {
         const count = Number(fields[at]);
         const paths = fields.slice(at + 1, at + 1 + count);
         messages.push({ type: fields[at + 1 + count] ?? '', paths });

@@ -9,6 +9,7 @@ import type { RadarBranch, RadarOutcome, RadarPair, RadarSignal, RadarState } fr
 import type { RunId } from '#shared/ids.ts';
 
 import { mergeBatch, type MergeAnswer, type MergeQuestion } from './merge-batch.ts';
+import { pairKey } from './pair-key.ts';
 import { presentCommit, type PresentCommit } from './present-commit.ts';
 import type { GitPort, RadarProject, RadarRun } from './radar-ports.ts';
 import { SideObjects } from './side-objects.ts';
@@ -22,8 +23,17 @@ export interface RadarNode extends PresentCommit {
   worktreePath: string | null;
 }
 
+/** A run's worktree as it was found: the tree of everything in it, as a commit, and the base that it is to be merged into. */
+export interface LookedAt {
+  runId: RunId;
+  tree: string;
+  commit: string;
+  base: string | null;
+}
+
 /** What two branches come to beyond text; see `signals/`. */
-export type SignalFinder = (
+export type FindSignals = (
+  ports: { git: GitPort; cwd: string },
   nodes: readonly RadarNode[],
   pairs: readonly RadarPair[],
 ) => Promise<ReadonlyMap<string, readonly RadarSignal[]>>;
@@ -33,7 +43,7 @@ export interface ProjectRadarOptions {
   log: Log;
   project: RadarProject;
   runs: () => readonly RadarRun[];
-  findSignals: SignalFinder | null;
+  findSignals: FindSignals | null;
   pace?: Pace;
 }
 
@@ -64,7 +74,7 @@ export class ProjectRadar implements Disposable {
   #looked = new Map<string, PresentCommit>();
   #state: RadarState = { at: null, branches: [], pairs: [], unavailable: null };
   #pushed = '';
-  readonly #didLook = this.#owned.add(new Emitter<{ runId: RunId; tree: string }>());
+  readonly #didLook = this.#owned.add(new Emitter<LookedAt>());
 
   /** A run's worktree was looked at. */
   readonly onDidLook = this.#didLook.event;
@@ -145,7 +155,10 @@ export class ProjectRadar implements Disposable {
       const present = known ?? (await presentCommit(git, cwd, worktreePath, tip));
       this.#looked.set(key, present);
       nodes.push({ ...present, run, worktreePath, base: bases.get(run.base) ?? null });
-      if (known === undefined) this.#didLook.fire({ runId: run.id, tree: present.tree });
+      if (known === undefined) {
+        const { tree, commit } = present;
+        this.#didLook.fire({ runId: run.id, tree, commit, base: bases.get(run.base) ?? null });
+      }
     }
     return nodes;
   }
@@ -192,13 +205,18 @@ export class ProjectRadar implements Disposable {
     this.#nodes.clear();
     for (const node of nodes) this.#nodes.set(node.run.id, node);
     const pairs = await this.#pairs(nodes);
-    const signals = (await this.#options.findSignals?.(nodes, pairs)) ?? new Map<string, readonly RadarSignal[]>();
-    this.#push({
-      at: Date.now(),
-      branches: nodes.map(branchOf),
-      pairs: pairs.map((pair) => ({ ...pair, signals: signals.get(pairKey(pair)) ?? [] })),
-      unavailable: null,
-    });
+    const { findSignals } = this.#options;
+    const push = (signals: ReadonlyMap<string, readonly RadarSignal[]>): void => {
+      this.#push({
+        at: Date.now(),
+        branches: nodes.map(branchOf),
+        pairs: pairs.map((pair) => ({ ...pair, signals: signals.get(pairKey(pair)) ?? [] })),
+        unavailable: null,
+      });
+    };
+    // What collides is not to wait for sources to be read; until they are, what was found in them before stands.
+    push(new Map(this.#state.pairs.map((pair) => [pairKey(pair), pair.signals])));
+    if (findSignals) push(await findSignals({ git: this.git, cwd: this.#options.project.path }, nodes, pairs));
   }
 
   async #pairs(nodes: readonly RadarNode[]): Promise<readonly RadarPair[]> {
@@ -284,9 +302,6 @@ export class ProjectRadar implements Disposable {
 const mostAnswers = 20_000;
 
 const keyOf = ({ ours, theirs }: MergeQuestion): string => `${ours} ${theirs}`;
-
-/** Names a pair by its runs. */
-export const pairKey = ({ a, b }: { a: RunId; b: RunId | null }): string => `${a} ${b ?? ''}`;
 
 const outcomeOf = (answer: MergeAnswer | undefined): RadarOutcome =>
   answer?.kind === 'conflicts'

@@ -1,6 +1,7 @@
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { GitError } from '#main/services/git/git.ts';
+import { resolveCommits } from '#main/services/git/resolve.ts';
 import { temporaryCommit } from '#main/services/merges/commits.ts';
 import type { Pace } from '#main/services/review/recomputer.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
@@ -10,7 +11,8 @@ import { fail, ok, type Result } from '#shared/result.ts';
 
 import { readConflictHunks } from './conflict-hunks.ts';
 import { planOrder, simulateOrder, type Car, type MergeOrderPorts } from './merge-order.ts';
-import { ProjectRadar, type RadarNode, type SignalFinder } from './project-radar.ts';
+import { presentCommit } from './present-commit.ts';
+import { ProjectRadar, type LookedAt, type RadarNode, type FindSignals } from './project-radar.ts';
 import type { ChangesPort, GitPort, ProjectsPort, RadarRun, RunsPort } from './radar-ports.ts';
 
 export interface RadarOptions {
@@ -26,7 +28,8 @@ export interface RadarOptions {
     after(projectId: ProjectId, slug: string): Promise<readonly string[]>;
   };
   changed: ChangesPort;
-  findSignals?: SignalFinder;
+  /** What finds signals, made once for each project. */
+  findSignals?: () => FindSignals;
   pace?: Pace;
 }
 
@@ -50,7 +53,7 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
   readonly #options: RadarOptions;
   readonly #owned = new DisposableStore();
   readonly #projects = new Map<ProjectId, ProjectRadar>();
-  readonly #didLook = this.#owned.add(new Emitter<{ runId: RunId; tree: string }>());
+  readonly #didLook = this.#owned.add(new Emitter<LookedAt>());
 
   /** A run's worktree was looked at: this is the tree of everything in it. */
   readonly onDidLook = this.#didLook.event;
@@ -108,6 +111,30 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
     return node?.worktreePath ? { tree: node.tree, worktreePath: node.worktreePath } : null;
   }
 
+  /**
+   * A run as a commit of the repository itself, with what is not committed, for whoever has to check it out; with the commit
+   * that the radar compares. Null: it is not there.
+   */
+  async commitOf(id: RunId): Promise<(FoundRun & { seen: string; commit: string }) | null> {
+    const found = this.#options.runs.find(id);
+    const radar = found && this.#radarOf(found.projectId);
+    if (!found || !radar) return null;
+    radar.changed(found.run.worktreePath);
+    const [node] = await radar.look([found.run]);
+    if (!node) return null;
+    const cwd = this.#cwd(found.projectId);
+    const [tip] = await resolveCommits(this.#options.git, cwd, [`refs/heads/${found.run.branch}`]);
+    if (!tip) return null;
+    const { commit } = await presentCommit(this.#options.git, cwd, node.worktreePath, tip);
+    return { ...found, seen: node.commit, commit };
+  }
+
+  /** Git that knows the objects of what is not committed, and where to call it; null: there is no such project. */
+  gitOf(id: ProjectId): { git: GitPort; cwd: string } | null {
+    const radar = this.#radarOf(id);
+    return radar && { git: radar.git, cwd: this.#cwd(id) };
+  }
+
   async order(input: {
     projectId: ProjectId;
     ids: readonly RunId[];
@@ -149,7 +176,7 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
   #radarOf(id: ProjectId): ProjectRadar | null {
     const present = this.#projects.get(id);
     if (present) return present;
-    const { git, log, projects, runs, findSignals = null, pace } = this.#options;
+    const { git, log, projects, runs, findSignals, pace } = this.#options;
     const project = projects.find(id);
     if (project === null) return null;
     const radar = new ProjectRadar({
@@ -157,7 +184,7 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
       log,
       project,
       runs: () => runs.active(id),
-      findSignals,
+      findSignals: findSignals?.() ?? null,
       ...(pace ? { pace } : {}),
     });
     this.#projects.set(id, radar);

@@ -22,14 +22,16 @@ export async function objectSizes(
   return sizes;
 }
 
-/** The contents of some objects, in one process. Objects that are not there are left out. */
+/** The contents of some objects, in one process, or in one that is there already. Objects that are not there are left out. */
 export async function readObjects(
-  git: Pick<GitPort, 'read'>,
+  git: Pick<GitPort, 'read' | 'objects'>,
   cwd: string,
   hashes: readonly string[],
 ): Promise<ReadonlyMap<string, Buffer>> {
   const asked = [...new Set(hashes)];
   if (asked.length === 0) return new Map();
+  const streamed = await git.objects?.(cwd, asked);
+  if (streamed) return streamed;
   const { stdout } = await git.read({
     name: 'read files',
     cwd,

@@ -15,7 +15,7 @@ const mostBytes = 50_000_000;
 
 /** Both sides of a changed file, as they can be shown. */
 export async function readContent(
-  git: Pick<GitPort, 'read'>,
+  git: Pick<GitPort, 'read' | 'objects'>,
   computed: ComputedReview,
   entry: ReviewEntry,
   showHuge: boolean,

@@ -35,4 +35,4 @@ export interface ViewedPort {
 
 export type ChangesPort = (listener: (event: ProjectChange) => void) => Disposable;
 
-export type GitPort = Pick<Git, 'read' | 'direct' | 'gitDir' | 'commonDir'>;
+export type GitPort = Pick<Git, 'read' | 'direct' | 'gitDir' | 'commonDir'> & Partial<Pick<Git, 'objects'>>;

@@ -119,6 +119,15 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (run_id, answer)
   ) STRICT
   `,
+  // What a run was told of the invariants after it had got its prompt.
+  `
+  CREATE TABLE told_invariants (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    invariant TEXT NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (run_id, invariant)
+  ) STRICT
+  `,
 ];
 
 /** What is there after all of them. */
@@ -133,4 +142,5 @@ export const tables: readonly string[] = [
   'looks',
   'snoozes',
   'usage',
+  'told_invariants',
 ];
