@@ -10,37 +10,23 @@ import { childEnvironment } from '#main/ptyhost/child-environment.ts';
 import type { HostInfo } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import { errorMessage } from '#shared/error-message.ts';
-import { specSlug, type ProjectId } from '#shared/ids.ts';
-import { parseSpec } from '#shared/spec/spec-file.ts';
 import { fail, ok } from '#shared/result.ts';
 import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
 
 import { Agents } from './agents/agents.ts';
-import { Attention } from './attention/attention.ts';
-import { AttentionStore } from './attention/attention-store.ts';
 import { rulesPatterns } from './agents/rules-patterns.ts';
 import { readLoginPath } from './agents/login-path.ts';
+import { branchServices } from './branch-services.ts';
 import { Faults } from './faults.ts';
 import { Figures } from './figures/figures.ts';
 import { RunFiles } from './files/run-files.ts';
-import { EvidenceStore } from './gates/evidence-store.ts';
-import { readGates } from './gates/gate-config.ts';
-import { Gates } from './gates/gates.ts';
 import { Git } from './git/git.ts';
-import { resolveBase } from './git/resolve.ts';
 import { ProjectWatches } from './git/project-watches.ts';
-import { Invariants } from './invariants/invariants.ts';
-import { ToldInvariants } from './invariants/told-invariants.ts';
 import { Machine } from './machine/machine.ts';
 import { Merges } from './merges/merges.ts';
 import { OpenIn } from './open-in/open-in.ts';
-import { PairChecks } from './pairs/pair-checks.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
-import { mergeBatch } from './radar/merge-batch.ts';
-import { Radar } from './radar/radar.ts';
-import { SignalFinder } from './radar/signals/signal-finder.ts';
-import { SymbolReader } from './radar/signals/symbol-reader.ts';
 import { Reviews } from './review/reviews.ts';
 import { isSpecMerged } from './runs/merged-spec.ts';
 import { PortBlocks } from './runs/port-blocks.ts';
@@ -55,19 +41,7 @@ import { SpecImports } from './specs/spec-imports.ts';
 import { Specs, specTemplatePath } from './specs/specs.ts';
 import { openProjectState, type ProjectState } from './store/project-state.ts';
 import { Terminals } from './terminals/terminals.ts';
-import { Trains } from './train/trains.ts';
-import {
-  checkedRun,
-  hasProcess,
-  invariantRun,
-  isActive,
-  mergePlace,
-  placeLimits,
-  radarRun,
-  runProject,
-  titleOf,
-  trainProject,
-} from './views-of-runs.ts';
+import { hasProcess, mergePlace, placeLimits, runProject, titleOf } from './views-of-runs.ts';
 import { Worktrees } from './worktrees/worktrees.ts';
 
 export interface ServicesOptions {
@@ -273,207 +247,22 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       log,
     }),
   );
-  const symbols = owned.add(
-    new SymbolReader({
-      workerPath: options.symbolWorker ?? join(import.meta.dirname, 'radar/signals/symbol-worker.ts'),
-      log,
-    }),
-  );
-  const radar = owned.add(
-    new Radar({
-      git,
-      log,
-      projects: {
-        find: (id) => {
-          const project = projects.find(id);
-          return project ? { id, path: project.path, commonDir: project.commonDir } : null;
-        },
-      },
-      runs: {
-        active: (id) => runs.all(id).filter(isActive).map(radarRun),
-        find: (id) => {
-          const run = runs.find(id)?.run;
-          const size = (run?.changes?.insertions ?? 0) + (run?.changes?.deletions ?? 0);
-          return run ? { projectId: run.projectId, run: radarRun(run), size } : null;
-        },
-        onDidChange: (listener) => runs.onDidChangeRun(({ projectId }) => listener(projectId)),
-      },
-      specs: {
-        after: async (id, slug) => {
-          const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
-          return file.ok ? parseSpec(file.value.text).frontMatter.after : [];
-        },
-      },
-      changed: (listener) => watches.onDidChange(listener),
-      findSignals: () => {
-        const finder = new SignalFinder({ symbols });
-        return (ports, nodes, pairs) => finder.find(ports, nodes, pairs);
-      },
-    }),
-  );
-
-  const evidence = new Map<string, EvidenceStore>();
-  const evidenceOf = (id: ProjectId): EvidenceStore | null => {
-    const project = projects.find(id);
-    const store = project && states.get(project.path)?.store;
-    if (!project || !store) return null;
-    const present = evidence.get(project.path) ?? new EvidenceStore({ store, commonDir: project.commonDir });
-    evidence.set(project.path, present);
-    return present;
-  };
-  const gates = owned.add(
-    new Gates({
-      projects: {
-        find: (id) => {
-          const project = projects.find(id);
-          if (!project) return null;
-          const { commonDir, config, isTrusted } = project;
-          const { invariantCommands } = config;
-          return { id, commonDir, gates: readGates(config.gates), invariantCommands, isTrusted };
-        },
-      },
-      runs: {
-        find: (id) => checkedRun(runs.find(id)?.run),
-        active: (id) =>
-          runs
-            .all(id)
-            .filter(isActive)
-            .flatMap((run) => checkedRun(run) ?? []),
-        onDidChange: (listener) => runs.onDidChangeRun(({ projectId }) => listener(projectId)),
-      },
-      specs: {
-        criteria: async (id, slug) => {
-          const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
-          return file.ok ? parseSpec(file.value.text).frontMatter.acceptance : [];
-        },
-      },
-      trees: {
-        look: (id) => radar.presentTree(id),
-        onDidLook: (listener) => radar.onDidLook(listener),
-      },
-      terminals,
-      evidence: evidenceOf,
-      shell,
-      log,
-    }),
-  );
-
-  const invariants = owned.add(
-    new Invariants({
-      projects: {
-        find: (id) => {
-          const project = projects.find(id);
-          const store = project && states.get(project.path)?.store;
-          return project && store ? { path: project.path, told: new ToldInvariants(store) } : null;
-        },
-      },
-      runs: {
-        find: (id) => invariantRun(runs, id),
-        active: (id) =>
-          runs
-            .all(id)
-            .filter(isActive)
-            .flatMap((run) => invariantRun(runs, run.id) ?? []),
-        onDidChange: (listener) => runs.onDidChangeRun(({ projectId }) => listener(projectId)),
-        send: (input) => runs.send(input),
-      },
-      radar,
-      footprints: (id, listener) =>
-        specs.onDidChange(id, (list) => {
-          listener(new Map(list.specs.map(({ slug, footprint }) => [slug, footprint])));
-        }),
-      watch: watchFolder,
-      log,
-    }),
-  );
-  owned.add(runs.onDidStartAfresh((id) => invariants.startedAfresh(id)));
-
-  const pairs = owned.add(
-    new PairChecks({
-      git,
-      projects: {
-        find: (id) => {
-          const project = projects.find(id);
-          return project ? { ...trainProject(project), shell } : null;
-        },
-      },
-      sideOf: async (id) => {
-        const found = await radar.commitOf(id);
-        if (!found) return null;
-        const { projectId, run, seen, commit } = found;
-        return { projectId, title: run.title, base: run.base, seen, commit };
-      },
-      baseOf: async (id, base) => {
-        const project = projects.find(id);
-        return project ? resolveBase(git, project.path, base) : null;
-      },
-      onDidLook: (listener) => radar.onDidLook(listener),
-      evidence: evidenceOf,
-      terminals,
-      log,
-    }),
-  );
-
-  const trains = owned.add(
-    new Trains({
-      git,
-      merges,
-      mergeTrees: (cwd, questions) => mergeBatch(git, cwd, questions),
-      terminals,
-      projects: {
-        find: (id) => {
-          const project = projects.find(id);
-          return project ? { ...trainProject(project), shell } : null;
-        },
-      },
-      runs: {
-        find: (id) => {
-          const run = runs.find(id)?.run;
-          if (!run) return null;
-          const { projectId, branch, base, decision } = run;
-          return { id, projectId, title: titleOf(run), branch, base, decision: decision.kind };
-        },
-      },
-      stores: (id) => {
-        const project = projects.find(id);
-        const store = project && states.get(project.path)?.store;
-        const kept = evidenceOf(id);
-        return store && kept ? { store, evidence: kept } : null;
-      },
-      log,
-    }),
-  );
-
-  // Read once for each change: reading them goes to the file.
-  let manners = settings.values();
-  owned.add(
-    settings.onDidChangeSettings({}, (values) => {
-      manners = values;
-    }),
-  );
-  const attention = owned.add(
-    new Attention({
-      projects: {
-        find: (id) => {
-          const project = projects.find(id);
-          const store = project && states.get(project.path)?.store;
-          return store ? { path: project.path, store: new AttentionStore(store) } : null;
-        },
-      },
-      runs: {
-        all: (id) => runs.all(id),
-        find: (id) => runs.find(id)?.run ?? null,
-        onDidChange: (listener) => runs.onDidChangeRun(listener),
-      },
-      checks: (id, listener) => gates.onDidChange(id, listener),
-      radar: (id, listener) => radar.onDidChange(id, listener),
-      train: (id, listener) => trains.onDidChange(id, listener),
-      git,
-      manners: () => manners,
-      log,
-    }),
-  );
-
+  const branches = branchServices({
+    owned,
+    log,
+    git,
+    settings,
+    watches,
+    watchFolder,
+    terminals,
+    projects,
+    states,
+    specs,
+    runs,
+    merges,
+    shell,
+    symbolWorker: options.symbolWorker,
+  });
   owned.add(
     merges.onDidMerge(({ runId, method, merged, branchCommit }) => {
       const found = runs.find(runId);
@@ -550,23 +339,23 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     specs,
     imports,
     prompts,
-    invariants,
+    invariants: branches.invariants,
     agents,
     runs,
     terminals,
     review: reviews,
     merges,
-    radar,
-    pairs,
-    gates,
+    radar: branches.radar,
+    pairs: branches.pairs,
+    gates: branches.gates,
     files: new RunFiles({
       worktreeOf: (id) => runs.find(id)?.run.worktreePath ?? null,
       isChanged: (id, path) => reviews.holds(id, path),
     }),
-    train: trains,
+    train: branches.trains,
     machine,
     openIn,
-    attention,
+    attention: branches.attention,
     figures: new Figures({
       stores: (id) => {
         const project = projects.find(id);
@@ -578,10 +367,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     api,
     faults,
     dispose: async () => {
-      await attention.end();
-      await trains.end();
-      await pairs.end();
-      await gates.end();
+      await branches.end();
       await runs.end();
       owned.dispose();
     },

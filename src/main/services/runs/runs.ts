@@ -448,7 +448,7 @@ export class Runs implements Api, Disposable {
   async #startWorking(runs: ProjectRuns, id: RunId, resumeSession: string | null): Promise<void> {
     const run = runs.find(id);
     if (!run || run.terminalId === null) return;
-    const problem = await this.#startAgain(runs, id, run.terminalId, resumeSession);
+    const problem = await this.#spawner.startAgain(runs, id, run.terminalId, resumeSession);
     const now = this.#now();
     if (problem === null) {
       runs.setStatus(id, { kind: 'working', source: 'process', since: now, detail: null });
@@ -457,21 +457,6 @@ export class Runs implements Api, Disposable {
       const detail = `${run.agent.label} could not be started: ${problem}`;
       runs.setStatus(id, { kind: 'exited', source: 'process', since: now, detail });
     }
-  }
-
-  async #startAgain(
-    runs: ProjectRuns,
-    id: RunId,
-    terminalId: TerminalId,
-    resumeSession: string | null,
-  ): Promise<string | null> {
-    try {
-      await this.#spawner.ensureTerminal(terminalId);
-    } catch (error) {
-      this.#options.log.error('a terminal could not be made', error, { run: id });
-      return errorMessage(error);
-    }
-    return this.#spawner.startAgent(runs, id, resumeSession);
   }
 
   #plan(project: RunProject, requests: readonly RunRequest[]): Promise<readonly PlannedRun[]> {

@@ -120,6 +120,22 @@ export class Spawner {
     if (id !== null) await this.#options.terminals.create(id, firstSize);
   }
 
+  /** Starts the agent of a run anew that has been there before: in its terminal, which may be gone. What went wrong, or null. */
+  async startAgain(
+    runs: ProjectRuns,
+    id: RunId,
+    terminalId: TerminalId,
+    session: string | null,
+  ): Promise<string | null> {
+    try {
+      await this.ensureTerminal(terminalId);
+    } catch (error) {
+      this.#options.log.error('a terminal could not be made', error, { run: id });
+      return errorMessage(error);
+    }
+    return this.startAgent(runs, id, session);
+  }
+
   /** Starts the agent of a run in its worktree, which is there. Returns what went wrong, or null. */
   async startAgent(runs: ProjectRuns, id: RunId, resumeSession: string | null): Promise<string | null> {
     try {
