@@ -17,12 +17,13 @@ import { demo } from './screens/demo.ts';
 import { full } from './screens/full.ts';
 import { limits } from './screens/limits.ts';
 import { longNames } from './screens/long-names.ts';
+import { programs } from './screens/programs.ts';
 import { rules } from './screens/rules.ts';
 import type { Walk } from './screens/screen.ts';
 import { empty, start } from './screens/start.ts';
 import { trouble } from './screens/trouble.ts';
 
-const walks: readonly Walk[] = [demo, start, empty, longNames, full, attention, limits, rules, trouble];
+const walks: readonly Walk[] = [demo, start, empty, longNames, full, attention, limits, rules, trouble, programs];
 
 const sizes = [
   { width: 1440, height: 900 },
