@@ -33,7 +33,9 @@ test('so many runs are at work at once: the next one is queued, says why, and be
   const bench = new Workbench(page);
   await bench.open(notes.path);
   await page.getByRole('button', { name: 'See the commands' }).click();
-  await page.getByRole('button', { name: 'Allow these commands' }).click();
+  const trust = page.getByRole('dialog', { name: /run these commands/ });
+  await trust.getByRole('button', { name: 'Allow these commands' }).click();
+  await expect(trust).toBeHidden();
 
   await test.step('the limit is a setting', async () => {
     await page.keyboard.press('Control+,');
@@ -126,16 +128,16 @@ test('a run’s worktree is opened in an editor of the machine, and its work is 
     const dialog = bench.dialog(/^Continue “Add a file” with/);
     await expect(dialog).toContainText('It will be ended');
     await dialog.getByRole('combobox', { name: 'Agent' }).click();
-    await page.getByRole('option', { name: /scribe/ }).click();
+    await page.getByRole('option', { name: /scribe/i }).click();
     await dialog.getByRole('textbox', { name: 'What you add' }).fill('Leave half.txt as it is.');
     await dialog.getByRole('button', { name: 'Hand over' }).click();
     await expect(dialog).toBeHidden();
     await expect(bench.pane('Add a file')).toContainText('has handed the work to');
+    await expect(bench.card('Add a file')).toContainText('Scribe');
+    await expect(bench.card('Add a file')).toContainText('+2');
     await bench.expectInGroup('Add a file', 'Review');
-    await expect(bench.card('Add a file')).toContainText('scribe');
     await bench.choose('Add a file', 'What it was told…');
-    const told = page.getByRole('dialog').filter({ hasText: 'Work so far' });
-    await expect(told).toBeVisible();
+    await expect(bench.dialog(/was told$/)).toContainText('What was done so far');
     await page.keyboard.press('Escape');
     const worktrees = await world.run('git', ['log', '--format=%s', '--all'], notes.path);
     expect(worktrees).toContain('Begin with half');

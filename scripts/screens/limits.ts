@@ -51,9 +51,9 @@ export const limits: Walk = {
     {
       name: 'proposed',
       show: async ({ page }) => {
-        await page.keyboard.press('Control+k');
-        await page.keyboard.type('Set up this project');
-        await page.keyboard.press('Enter');
+        await page.getByRole('button', { name: 'Spawn agents' }).waitFor();
+        await page.getByRole('banner').getByRole('button').first().click();
+        await page.getByRole('menuitem', { name: 'Set up this project' }).click();
         await page.getByRole('dialog').getByRole('button', { name: '.switchyard/config.yaml' }).click();
       },
     },
@@ -65,6 +65,7 @@ export const limits: Walk = {
         await new Repository(join(world.home, 'notes'), world.env).write('.switchyard/config.yaml', config);
         await press(page, 'See the commands');
         await press(page, 'Allow these commands');
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
         await page.keyboard.press('Control+,');
         await page.getByRole('textbox', { name: 'Runs at work at once' }).fill('2');
         await page.getByRole('dialog').getByRole('radio', { name: 'Only these' }).click();
