@@ -88,6 +88,7 @@ describe('a run for which there is no place', () => {
     // Tried again it stands in the line as before.
     expect((await test.runs.retry({ id: second })).ok).toBe(true);
     expect(test.run(second).status).toMatchObject({ kind: 'queued', waitsForPlace: 'running' });
+    expect(test.run(second).stages.every(({ state }) => state === 'pending')).toBe(true);
   });
 
   it('waits for the person where too much is to be reviewed, until something is decided', async () => {

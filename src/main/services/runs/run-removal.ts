@@ -86,7 +86,7 @@ export class RunRemoval {
   async forget(runs: ProjectRuns, run: Run, snapshot: string | null): Promise<void> {
     const { agents, ports, log } = this.#options;
     runs.remove(run.id, snapshot);
-    if (run.terminalId !== null) await this.#removeTerminal(run.terminalId);
+    if (run.terminalId !== null) await this.removeTerminal(run.terminalId);
     try {
       await agents.forget(run.id);
       await ports.release(run.id);
@@ -95,7 +95,8 @@ export class RunRemoval {
     }
   }
 
-  async #removeTerminal(id: NonNullable<Run['terminalId']>): Promise<void> {
+  /** What is left of a terminal keeps nothing of ours from being forgotten. */
+  async removeTerminal(id: NonNullable<Run['terminalId']>): Promise<void> {
     try {
       await this.#options.terminals.remove(id);
     } catch (error) {

@@ -35,7 +35,7 @@ import type {
   TerminalsPort,
   WorktreesPort,
 } from './run-ports.ts';
-import type { RunRecord } from './run-record.ts';
+import { pendingStages, type RunRecord } from './run-record.ts';
 import { RunRemoval } from './run-removal.ts';
 import { Spawner } from './spawner.ts';
 import { StatusMonitor } from './status-monitor.ts';
@@ -320,6 +320,7 @@ export class Runs implements Api, Disposable {
       if (leftover !== null) return fail({ kind: 'refused', obstacles: [leftover] });
       const spec = run.task === 'split' ? null : await this.#options.specs.find(runs.projectId, run.spec.slug);
       if (await this.#held.holdAgain(runs, run, spec?.after ?? [])) return ok(undefined);
+      runs.change(id, { stages: pendingStages() });
       this.#places.admit(runs, [id]);
       return ok(undefined);
     });
@@ -402,17 +403,8 @@ export class Runs implements Api, Disposable {
       return null;
     } catch (error) {
       this.#options.log.error('new runs could not be begun', error);
-      for (const { terminalId } of records) if (terminalId !== null) await this.#removeTerminal(terminalId);
+      for (const { terminalId } of records) if (terminalId !== null) await this.#removal.removeTerminal(terminalId);
       return `The runs cannot be begun: ${errorMessage(error)}`;
-    }
-  }
-
-  /** What is left of a terminal keeps nothing of ours from being forgotten. */
-  async #removeTerminal(id: TerminalId): Promise<void> {
-    try {
-      await this.#options.terminals.remove(id);
-    } catch (error) {
-      this.#options.log.error('a terminal could not be removed', error, { terminal: id });
     }
   }
 

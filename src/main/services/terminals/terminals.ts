@@ -8,10 +8,8 @@ import { hostFiles, majorsThere } from '#main/ptyhost/host-files.ts';
 import { isKept } from '#main/ptyhost/kept-screens.ts';
 import type { TerminalProgress } from '#main/ptyhost/notifications.ts';
 import {
-  features,
   hasFeature,
   protocolVersion,
-  versionName,
   type LinesRequest,
   type ProtocolVersion,
   type TerminalEvent,
@@ -35,6 +33,7 @@ import { Disconnected } from '#shared/rpc/connect.ts';
 import { bytesPerMegabyte, scrollbackLines, scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
 
 import { Attachment, type ViewerKey } from './attachment.ts';
+import { isOlder, olderHostInWords, otherHostInWords } from './host-notices.ts';
 import { OtherHosts } from './other-hosts.ts';
 import { PtyHostLink, PtyHostUnavailable } from './pty-host-link.ts';
 import { PtyHostProcess, type PtyHostCommand } from './pty-host-process.ts';
@@ -259,8 +258,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
       const reason = 'The terminal host that runs was started by an older version, which cannot pause what runs in it.';
       return fail({ kind: 'unavailable', reason });
     }
-    if (paused.ok || paused.error.kind === 'not-running')
-      return paused as Result<{ pausedAt: number }, { kind: 'not-running' }>;
+    if (paused.ok || paused.error.kind !== 'unavailable') return paused.ok ? paused : fail({ kind: 'not-running' });
     return fail({ kind: 'unavailable', reason: 'Windows has no way to stop a program and let it go on later.' });
   }
 
@@ -498,26 +496,6 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   #warnOfSurvivors(id: TerminalId, survivors: readonly number[]): void {
     if (survivors.length > 0) this.#options.log.warn('processes could not be ended', { terminal: id, survivors });
   }
-}
-
-const isOlder = (host: ProtocolVersion): boolean => lacking(host).length > 0;
-
-const lacking = (host: ProtocolVersion): readonly string[] =>
-  Object.entries(features).flatMap(([name, { without }]) =>
-    hasFeature(host, name as keyof typeof features) ? [] : without,
-  );
-
-function olderHostInWords(host: ProtocolVersion): string {
-  return `The terminal host that runs is of an older version (protocol ${versionName(host)}). Agents go on in it. It cannot ${lacking(host).join(', nor ')}; a newer one takes its place when Switchyard is closed and nothing runs in it.`;
-}
-
-function otherHostInWords(host: ProtocolVersion, count: number): readonly string[] {
-  if (count === 0) return [];
-  const what = count === 1 ? 'One agent runs' : `${String(count)} agents run`;
-  const where = `in the terminal host of another version of Switchyard (protocol ${versionName(host)})`;
-  return [
-    `${what} ${where}, and can be watched with that version. Nothing ends them; new agents start beside them. That host leaves by itself when nothing runs in it.`,
-  ];
 }
 
 function ignoreDisconnection(error: unknown): void {
