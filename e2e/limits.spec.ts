@@ -11,10 +11,11 @@ n=0
 while :; do n=$((n+1)); echo "tick $n"; sleep 0.2; done
 `;
 
-const config = `agents:
+/** By its whole path: a login shell may set PATH anew. */
+const config = (program: string): string => `agents:
   - id: counter
     label: Counter
-    command: count-for-ever
+    command: ${JSON.stringify(program)}
 `;
 
 test('so many runs are at work at once: the next one is queued, says why, and begins when there is a place', async ({
@@ -24,7 +25,7 @@ test('so many runs are at work at once: the next one is queued, says why, and be
   test.setTimeout(300_000);
   await world.program('count-for-ever', counting);
   const notes = await world.repository('notes', 'clean');
-  await notes.write('.switchyard/config.yaml', config);
+  await notes.write('.switchyard/config.yaml', config(join(world.folder, 'bin', 'count-for-ever')));
   const titles = ['First count', 'Second count', 'Third count'];
   for (const [index, title] of titles.entries()) {
     await notes.write(`specs/count-${String(index)}.md`, specText({ title, agents: ['counter'] }));

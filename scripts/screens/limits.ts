@@ -6,10 +6,11 @@ import { specText } from '#e2e/spec-text.ts';
 import { press, seen, settle, spawnAll, type Screen, type Walk } from './screen.ts';
 
 const counting = '#!/bin/sh\nn=0\nwhile :; do n=$((n+1)); echo "tick $n"; sleep 1; done\n';
-const config = `agents:
+/** By its whole path: a login shell may set PATH anew. */
+const config = (program: string): string => `agents:
   - id: counter
     label: Counter
-    command: count-for-ever
+    command: ${JSON.stringify(program)}
 teardown: docker compose down
 `;
 const lines = Array.from({ length: 240 }, (_, at) => `export const line${String(at)} = ${String(at)};\n`).join('');
@@ -62,7 +63,10 @@ export const limits: Walk = {
       show: async (place) => {
         await closed(place);
         const { page, world } = place;
-        await new Repository(join(world.home, 'notes'), world.env).write('.switchyard/config.yaml', config);
+        await new Repository(join(world.home, 'notes'), world.env).write(
+          '.switchyard/config.yaml',
+          config(join(world.folder, 'bin', 'count-for-ever')),
+        );
         await press(page, 'See the commands');
         await press(page, 'Allow these commands');
         await page.getByRole('dialog').waitFor({ state: 'hidden' });
