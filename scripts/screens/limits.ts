@@ -52,9 +52,7 @@ export const limits: Walk = {
     {
       name: 'proposed',
       show: async ({ page }) => {
-        await page.getByRole('button', { name: 'Spawn agents' }).waitFor();
-        await page.getByRole('banner').getByRole('button').first().click();
-        await page.getByRole('menuitem', { name: 'Set up this project' }).click();
+        await press(page, 'See what would be written');
         await page.getByRole('dialog').getByRole('button', { name: '.switchyard/config.yaml' }).click();
       },
     },
