@@ -204,9 +204,9 @@ export class ProjectAttention implements Disposable {
 
   async #lookAt(run: Run): Promise<Look> {
     const { ports, projectPath, now } = this.#options;
-    const [head = null] = run.presence.branch
-      ? await resolveCommits(ports.git, projectPath, [`refs/heads/${run.branch}`])
-      : [];
+    // A branch that the run never came to have is somebody else's.
+    const branches = run.baseCommit === null ? [] : [`refs/heads/${run.branch}`];
+    const [head = null] = await resolveCommits(ports.git, projectPath, branches);
     return { endedAt: now(), head, uncommitted: run.changes?.uncommitted ?? 0 };
   }
 
