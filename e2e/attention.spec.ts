@@ -56,6 +56,7 @@ test('agents ask, fail and finish: Next walks through them, a snooze moves on, a
     const dialog = bench.dialog('Spawn agents on 5 specs');
     await dialog.getByRole('button', { name: 'Spawn 5 runs' }).click();
     await expect(dialog).toBeHidden();
+    await expect(page).toHaveTitle('(4) notes – Switchyard', { timeout: 90_000 });
     await bench.tab(/^Inbox/).click();
     await expect(rows('Needs you')).toHaveCount(4);
     await expect(rows('Needs you').nth(3)).toContainText('check failed');
