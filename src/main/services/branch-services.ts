@@ -179,7 +179,6 @@ export function branchServices(parts: BranchServicesParts): BranchServices {
       log,
     }),
   );
-  owned.add(runs.onDidStartAfresh((id) => invariants.startedAfresh(id)));
 
   const pairs = owned.add(
     new PairChecks({

@@ -259,7 +259,9 @@ describe('the invariants of a project', () => {
     const again = await seen(id, ({ behind }) => behind.length === 2);
     expect(again.behind.map(({ id: name, change }) => `${name} ${change}`)).toEqual(['third added', 'other removed']);
 
-    invariants.startedAfresh(id);
+    // It begins anew, with its prompt alone.
+    new ToldInvariants(store).forget(id);
+    runsChanged.fire(project);
     await seen(id, ({ behind }) => behind.length === 3);
   });
 

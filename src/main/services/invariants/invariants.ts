@@ -103,14 +103,6 @@ export class Invariants implements Api, Disposable {
     return ok(undefined);
   }
 
-  /** A run was started again with its prompt and nothing else: what it was told since is forgotten with the session. */
-  startedAfresh(id: RunId): void {
-    const run = this.#options.runs.find(id);
-    if (!run) return;
-    this.#options.projects.find(run.projectId)?.told.forget(id);
-    this.#projects.get(run.projectId)?.ask();
-  }
-
   dispose(): void {
     this.#owned.dispose();
     for (const project of this.#projects.values()) project.dispose();

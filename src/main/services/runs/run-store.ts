@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import type { ReportedUsage } from '#main/services/agents/reported-usage.ts';
+=======
+import { ToldInvariants } from '#main/services/invariants/told-invariants.ts';
+>>>>>>> b88df3e (What the new services need is built beside the others; a session that begins forgets what another one was told)
 import type { Store, StoreValue } from '#main/services/store/store.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import type { Decision, Run, RunStatus, Stage } from '#shared/contract/runs.ts';
@@ -114,6 +118,10 @@ export class RunStore {
 
   recordDecision(id: RunId, decision: Decision): void {
     this.#store.run('INSERT INTO decisions VALUES (?, ?, ?, ?)', id, decision.at ?? 0, decision.kind, decision.reason);
+  }
+
+  forgetTold(id: RunId): void {
+    new ToldInvariants(this.#store).forget(id);
   }
 
   /** Which version of each file the person has marked as viewed, by path. */

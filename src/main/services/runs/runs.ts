@@ -83,11 +83,8 @@ export class Runs implements Api, Disposable {
   readonly #turns = new SerialQueue();
   readonly #adopting = new Set<Promise<void>>();
   readonly #owned = new DisposableStore();
-  readonly #didStartAfresh = this.#owned.add(new Emitter<RunId>());
   readonly #didChangeRun = this.#owned.add(new Emitter<{ projectId: ProjectId; event: RunFeed }>());
 
-  /** A run was started again with its prompt, and knows nothing of what it was told since. */
-  readonly onDidStartAfresh = this.#didStartAfresh.event;
   /** A run of any open project has changed or gone. */
   readonly onDidChangeRun = this.#didChangeRun.event;
 
@@ -444,7 +441,6 @@ export class Runs implements Api, Disposable {
     const now = this.#now();
     if (problem === null) {
       runs.setStatus(id, { kind: 'working', source: 'process', since: now, detail: null });
-      if (resumeSession === null) this.#didStartAfresh.fire(id);
     } else {
       const detail = `${run.agent.label} could not be started: ${problem}`;
       runs.setStatus(id, { kind: 'exited', source: 'process', since: now, detail });

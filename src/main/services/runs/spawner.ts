@@ -203,6 +203,8 @@ export class Spawner {
       runId: id,
       resumeSession,
     });
+    // A session that begins knows its prompt, and nothing that another one was told.
+    if (resumeSession === null) runs.forgetTold(id);
     const before = await this.#options.terminals.text(run.terminalId, readyLines);
     const started = await this.#options.terminals.start(run.terminalId, {
       command: plan.command,
