@@ -22,7 +22,7 @@ export function FootprintNotice({ overlaps }: { overlaps: readonly FootprintOver
         {overlaps.slice(0, mostShown).map(({ one, other, globs }) => (
           <li key={`${one.slug} ${other.slug}`}>
             <span className={styles.pair}>
-              <span className={styles.title}>“{one.title || one.slug}”</span> and{' '}
+              <span className={styles.title}>“{one.title || one.slug}”</span> <span className={styles.and}>and</span>{' '}
               <button
                 type="button"
                 className={styles.spec}
@@ -37,7 +37,7 @@ export function FootprintNotice({ overlaps }: { overlaps: readonly FootprintOver
               >
                 {other.title || other.slug}
               </button>
-              :
+              <span className={styles.and}>:</span>
             </span>{' '}
             <code>{globsInWords(globs)}</code>
           </li>

@@ -6,6 +6,7 @@ import { useMirror } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
+import { IconButton } from '#renderer/ui/IconButton.tsx';
 import type { RunInvariants } from '#shared/contract/invariants.ts';
 import type { PromptSource } from '#shared/contract/prompts.ts';
 import type { Run } from '#shared/contract/runs.ts';
@@ -70,21 +71,21 @@ export function InvariantNotices({ source, text }: { source: PromptSource; text:
           <ul className={styles.runs} aria-label="Runs that were given another version">
             {behind.map(({ run, state, given }) => (
               <li key={run.id}>
-                <button
-                  type="button"
-                  className={styles.run}
-                  title="Review it"
-                  onClick={() => useView.getState().showReview(run.id)}
-                >
-                  {run.spec.title}
-                </button>
-                <span className={styles.given}>
-                  {given === null ? 'was not given it' : `was given ${given}`},{' '}
-                  {counted(state.findings.filter(({ invariant }) => invariant === source.id).length, 'place')} to mend
-                </span>
-                <Button size="sm" variant="ghost" icon={<RotateCw />} onClick={() => recheck(run)}>
-                  Check again
-                </Button>
+                <div className={styles.who}>
+                  <button
+                    type="button"
+                    className={styles.run}
+                    title={`Review ${run.spec.title}`}
+                    onClick={() => useView.getState().showReview(run.id)}
+                  >
+                    {run.spec.title}
+                  </button>
+                  <span className={styles.given}>
+                    {given === null ? 'was not given it' : `was given ${given}`}
+                    {placesToMend(state, source.id)}
+                  </span>
+                </div>
+                <IconButton size="sm" label="Check again" icon={<RotateCw />} onClick={() => recheck(run)} />
                 <Button
                   size="sm"
                   variant="ghost"
@@ -101,6 +102,11 @@ export function InvariantNotices({ source, text }: { source: PromptSource; text:
       ) : null}
     </div>
   );
+}
+
+function placesToMend({ findings }: RunInvariants, id: string): string {
+  const count = findings.filter(({ invariant }) => invariant === id).length;
+  return count === 0 ? '' : `, ${counted(count, 'place')} to mend`;
 }
 
 /** The runs that were given another version of an invariant, or none. */

@@ -31,7 +31,11 @@ export function pairSignals(one: Side, other: Side, outcome: RadarPair['outcome'
   ].slice(0, mostSignals);
 }
 
-const quoted = (side: Side): string => (side.run === null ? side.title : `“${side.title}”`);
+/** A title that is a sentence would bury what the sentence about it says; the places have it whole. */
+const longestTitle = 40;
+const short = (title: string): string =>
+  title.length > longestTitle ? `${title.slice(0, longestTitle - 1).trimEnd()}…` : title;
+const quoted = (side: Side): string => (side.run === null ? side.title : `“${short(side.title)}”`);
 const at = (side: Side, place: FilePlace): SignalPlace => ({ run: side.run, ...place });
 
 function shared<T>(one: ReadonlyMap<string, T>, other: ReadonlyMap<string, T>): readonly (readonly [string, T, T])[] {
