@@ -101,15 +101,14 @@ export class ProjectRuns implements Disposable {
     return this.#store.prompt(version);
   }
 
-<<<<<<< HEAD
   /** Keeps a prompt that is about to be sent. Throws when it cannot be written. */
   addPrompt(prompt: Prompt): void {
     this.#store.insert([], [prompt]);
-=======
+  }
+
   /** What its agent was told of changed invariants was told to a session that is over. */
   forgetTold(id: RunId): void {
     this.#write(id, () => this.#store.forgetTold(id));
->>>>>>> b88df3e (What the new services need is built beside the others; a session that begins forgets what another one was told)
   }
 
   viewed(id: RunId): ReadonlyMap<string, string> {

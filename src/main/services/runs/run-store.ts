@@ -1,8 +1,5 @@
-<<<<<<< HEAD
 import type { ReportedUsage } from '#main/services/agents/reported-usage.ts';
-=======
 import { ToldInvariants } from '#main/services/invariants/told-invariants.ts';
->>>>>>> b88df3e (What the new services need is built beside the others; a session that begins forgets what another one was told)
 import type { Store, StoreValue } from '#main/services/store/store.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import type { Decision, Run, RunStatus, Stage } from '#shared/contract/runs.ts';

@@ -13,7 +13,7 @@ import type {
   Snapshot,
 } from '#shared/contract/runs.ts';
 import { errorMessage } from '#shared/error-message.ts';
-import type { ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
+import type { ProjectId, RunId, SpecSlug } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 import { HandOver } from './hand-over.ts';

@@ -33,7 +33,7 @@ import { Disconnected } from '#shared/rpc/connect.ts';
 import { bytesPerMegabyte, scrollbackLines, scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
 
 import { Attachment, type ViewerKey } from './attachment.ts';
-import { isOlder, olderHostInWords, otherHostInWords } from './host-notices.ts';
+import { hostNotices } from './host-notices.ts';
 import { OtherHosts } from './other-hosts.ts';
 import { PtyHostLink, PtyHostUnavailable } from './pty-host-link.ts';
 import { PtyHostProcess, type PtyHostCommand } from './pty-host-process.ts';
@@ -474,15 +474,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   }
 
   #tellNotices(): void {
-    const own = this.#link.connection?.protocol;
-    const notices = [
-      ...(own && isOlder(own) ? [olderHostInWords(own)] : []),
-      ...this.#others
-        .all()
-        .flatMap(({ protocol, terminals }) =>
-          otherHostInWords(protocol, terminals.filter(({ isRunning }) => isRunning).length),
-        ),
-    ];
+    const notices = hostNotices(this.#link.connection?.protocol, this.#others.all());
     if (JSON.stringify(notices) === JSON.stringify(this.#notices)) return;
     this.#notices = notices;
     this.#onDidChangeNotices.fire();
