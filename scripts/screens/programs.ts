@@ -1,3 +1,6 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
 import { specText } from '#e2e/spec-text.ts';
 
 import { press, seen, spawnAll, type Walk } from './screen.ts';
@@ -20,14 +23,14 @@ const colours = `for i in $(seq 16 231); do printf '\\033[48;5;%dm ' $i; [ $(((i
 /** What runs in each of sixteen panes, and what is seen once it does. A program that is not installed says so itself. */
 const inPanes: readonly (readonly [title: string, command: string, shows: string | RegExp])[] = [
   ['Vim alone', 'vim src/notes.js', /notes\.js|not found/],
-  ['Htop', 'htop', /Load average|not found/],
+  ['Htop', 'htop', /Load aver|not found/],
   ['Wide characters', 'clear; cat wide.txt', '全角'],
   ['Emoji', 'clear; cat emoji.txt', 'ok'],
-  ['Claude Code', 'claude', /Claude|not found/],
+  ['Claude Code', `'${installed('claude')}'`, /Claude|not found/],
   ['Less', 'less LOG.txt', /line 1\b/],
   ['Colours', colours, 'italic'],
   ['A graph', 'git --no-pager log --graph --oneline --all --color | head -20', /Say what/],
-  ['Top', 'top', /load average|not found/],
+  ['Top', 'top', /load aver|not found/],
   ['Vim in two', 'vim -O src/notes.js LOG.txt', /LOG\.txt|not found/],
   ['Boxes', "clear; printf '╔════╦════╗\\n║ ab ║ cd ║\\n╚════╩════╝\\n▁▂▃▄▅▆▇█ ░▒▓ ⠁⠃⠇⡇⣇⣧⣷⣿\\n'", '╔'],
   ['A long line', "printf 'x%.0s' $(seq 400); echo", 'xxxx'],
@@ -45,7 +48,6 @@ const inPanes: readonly (readonly [title: string, command: string, shows: string
 export const programs: Walk = {
   name: 'programs',
   prepare: async (world) => {
-    world.env['PATH'] = [world.env['PATH'], process.env['PATH']].join(':');
     const notes = await world.repository('notes', 'clean');
     for (const [index, [title]] of inPanes.entries()) {
       await notes.write(`specs/p${String(index + 10)}.md`, specText({ title, agents: ['shell'] }));
@@ -79,3 +81,18 @@ export const programs: Walk = {
     },
   ],
 };
+
+/** Where a program is on this machine; a shell that logs in may look elsewhere. Its name, when it is not installed. */
+function installed(name: string): string {
+  const places = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name));
+  return (
+    places.find((place) => {
+      try {
+        accessSync(place, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    }) ?? name
+  );
+}
