@@ -18,6 +18,8 @@ import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
 import { Agents } from './agents/agents.ts';
 import { rulesPatterns } from './agents/rules-patterns.ts';
 import { readLoginPath } from './agents/login-path.ts';
+import { CommentStore } from './comments/comment-store.ts';
+import { Comments } from './comments/comments.ts';
 import { Faults } from './faults.ts';
 import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
@@ -44,7 +46,16 @@ import { Specs, specTemplatePath } from './specs/specs.ts';
 import { openProjectState, type ProjectState } from './store/project-state.ts';
 import { Terminals } from './terminals/terminals.ts';
 import { Trains } from './train/trains.ts';
-import { checkedRun, isActive, mergePlace, radarRun, runProject, titleOf, trainProject } from './views-of-runs.ts';
+import {
+  checkedRun,
+  isActive,
+  mergePlace,
+  messagesTo,
+  radarRun,
+  runProject,
+  titleOf,
+  trainProject,
+} from './views-of-runs.ts';
 import { Worktrees } from './worktrees/worktrees.ts';
 
 export interface ServicesOptions {
@@ -243,6 +254,22 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
 
+  const comments = owned.add(
+    new Comments({
+      storeOf: (id) => {
+        const found = runs.find(id);
+        const store = found && states.get(found.runs.projectPath)?.store;
+        return store ? new CommentStore(store) : null;
+      },
+      runs: messagesTo(runs),
+      review: {
+        sides: (id, path) => reviews.sides(id, path),
+        watch: (id, listener) => reviews.onDidChange({ id }, listener),
+      },
+      log,
+    }),
+  );
+
   const evidence = new Map<string, EvidenceStore>();
   const evidenceOf = (id: ProjectId): EvidenceStore | null => {
     const project = projects.find(id);
@@ -405,6 +432,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       isChanged: (id, path) => reviews.holds(id, path),
     }),
     train: trains,
+    comments,
   };
   return Promise.resolve({
     api,

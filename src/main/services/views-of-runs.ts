@@ -91,3 +91,30 @@ export function mergePlace(runs: Runs, id: RunId) {
     decision: run.decision.kind,
   };
 }
+
+/** How words get to a run's agent: into its terminal, or by resuming it first. */
+export const messagesTo = (runs: Runs) => ({
+  find: (id: RunId) => {
+    const run = runs.find(id)?.run;
+    return run ? { branch: run.branch, asks: run.status.kind === 'waiting' } : null;
+  },
+  send: async (id: RunId, text: string): Promise<'sent' | 'not-running'> =>
+    (await runs.send({ id, text })).ok ? 'sent' : 'not-running',
+  resume: async (id: RunId): Promise<string | null> => {
+    const resumed = await runs.restart({ id, how: 'resume' });
+    if (resumed.ok || resumed.error.kind === 'still-running') return null;
+    const { error } = resumed;
+    switch (error.kind) {
+      case 'run-missing':
+        return 'The run is no longer there.';
+      case 'worktree-missing':
+        return 'Its worktree is gone.';
+      case 'cannot-resume':
+        return 'Its agent is not running and cannot go on with its session.';
+      case 'refused':
+        return error.obstacles.join(' ');
+      case 'not-trusted':
+        return 'This project’s commands are not allowed yet.';
+    }
+  },
+});

@@ -1,4 +1,5 @@
 import { agents } from './agents.ts';
+import { comments } from './comments.ts';
 import type { Api } from './define.ts';
 import { files } from './files.ts';
 import { host } from './host.ts';
@@ -30,5 +31,6 @@ export const contract = {
   gates,
   files,
   train,
+  comments,
 };
 export type HostApi = Api<typeof contract>;

@@ -10,6 +10,7 @@ import { fail, ok } from '#shared/result.ts';
 import { computeReview, type ComputedReview } from './compute-review.ts';
 import { ContentIds } from './content-ids.ts';
 import { readContent } from './read-content.ts';
+import { readSides, type FileSides } from './read-sides.ts';
 import { Recomputer, type Pace } from './recomputer.ts';
 import type { ChangesPort, GitPort, ReviewedRun, RunsPort, ViewedPort } from './review-ports.ts';
 import type { NothingThere } from './review-range.ts';
@@ -84,6 +85,15 @@ export class Reviews implements Api, Disposable {
   async holds(id: RunId, path: string): Promise<boolean> {
     const found = this.#watches.get(id)?.found ?? (await this.#compute(id));
     return found.kind === 'review' && found.entries.some(({ file }) => file.path === path);
+  }
+
+  /**
+   * Both sides of a file as text, also of one that the run left as it was; null for a side that is not there or is no text,
+   * and for all of it when there is nothing to review. A renamed file is found by its old name, too.
+   */
+  async sides(id: RunId, path: string): Promise<FileSides | null> {
+    const found = this.#watches.get(id)?.found ?? (await this.#compute(id));
+    return found.kind === 'review' ? readSides(this.#options.git, found, path) : null;
   }
 
   setViewed(input: { id: RunId; path: string; version: string; viewed: boolean }): Answer<'setViewed'> {
