@@ -20,6 +20,7 @@ import { rulesPatterns } from './agents/rules-patterns.ts';
 import { readLoginPath } from './agents/login-path.ts';
 import { CommentStore } from './comments/comment-store.ts';
 import { Comments } from './comments/comments.ts';
+import { Conflicts } from './conflicts/conflicts.ts';
 import { Faults } from './faults.ts';
 import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
@@ -270,6 +271,26 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
 
+  const conflicts = new Conflicts({
+    git,
+    runs: {
+      find: (id) => {
+        const place = mergePlace(runs, id);
+        const run = runs.find(id)?.run;
+        return place && run ? { ...place, projectId: run.projectId, lastMessage: run.lastMessage } : null;
+      },
+    },
+    messages: messagesTo(runs),
+    specOf: async (id, slug) => {
+      const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
+      if (!file.ok) return null;
+      const { frontMatter, body } = parseSpec(file.value.text);
+      return { slug, title: frontMatter.title, body, acceptance: frontMatter.acceptance };
+    },
+    gatesOf: (id) => readGates(projects.find(id)?.config.gates).gates.filter(({ when }) => when !== 'by-hand'),
+    log,
+  });
+
   const evidence = new Map<string, EvidenceStore>();
   const evidenceOf = (id: ProjectId): EvidenceStore | null => {
     const project = projects.find(id);
@@ -433,6 +454,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
     train: trains,
     comments,
+    conflicts,
   };
   return Promise.resolve({
     api,

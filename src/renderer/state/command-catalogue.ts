@@ -367,6 +367,29 @@ export function declareCommands(mac: boolean) {
       where: 'review',
       keys: ['Alt+V', 'v'],
     },
+    'review.comment': {
+      title: 'Comment on this line',
+      group: 'Review',
+      where: 'review',
+      keys: ['Alt+C', 'c'],
+      keywords: ['note', 'remark', 'feedback'],
+    },
+    'review.commentFile': {
+      title: 'Comment on this file',
+      group: 'Review',
+      where: 'review',
+      keys: ['Alt+Shift+C'],
+      keywords: ['note', 'remark', 'feedback'],
+    },
+    'review.nextComment': { title: 'Next comment', group: 'Review', where: 'review', keys: ['Alt+PageDown'] },
+    'review.previousComment': { title: 'Previous comment', group: 'Review', where: 'review', keys: ['Alt+PageUp'] },
+    'review.sendComments': {
+      title: 'Send the comments to the agent…',
+      group: 'Review',
+      where: 'review',
+      keys: ['Alt+S'],
+      keywords: ['feedback', 'message'],
+    },
 
     'project.set-up': {
       title: 'Set up this project…',

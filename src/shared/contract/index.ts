@@ -1,5 +1,6 @@
 import { agents } from './agents.ts';
 import { comments } from './comments.ts';
+import { conflicts } from './conflicts.ts';
 import type { Api } from './define.ts';
 import { files } from './files.ts';
 import { host } from './host.ts';
@@ -32,5 +33,6 @@ export const contract = {
   files,
   train,
   comments,
+  conflicts,
 };
 export type HostApi = Api<typeof contract>;

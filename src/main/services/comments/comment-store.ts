@@ -49,7 +49,16 @@ export class CommentStore {
       for (const { id, runId, path, side, text, target, createdAt, sentAt, standing, isSettled } of records) {
         this.#store.run(
           'INSERT OR REPLACE INTO comments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-          ...[id, runId, path, side, text, JSON.stringify(target), createdAt, sentAt, standing, isSettled ? 1 : 0],
+          id,
+          runId,
+          path,
+          side,
+          text,
+          JSON.stringify(target),
+          createdAt,
+          sentAt,
+          standing,
+          isSettled ? 1 : 0,
         );
       }
     });

@@ -148,7 +148,8 @@ describe('comments on the changes of a run', () => {
     await until(() => standing === 'open');
     await world.write('src/first.ts', program.replace("open('first')", 'open(name)'));
     world.changed.fire({ projectPath: world.repository.path, worktreePath: world.worktree });
-    await until(() => standing === 'addressed', 'it is addressed');
+    await until(() => standing !== 'open', 'it is addressed');
+    expect(standing).toBe('addressed');
     feed.dispose();
   });
 
