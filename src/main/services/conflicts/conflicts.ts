@@ -1,4 +1,5 @@
 import type { Log } from '#main/base/log.ts';
+import { mergeBaseOf } from '#main/services/git/ancestry.ts';
 import { GitError, type Git } from '#main/services/git/git.ts';
 import { logRecords, parseStatus } from '#main/services/git/parse.ts';
 import { resolveBase, resolveCommits } from '#main/services/git/resolve.ts';
@@ -135,8 +136,10 @@ export class Conflicts implements Api {
       files.push({ ...conflict, hunks: hunks.length > 0 ? hunks : null });
     }
     const paths = files.map(({ path }) => path);
+    // From where both left: with the branch itself left out, Git would not tell of a merge right on top of that place.
+    const from = (await mergeBaseOf(git, cwd, baseCommit, branchCommit)) ?? branchCommit;
     const [origins, own, isUncommitted] = await Promise.all([
-      this.#origins(cwd, { from: branchCommit, to: baseCommit }, paths),
+      this.#origins(cwd, { from, to: baseCommit }, paths),
       this.#own(cwd, { from: baseCommit, to: branchCommit }, paths),
       this.#isUncommitted(run),
     ]);
