@@ -47,7 +47,7 @@ async function prepare(world: World): Promise<Repository> {
   await world.program('reviser', reviser);
   const agents = ['blue', 'red'].map(
     (colour) =>
-      `  - id: ${colour}\n    label: ${colour} agent\n    command: reviser\n    args: [${colour}]\n    resume: ['--again']\n`,
+      `  - id: ${colour}\n    label: ${colour} agent\n    command: ${world.folder}/bin/reviser\n    args: [${colour}]\n    resume: ['--again']\n`,
   );
   await notes.write('.switchyard/config.yaml', `agents:\n${agents.join('')}`);
   await notes.write('specs/blue.md', specText({ title: blue, agents: ['blue'], branch: 'feature/blue' }));
@@ -65,6 +65,8 @@ test('comments are kept, sent in one message and followed, and a conflict is sol
   const bench = new Workbench(page);
   const notes = await prepare(world);
   await bench.open(notes.path);
+  await page.getByRole('button', { name: 'See the commands' }).click();
+  await bench.dialog('May notes run these commands?').getByRole('button', { name: 'Allow these commands' }).click();
   for (const title of [blue, red]) {
     await bench.spawn(title);
     await expect(bench.card(title)).toContainText('1 commit');
@@ -110,5 +112,43 @@ test('comments are kept, sent in one message and followed, and a conflict is sol
     await expect(rows.filter({ hasText: 'Darker, please.' })).toContainText('addressed');
     await expect(rows.filter({ hasText: 'Why black?' })).toContainText('open');
     expect(await notes.git('show', 'feature/blue:src/colours.js')).toContain("accent: 'navy'");
+  });
+
+  await test.step('the later branch is refused, with both sides of the conflict and where the other came from', async () => {
+    await bench.merge(blue, 'Merge commit');
+    await review(red);
+    await page.getByRole('button', { name: 'Merge…' }).click();
+    const dialog = bench.dialog('Merge into main');
+    await expect(dialog.getByText('Conflicts in 1 file')).toBeVisible();
+    const files = dialog.getByRole('list', { name: 'Conflicting files' });
+    await expect(files).toContainText("accent: 'navy'");
+    await expect(files).toContainText("accent: 'red'");
+    await expect(dialog).toContainText(blue);
+  });
+
+  const before = await notes.git('rev-parse', 'main');
+  await test.step('its agent is asked to merge the base, does so, and the branch merges', async () => {
+    const dialog = bench.dialog('Merge into main');
+    await dialog.getByRole('button', { name: 'Ask red agent to solve it…' }).click();
+    const message = dialog.getByRole('textbox', { name: 'This is typed into the terminal of red agent' });
+    await expect(message).toHaveValue(/The other side’s spec, “Make the accent blue”/);
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await expect(dialog.getByText('Merges cleanly')).toBeVisible();
+    await dialog.getByRole('button', { name: /^(?:Merge|Keep and merge)$/ }).click();
+    await expect(bench.toast(`Merged “${red}” into`)).toBeVisible();
+    expect(await notes.read('src/colours.js')).toContain("accent: 'red'");
+    expect(await notes.git('status', '--porcelain')).toBe('');
+  });
+
+  await test.step('the merge is undone from the snapshots', async () => {
+    await page.keyboard.press('Control+Shift+P');
+    await page.keyboard.type('Snapshots');
+    await page.keyboard.press('Enter');
+    const dialog = bench.dialog('Snapshots');
+    const row = dialog.getByRole('listitem').filter({ hasText: 'Merge feature/red into main' });
+    await row.getByRole('button', { name: 'Restore' }).click();
+    await expect(bench.toast('main is back where it was')).toBeVisible();
+    expect(await notes.git('rev-parse', 'main')).toBe(before);
+    expect(await notes.read('src/colours.js')).toContain("accent: 'navy'");
   });
 });

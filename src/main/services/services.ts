@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -10,7 +11,7 @@ import { childEnvironment } from '#main/ptyhost/child-environment.ts';
 import type { HostInfo } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import { errorMessage } from '#shared/error-message.ts';
-import { specSlug, type ProjectId } from '#shared/ids.ts';
+import { specSlug, terminalId, type ProjectId } from '#shared/ids.ts';
 import { parseSpec } from '#shared/spec/spec-file.ts';
 import { fail, ok } from '#shared/result.ts';
 import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
@@ -26,6 +27,7 @@ import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
 import { readGates } from './gates/gate-config.ts';
 import { Gates } from './gates/gates.ts';
+import { runCommand } from './gates/run-command.ts';
 import { Git } from './git/git.ts';
 import { ProjectWatches } from './git/project-watches.ts';
 import { Merges } from './merges/merges.ts';
@@ -41,6 +43,7 @@ import { RunStore } from './runs/run-store.ts';
 import { Runs } from './runs/runs.ts';
 import { Settings, type SettingsBacking } from './settings/settings.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
+import { Trash } from './snapshots/trash.ts';
 import { GithubIssues } from './specs/github-issues.ts';
 import { SpecImports } from './specs/spec-imports.ts';
 import { Specs, specTemplatePath } from './specs/specs.ts';
@@ -271,26 +274,11 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
 
-  const conflicts = new Conflicts({
-    git,
-    runs: {
-      find: (id) => {
-        const place = mergePlace(runs, id);
-        const run = runs.find(id)?.run;
-        return place && run ? { ...place, projectId: run.projectId, lastMessage: run.lastMessage } : null;
-      },
-    },
-    messages: messagesTo(runs),
-    specOf: async (id, slug) => {
-      const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
-      if (!file.ok) return null;
-      const { frontMatter, body } = parseSpec(file.value.text);
-      return { slug, title: frontMatter.title, body, acceptance: frontMatter.acceptance };
-    },
-    gatesOf: (id) => readGates(projects.find(id)?.config.gates).gates.filter(({ when }) => when !== 'by-hand'),
-    log,
-  });
-
+  const runStoreOf = (id: ProjectId): RunStore | null => {
+    const project = projects.find(id);
+    const store = project && states.get(project.path)?.store;
+    return store ? new RunStore(store) : null;
+  };
   const evidence = new Map<string, EvidenceStore>();
   const evidenceOf = (id: ProjectId): EvidenceStore | null => {
     const project = projects.find(id);
@@ -333,6 +321,43 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       evidence: evidenceOf,
       shell,
       log,
+    }),
+  );
+
+  const conflicts = owned.add(
+    new Conflicts({
+      git,
+      runs: {
+        find: (id) => {
+          const place = mergePlace(runs, id);
+          const run = runs.find(id)?.run;
+          return place && run
+            ? {
+                ...place,
+                projectId: run.projectId,
+                lastMessage: run.lastMessage,
+                isAtWork: run.status.kind === 'working' || run.status.kind === 'waiting',
+              }
+            : null;
+        },
+      },
+      messages: messagesTo(runs),
+      specOf: async (id, slug) => {
+        const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
+        if (!file.ok) return null;
+        const { frontMatter, body } = parseSpec(file.value.text);
+        return { slug, title: frontMatter.title, body, acceptance: frontMatter.acceptance };
+      },
+      gatesOf: (id) => readGates(projects.find(id)?.config.gates).gates.filter(({ when }) => when !== 'by-hand'),
+      log,
+      projectOf: (id) => {
+        const project = projects.find(id);
+        return project ? { ...trainProject(project), shell } : null;
+      },
+      evidenceOf,
+      snapshots,
+      run: (command) =>
+        runCommand({ terminals, log }, { ...command, terminalId: terminalId.parse(`resolve-${randomUUID()}`) }),
     }),
   );
 
@@ -455,6 +480,16 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     train: trains,
     comments,
     conflicts,
+    trash: new Trash({
+      git,
+      snapshots,
+      pathOf: (id) => projects.find(id)?.path ?? null,
+      removedRuns: {
+        titles: (id, refs) => runStoreOf(id)?.removedTitles(refs) ?? [],
+        forget: (id, refs) => runStoreOf(id)?.forgetRemoved(refs),
+      },
+      log,
+    }),
   };
   return Promise.resolve({
     api,

@@ -1,4 +1,4 @@
-import { MessageSquareReply, SendHorizontal } from 'lucide-react';
+import { MessageSquareReply, Pencil, SendHorizontal } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
@@ -16,6 +16,7 @@ import type { Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 import { assertNever } from '#shared/result.ts';
 
+import { ConflictDialog } from './ConflictDialog.tsx';
 import styles from './ConflictSection.module.css';
 
 interface ConflictSectionProps {
@@ -29,6 +30,7 @@ interface ConflictSectionProps {
 export function ConflictSection({ run, conflicts, base, onLookAgain }: ConflictSectionProps): ReactNode {
   const help = useConflictHelp(run, conflicts);
   const [brief, setBrief] = useState<string | null>(null);
+  const [isByHand, setIsByHand] = useState(false);
   const files: readonly CollidingFile[] = help?.files ?? conflicts.map((each) => ({ ...each, hunks: null }));
 
   const writeBrief = (): void => {
@@ -48,15 +50,20 @@ export function ConflictSection({ run, conflicts, base, onLookAgain }: ConflictS
         title={`Conflicts in ${counted(conflicts.length, 'file')}`}
         actions={
           brief === null ? (
-            <Button
-              size="sm"
-              variant="primary"
-              icon={<MessageSquareReply />}
-              reason={run.presence.worktree ? null : 'Its worktree is gone, and the merge would be made there.'}
-              onClick={writeBrief}
-            >
-              Ask {run.agent.label} to solve it…
-            </Button>
+            <>
+              <Button
+                size="sm"
+                variant="primary"
+                icon={<MessageSquareReply />}
+                reason={run.presence.worktree ? null : 'Its worktree is gone, and the merge would be made there.'}
+                onClick={writeBrief}
+              >
+                Ask {run.agent.label} to solve it…
+              </Button>
+              <Button size="sm" icon={<Pencil />} onClick={() => setIsByHand(true)}>
+                Solve it by hand…
+              </Button>
+            </>
           ) : null
         }
       >
@@ -64,6 +71,15 @@ export function ConflictSection({ run, conflicts, base, onLookAgain }: ConflictS
         in its own worktree; your checkout is not touched. Or merge another branch first.
       </Callout>
       {brief === null ? null : <AskAgent run={run} text={brief} onText={setBrief} onClose={() => setBrief(null)} />}
+      {isByHand ? (
+        <ConflictDialog
+          run={run}
+          onClose={() => {
+            setIsByHand(false);
+            onLookAgain();
+          }}
+        />
+      ) : null}
       <div className={styles.conflicts}>
         {help && help.origins.length > 0 ? <Origins origins={help.origins} base={base} /> : null}
         <ul className={styles.files} aria-label="Conflicting files">

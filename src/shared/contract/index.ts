@@ -15,6 +15,7 @@ import { runs } from './runs.ts';
 import { specs } from './specs.ts';
 import { terminals } from './terminals.ts';
 import { train } from './train.ts';
+import { trash } from './trash.ts';
 
 /** Everything that a page can ask of its host. Nothing else is reachable. */
 export const contract = {
@@ -34,5 +35,6 @@ export const contract = {
   train,
   comments,
   conflicts,
+  trash,
 };
 export type HostApi = Api<typeof contract>;

@@ -1,12 +1,16 @@
-import { rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { silentLog } from '#main/base/log.ts';
+import type { Gate } from '#main/services/gates/gate-config.ts';
 import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
-import type { ConflictHelp } from '#shared/contract/conflicts.ts';
+import { Snapshots } from '#main/services/snapshots/snapshots.ts';
+import type { RunsCommands } from '#main/services/train/train-ports.ts';
+import type { ConflictHelp, Resolution } from '#shared/contract/conflicts.ts';
 import { projectId, runId } from '#shared/ids.ts';
 
 import type { SpecIntent } from './conflict-brief.ts';
@@ -14,6 +18,15 @@ import { Conflicts, type ConflictingRun } from './conflicts.ts';
 
 const id = runId.parse('run-red');
 const colours = 'one\ntwo\naccent teal\nfour\nfive\n';
+
+/** A command without a terminal around it: what is tested is what becomes of its exit code. */
+const runHere: RunsCommands = ({ process: { command, args, cwd }, signal }) =>
+  new Promise((resolve) => {
+    execFile(command, args, { cwd, signal }, (error, stdout) => {
+      const outcome = signal.aborted ? 'cancelled' : error ? 'failed' : 'passed';
+      resolve({ outcome, exitCode: error ? 1 : 0, reason: error ? 'exit code 1' : null, output: stdout });
+    });
+  });
 
 describe('help with a branch that does not merge', () => {
   let repository: TestRepository;
@@ -23,6 +36,9 @@ describe('help with a branch that does not merge', () => {
   let sent: string[];
   let agent: 'running' | 'asks' | 'exited' | 'ended-for-good';
   let specs: Map<string, SpecIntent>;
+  let gates: Gate[];
+  let isTrusted: boolean;
+  let snapshots: Snapshots;
 
   beforeEach(async () => {
     repository = await TestRepository.createEmpty();
@@ -32,6 +48,8 @@ describe('help with a branch that does not merge', () => {
     worktree = join(repository.root, 'red');
     await repository.git('worktree', 'add', '-q', '-b', 'feature/red', worktree);
     run = {
+      id,
+      isAtWork: false,
       projectId: projectId.parse('notes'),
       projectPath: repository.path,
       branch: 'feature/red',
@@ -46,8 +64,12 @@ describe('help with a branch that does not merge', () => {
     ]);
     sent = [];
     agent = 'running';
+    gates = [gate('npm test')];
+    isTrusted = true;
+    const git = new Git({ log: silentLog, env: repository.env });
+    snapshots = new Snapshots({ git, log: silentLog });
     conflicts = new Conflicts({
-      git: new Git({ log: silentLog, env: repository.env }),
+      git,
       runs: { find: (asked) => (asked === id ? run : null) },
       messages: {
         find: (asked) => (asked === id ? { asks: agent === 'asks' } : null),
@@ -63,12 +85,39 @@ describe('help with a branch that does not merge', () => {
         },
       },
       specOf: (_project, slug) => Promise.resolve(specs.get(slug) ?? null),
-      gatesOf: () => [{ title: 'Tests', run: 'npm test' }],
+      gatesOf: () => gates,
+      projectOf: (asked) => ({
+        id: asked,
+        path: repository.path,
+        commonDir: join(repository.path, '.git'),
+        worktreeFolder: join(repository.root, 'worktrees'),
+        gates,
+        setup: null,
+        copy: [],
+        isTrusted,
+        needsTrust: false,
+        shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
+      }),
+      evidenceOf: () => null,
+      snapshots,
+      run: runHere,
       log: silentLog,
     });
   });
 
-  afterEach(() => repository.remove());
+  afterEach(async () => {
+    conflicts.dispose();
+    await repository.remove();
+  });
+
+  const gate = (run: string): Gate => ({
+    id: 'tests',
+    title: 'Tests',
+    run,
+    needs: [],
+    timeoutMinutes: 1,
+    when: 'review',
+  });
 
   const spec = (slug: string, title: string, body: string, check: string): SpecIntent => ({
     slug,
@@ -208,5 +257,183 @@ describe('help with a branch that does not merge', () => {
     expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\u2028]/u);
     expect(text).toContain("git merge 'it'\\''s;main'");
     expect(text.length).toBeLessThan(5000);
+  });
+
+  describe('solved by hand', () => {
+    async function keep(files: Readonly<Record<string, Resolution>>) {
+      const found = await conflicts.files({ id });
+      if (!found.ok) throw new Error(JSON.stringify(found.error));
+      const { baseCommit, branchCommit } = found.value;
+      const resolved = Object.entries(files).map(([path, resolution]) => ({ path, resolution }));
+      return conflicts.keep({ id, baseCommit, branchCommit, files: resolved });
+    }
+    const violet: Resolution = { kind: 'text', text: colours.replace('teal', 'violet') };
+    /** The gate, and each side's criterion, as commands that look at the result. */
+    function checkFor(colour: string): void {
+      gates = [gate(`grep -q ${colour} colours.txt`)];
+      specs = new Map([
+        ['blue', spec('blue', 'Make it blue', '', 'test -f other.txt')],
+        ['red', spec('red', 'Make it red', '', 'grep -q four colours.txt')],
+      ]);
+    }
+
+    it('shows every side of each file, and the merge with its markers', async () => {
+      await collide();
+      const found = await conflicts.files({ id });
+      expect(found).toMatchObject({
+        ok: true,
+        value: {
+          files: [
+            {
+              path: 'colours.txt',
+              base: colours,
+              ours: colours.replace('teal', 'blue'),
+              theirs: colours.replace('teal', 'red'),
+              has: { ours: true, theirs: true },
+              obstacle: null,
+            },
+          ],
+        },
+      });
+      const marked = found.ok ? found.value.files[0]?.marked : null;
+      expect(marked).toMatch(/<<<<<<< .*\naccent blue\n\|\|\|\|\|\|\| .*\naccent teal\n=======\naccent red\n>>>>>>> /);
+    });
+
+    it('becomes a merge on the branch and in its worktree when all checks pass, and can be taken back', async () => {
+      await collide();
+      checkFor('violet');
+      const main = await repository.git('rev-parse', 'main');
+      const before = await repository.git('rev-parse', 'feature/red');
+      expect(await keep({ 'colours.txt': violet })).toMatchObject({ ok: true, value: { checks: 3, unproven: [] } });
+      expect(await repository.git('rev-parse', 'feature/red^1', 'feature/red^2')).toBe(`${before}\n${main}`);
+      expect(await readFile(join(worktree, 'colours.txt'), 'utf8')).toBe(colours.replace('teal', 'violet'));
+      expect(await readFile(join(worktree, 'other.txt'), 'utf8')).toBe('something else\n');
+      expect(await repository.gitIn(worktree, 'status', '--porcelain')).toBe('');
+      // Neither the base nor the person's own checkout has anything of it.
+      expect(await repository.git('rev-parse', 'main')).toBe(main);
+      expect(await repository.git('status', '--porcelain')).toBe('');
+      expect(await repository.git('worktree', 'list')).not.toContain('.resolve');
+      expect(await conflicts.look({ id })).toMatchObject({ error: { kind: 'no-conflict' } });
+      expect(await snapshots.list(repository.path)).toMatchObject([
+        { reason: 'Merge main into feature/red', branch: 'feature/red', commit: before },
+      ]);
+    });
+
+    it('is not kept when a check of either side fails, and nothing has changed', async () => {
+      await collide();
+      checkFor('violet');
+      specs.set('blue', spec('blue', 'Make it blue', '', 'echo no blue here; grep -q blue colours.txt'));
+      const before = [await repository.refs(), await repository.gitIn(worktree, 'status', '--porcelain')];
+      expect(await keep({ 'colours.txt': violet })).toMatchObject({
+        ok: false,
+        error: {
+          kind: 'checks-failed',
+          failed: [{ title: 'Make it blue, proved', reason: 'exit code 1', output: 'no blue here' }],
+        },
+      });
+      expect([await repository.refs(), await repository.gitIn(worktree, 'status', '--porcelain')]).toEqual(before);
+      expect(await repository.git('worktree', 'list')).not.toContain('.resolve');
+    });
+
+    it('is not kept with markers in it, or without all files', async () => {
+      await collide();
+      const found = await conflicts.files({ id });
+      const text = (found.ok && found.value.files[0]?.marked) || '';
+      const unsolved = { ok: false, error: { kind: 'unsolved', paths: ['colours.txt'] } };
+      expect(await keep({ 'colours.txt': { kind: 'text', text } })).toEqual(unsolved);
+      expect(await keep({})).toEqual(unsolved);
+    });
+
+    it('waits for an agent at work, and for its changes to be committed', async () => {
+      await collide();
+      checkFor('violet');
+      run = { ...run, isAtWork: true };
+      expect(await keep({ 'colours.txt': violet })).toEqual({ ok: false, error: { kind: 'at-work' } });
+      run = { ...run, isAtWork: false };
+      await repository.write(join(worktree, 'colours.txt'), 'not committed\n');
+      const refs = await repository.refs();
+      expect(await keep({ 'colours.txt': violet })).toMatchObject({
+        error: { kind: 'checkout-dirty', files: ['colours.txt'] },
+      });
+      expect(await readFile(join(worktree, 'colours.txt'), 'utf8')).toBe('not committed\n');
+      expect(await repository.refs()).toBe(refs);
+    });
+
+    it('is another conflict when a branch has moved', async () => {
+      await collide();
+      const found = await conflicts.files({ id });
+      if (!found.ok) throw new Error('no conflict');
+      await repository.commit('Moved');
+      const { baseCommit, branchCommit } = found.value;
+      const files = [{ path: 'colours.txt', resolution: violet }];
+      expect(await conflicts.keep({ id, baseCommit, branchCommit, files })).toEqual({
+        ok: false,
+        error: { kind: 'moved' },
+      });
+    });
+
+    it('runs no command that the person has not allowed', async () => {
+      await collide();
+      checkFor('violet');
+      isTrusted = false;
+      expect(await keep({ 'colours.txt': violet })).toEqual({ ok: false, error: { kind: 'not-trusted' } });
+    });
+
+    it('can be cancelled while it is checked', async () => {
+      await collide();
+      gates = [gate('sleep 600')];
+      const refs = await repository.refs();
+      const kept = keep({ 'colours.txt': violet });
+      const feed = conflicts.onDidProgress({ id }, (progress) => {
+        if (progress.kind === 'checking') void conflicts.cancel({ id });
+      });
+      expect(await kept).toEqual({ ok: false, error: { kind: 'cancelled' } });
+      feed.dispose();
+      expect(await repository.refs()).toBe(refs);
+      expect(await repository.git('worktree', 'list')).not.toContain('.resolve');
+    });
+
+    it('takes a side whole where there are no lines: a binary file, a deleted one', async () => {
+      await repository.write('data.bin', new Uint8Array([0, 1, 2]));
+      await repository.write('old.txt', 'old\n');
+      await repository.commit('More');
+      await repository.gitIn(worktree, 'merge', '-q', 'main');
+      await repository.write('data.bin', new Uint8Array([0, 9]));
+      await repository.git('rm', '-q', 'old.txt');
+      await repository.commit('Ours');
+      await repository.write(join(worktree, 'data.bin'), new Uint8Array([0, 8]));
+      await repository.write(join(worktree, 'old.txt'), 'older\n');
+      await repository.commit('Theirs', worktree);
+      gates = [];
+      specs = new Map();
+      expect(await conflicts.files({ id })).toMatchObject({
+        value: {
+          files: [
+            { path: 'data.bin', marked: null, obstacle: null },
+            { path: 'old.txt', marked: null, has: { ours: false, theirs: true }, obstacle: null },
+          ],
+        },
+      });
+      expect(await keep({ 'data.bin': { kind: 'theirs' }, 'old.txt': { kind: 'ours' } })).toMatchObject({ ok: true });
+      expect(await readFile(join(worktree, 'data.bin'))).toEqual(Buffer.from([0, 8]));
+      expect(await repository.git('ls-tree', '--name-only', 'feature/red')).not.toContain('old.txt');
+    });
+
+    it('is left to the agent where names collide', async () => {
+      await repository.git('mv', 'other.txt', 'ours.txt');
+      await repository.commit('Rename');
+      await repository.gitIn(worktree, 'mv', 'other.txt', 'theirs.txt');
+      await repository.commit('Rename otherwise', worktree);
+      const found = await conflicts.files({ id });
+      expect(
+        found.ok && found.value.files.length > 0 && found.value.files.every(({ obstacle }) => obstacle),
+      ).toBeTruthy();
+      const refs = await repository.refs();
+      const all = Object.fromEntries(
+        (found.ok ? found.value.files : []).map(({ path }): [string, Resolution] => [path, { kind: 'ours' }]),
+      );
+      expect(await keep(all)).toMatchObject({ error: { kind: 'not-by-hand' } });
+      expect(await repository.refs()).toBe(refs);
+    });
   });
 });

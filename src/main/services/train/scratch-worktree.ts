@@ -16,11 +16,11 @@ export class ScratchUnusable extends Error {
 }
 
 /** The name of the train's own worktree. No run's branch can be called so: it would begin with a dot. */
-const folderName = '.train';
-const lockReason = 'Switchyard: the train runs its gates here';
+const trainFolder = '.train';
+const lockReason = 'Switchyard: merged files are checked here';
 
 /**
- * The train's own worktree, on no branch: merged trees are checked out in it, one after the other, so that what the gates
+ * A worktree of our own, the train's by default, on no branch: merged trees are checked out in it, one after the other, so that what the gates
  * need (dependencies, build caches) is made once. Nobody's work is ever in it.
  */
 export class ScratchWorktree {
@@ -29,11 +29,11 @@ export class ScratchWorktree {
   readonly #run: RunsCommands;
   readonly path: string;
 
-  constructor(options: { git: GitPort; project: TrainProject; run: RunsCommands }) {
+  constructor(options: { git: GitPort; project: TrainProject; run: RunsCommands; folder?: `.${string}` }) {
     this.#git = options.git;
     this.#project = options.project;
     this.#run = options.run;
-    this.path = join(options.project.worktreeFolder, folderName);
+    this.path = join(options.project.worktreeFolder, options.folder ?? trainFolder);
   }
 
   /** Makes its files those of a commit. What Git ignores stays. Throws ScratchUnusable, or what Git refuses. */
@@ -59,7 +59,7 @@ export class ScratchWorktree {
     const { path: cwd, commonDir, copy, setup } = this.#project;
     if ((await lstat(this.path).catch(() => null)) !== null) {
       throw new ScratchUnusable(
-        `The train checks merged trees out in ${this.path}, and something else is there. Nothing was changed. Move it away and resume.`,
+        `Merged files are checked out in ${this.path}, and something else is there. Nothing was changed. Move it away and try again.`,
       );
     }
     const call = { name: 'make the train’s worktree', cwd, commonDir };
@@ -80,7 +80,7 @@ export class ScratchWorktree {
     if (end.outcome !== 'passed') {
       await this.remove();
       throw new ScratchUnusable(
-        `The setup command did not make the train’s worktree ready: ${end.reason ?? end.outcome}. Nothing was merged.`,
+        `The setup command did not make the worktree for checks ready: ${end.reason ?? end.outcome}. Nothing was merged.`,
       );
     }
   }
