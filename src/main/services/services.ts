@@ -33,6 +33,7 @@ import { ProjectWatches } from './git/project-watches.ts';
 import { Merges } from './merges/merges.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
+import { Provenance } from './provenance/provenance.ts';
 import { mergeBatch } from './radar/merge-batch.ts';
 import { Radar } from './radar/radar.ts';
 import { Reviews } from './review/reviews.ts';
@@ -55,6 +56,7 @@ import {
   isActive,
   mergePlace,
   messagesTo,
+  originsOf,
   radarRun,
   runProject,
   titleOf,
@@ -480,6 +482,16 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     train: trains,
     comments,
     conflicts,
+    provenance: new Provenance({
+      git,
+      runs: originsOf(runs),
+      filesOf: (id, path) => reviews.filesOf(id, path),
+      titleOf: async (id, slug) => {
+        const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
+        return file.ok ? parseSpec(file.value.text).frontMatter.title : null;
+      },
+      log,
+    }),
     trash: new Trash({
       git,
       snapshots,

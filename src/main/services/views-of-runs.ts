@@ -1,6 +1,6 @@
 import { placeOf } from '#shared/board/derive-board.ts';
 import type { Run } from '#shared/contract/runs.ts';
-import type { RunId } from '#shared/ids.ts';
+import type { ProjectId, RunId } from '#shared/ids.ts';
 
 import type { CheckedRun } from './gates/gate-ports.ts';
 import { inOrder, readGates } from './gates/gate-config.ts';
@@ -117,4 +117,21 @@ export const messagesTo = (runs: Runs) => ({
         return 'This project’s commands are not allowed yet.';
     }
   },
+});
+
+/** Runs as what a line of code can come from. */
+export const originsOf = (runs: Runs) => ({
+  find: (id: RunId) => {
+    const run = runs.find(id)?.run;
+    return run ? { projectId: run.projectId, base: run.base } : null;
+  },
+  origin: (id: RunId) => {
+    const run = runs.find(id)?.run;
+    if (!run) return null;
+    const { projectId, spec, agent, branch, decision } = run;
+    const hasPrompt = run.promptVersion !== null;
+    return { id, projectId, spec, title: titleOf(run), agent: agent.label, branch, decision, hasPrompt };
+  },
+  mergedAs: (project: ProjectId, commit: string): RunId | null =>
+    runs.all(project).find(({ merged }) => merged?.commit === commit)?.id ?? null,
 });

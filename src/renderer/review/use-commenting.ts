@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, type RefObject } from 'react';
 import type { LineMark, LinePlace } from '#renderer/monaco/line-marks.ts';
 import type { monaco } from '#renderer/monaco/monaco.ts';
 import { registerCommands } from '#renderer/state/commands.ts';
+import { useView } from '#renderer/state/view.ts';
 import type { Comment } from '#shared/contract/comments.ts';
 import type { ReviewContent } from '#shared/contract/review.ts';
 import type { RunId } from '#shared/ids.ts';
@@ -53,12 +54,20 @@ export function useCommenting(given: Commenting): {
     const commands = registerCommands([
       { id: 'review.comment', run: () => begin(cursor()) },
       { id: 'review.commentFile', run: () => begin(null) },
+      {
+        id: 'review.why',
+        reason: () => (shape === 'none' ? 'This file is not shown as lines.' : null),
+        run: () => {
+          const at = cursor();
+          if (at) useView.getState().openDialog({ kind: 'why-line', runId, path, ...at });
+        },
+      },
     ]);
     return () => {
       onCode(null);
       commands.dispose();
     };
-  }, [shape, diff, text, begin, cursor, onCode]);
+  }, [shape, diff, text, begin, cursor, onCode, runId, path]);
 
   const marks = useMemo(
     () =>

@@ -381,6 +381,13 @@ export function declareCommands(mac: boolean) {
       keys: ['Alt+Shift+C'],
       keywords: ['note', 'remark', 'feedback'],
     },
+    'review.why': {
+      title: 'Why is this line here?',
+      group: 'Review',
+      where: 'project',
+      keys: ['Alt+W'],
+      keywords: ['blame', 'history', 'origin', 'provenance', 'commit'],
+    },
     'review.nextComment': { title: 'Next comment', group: 'Review', where: 'review', keys: ['Alt+PageDown'] },
     'review.previousComment': { title: 'Previous comment', group: 'Review', where: 'review', keys: ['Alt+PageUp'] },
     'review.sendComments': {

@@ -53,6 +53,8 @@ export type DialogRequest =
   | { kind: 'trust' }
   | { kind: 'settings'; page?: 'general' | 'keyboard' }
   | { kind: 'snapshots' }
+  /** Where a line of a run's file comes from. */
+  | { kind: 'why-line'; runId: RunId; path: string; line: number; side: 'before' | 'after' }
   | { kind: 'message-several' }
   | { kind: 'keys' }
   | { kind: 'palette' };

@@ -9,6 +9,7 @@ import { merges } from './merges.ts';
 import { projects } from './projects.ts';
 import { gates } from './gates.ts';
 import { prompts } from './prompts.ts';
+import { provenance } from './provenance.ts';
 import { radar } from './radar.ts';
 import { review } from './review.ts';
 import { runs } from './runs.ts';
@@ -36,5 +37,6 @@ export const contract = {
   comments,
   conflicts,
   trash,
+  provenance,
 };
 export type HostApi = Api<typeof contract>;

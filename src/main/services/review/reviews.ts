@@ -96,6 +96,24 @@ export class Reviews implements Api, Disposable {
     return found.kind === 'review' ? readSides(this.#options.git, found, path) : null;
   }
 
+  /** Where a run's files are, and what a file was called before; null when there is nothing to review. */
+  async filesOf(
+    id: RunId,
+    path: string,
+  ): Promise<{
+    projectPath: string;
+    worktreePath: string | null;
+    head: string;
+    mergeBase: string;
+    oldPath: string;
+  } | null> {
+    const found = this.#watches.get(id)?.found ?? (await this.#compute(id));
+    if (found.kind !== 'review') return null;
+    const { projectPath, worktreePath, review, entries } = found;
+    const oldPath = entries.find(({ file }) => file.path === path)?.file.oldPath ?? path;
+    return { projectPath, worktreePath, head: review.head, mergeBase: review.mergeBase, oldPath };
+  }
+
   setViewed(input: { id: RunId; path: string; version: string; viewed: boolean }): Answer<'setViewed'> {
     if (this.#options.runs.find(input.id) === null) return Promise.resolve(fail({ kind: 'run-missing' }));
     this.#options.viewed.set(input.id, input.path, input.viewed ? input.version : null);
