@@ -14,7 +14,8 @@ import type { ConflictHelp, Resolution } from '#shared/contract/conflicts.ts';
 import { projectId, runId } from '#shared/ids.ts';
 
 import type { SpecIntent } from './conflict-brief.ts';
-import { Conflicts, type ConflictingRun } from './conflicts.ts';
+import type { ConflictingRun } from './conflict-ports.ts';
+import { Conflicts } from './conflicts.ts';
 
 const id = runId.parse('run-red');
 const colours = 'one\ntwo\naccent teal\nfour\nfive\n';

@@ -13,6 +13,9 @@ export interface FileSides {
   after: string | null;
 }
 
+/** In a longer text nothing is looked for: the host stands still while it is compared. */
+const mostCharacters = 5_000_000;
+
 /** Reads both sides of a file, whether the run changed it or not. */
 export async function readSides(
   git: Pick<GitPort, 'read'>,
@@ -27,12 +30,11 @@ export async function readSides(
     return { path, before: text, after: text };
   }
   const content = await readContent(git, computed, entry, true);
-  const isText = content.kind === 'text';
-  return {
-    path: entry.file.path,
-    before: isText ? content.original : null,
-    after: isText ? content.modified : null,
+  const textOf = (side: 'original' | 'modified'): string | null => {
+    const text = content.kind === 'text' ? content[side] : null;
+    return text !== null && text.length > mostCharacters ? null : text;
   };
+  return { path: entry.file.path, before: textOf('original'), after: textOf('modified') };
 }
 
 /** A file that the run left, or has made again, as it was when the branch started. */
