@@ -96,7 +96,7 @@ describe('help with a branch that does not merge', () => {
         setup: null,
         copy: [],
         isTrusted,
-        needsTrust: false,
+        needsTrust: gates.length > 0,
         shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
       }),
       evidenceOf: () => null,
