@@ -40,10 +40,24 @@ export function CommentEditor({ draft, onClose }: { draft: CommentDraft; onClose
       }
     });
   };
+  /** Leaves it; what was written can be gone on with. */
+  const leave = (): void => {
+    onClose();
+    if (text === '') return;
+    notify.info({
+      title: 'The comment was not kept',
+      action: {
+        label: 'Go on writing',
+        run: () => {
+          writeComment(draft);
+        },
+      },
+    });
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) keep();
-    else if (event.key === 'Escape') onClose();
+    else if (event.key === 'Escape') leave();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -62,10 +76,10 @@ export function CommentEditor({ draft, onClose }: { draft: CommentDraft; onClose
         }}
       />
       <div className={styles.editorActions}>
-        <Button size="sm" onClick={onClose}>
+        <Button size="sm" onClick={leave}>
           Cancel
         </Button>
-        <Button size="sm" variant="primary" busy={isBusy} reason={reason} onClick={keep}>
+        <Button size="sm" variant="primary" keys="Mod+Enter" busy={isBusy} reason={reason} onClick={keep}>
           Keep the draft
         </Button>
       </div>

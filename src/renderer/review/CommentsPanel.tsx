@@ -15,7 +15,7 @@ import type { Comment } from '#shared/contract/comments.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 
-import { useCommentDraft, writeComment } from './comment-draft.ts';
+import { closeComment, useCommentDraft, writeComment } from './comment-draft.ts';
 import { commentSummary, placeWords, standingWords } from './comment-words.ts';
 import { CommentEditor } from './CommentEditor.tsx';
 import styles from './CommentsPanel.module.css';
@@ -35,7 +35,7 @@ interface CommentsPanelProps {
 /** What the person has said about a run's changes, where it stands, and where more of it is written. */
 export function CommentsPanel(props: CommentsPanelProps): ReactNode {
   const { run, comments, current, onGoTo, onStep, onSend, onWritten } = props;
-  const draft = useCommentDraft((state) => (state.draft?.runId === run.id ? state.draft : null));
+  const draft = useCommentDraft((state) => state.drafts.get(run.id));
   const drafts = comments.filter(({ standing }) => standing === 'draft').length;
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
@@ -72,11 +72,11 @@ export function CommentsPanel(props: CommentsPanelProps): ReactNode {
           ) : null}
         </div>
       </header>
-      {draft === null ? null : (
+      {draft === undefined ? null : (
         <CommentEditor
           draft={draft}
           onClose={() => {
-            writeComment(null);
+            closeComment(run.id);
             onWritten();
           }}
         />

@@ -8,7 +8,7 @@ import type { Comment } from '#shared/contract/comments.ts';
 import type { ReviewContent } from '#shared/contract/review.ts';
 import type { RunId } from '#shared/ids.ts';
 
-import { writeComment } from './comment-draft.ts';
+import { beginComment } from './comment-draft.ts';
 
 interface Commenting {
   runId: RunId;
@@ -33,7 +33,7 @@ export function useCommenting(given: Commenting): {
   const shape = shapeOf(content);
   const begin = useCallback(
     (at: LinePlace | null) => {
-      writeComment({ runId, path, side: at?.side ?? 'after', line: at?.line ?? null, text: '', comment: null });
+      beginComment({ runId, path, side: at?.side ?? 'after', line: at?.line ?? null });
     },
     [runId, path],
   );
