@@ -67,10 +67,8 @@ test('comments are kept, sent in one message and followed, and a conflict is sol
   await bench.open(notes.path);
   await page.getByRole('button', { name: 'See the commands' }).click();
   await bench.dialog('May notes run these commands?').getByRole('button', { name: 'Allow these commands' }).click();
-  for (const title of [blue, red]) {
-    await bench.spawn(title);
-    await bench.expectInGroup(title, 'Review');
-  }
+  for (const title of [blue, red]) await bench.spawn(title);
+  for (const title of [blue, red]) await bench.expectInGroup(title, 'Review');
   const review = async (title: string): Promise<void> => {
     await bench.card(title).hover();
     await bench.card(title).getByRole('button', { name: 'Review changes' }).click();

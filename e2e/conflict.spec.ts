@@ -33,10 +33,8 @@ test('a conflict is solved by hand, and kept only when what both sides promise h
     await bench.card(title).getByRole('button', { name: 'Review changes' }).click();
     await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
   };
-  for (const title of [blue, red]) {
-    await bench.spawn(title);
-    await bench.expectInGroup(title, 'Review');
-  }
+  for (const title of [blue, red]) await bench.spawn(title);
+  for (const title of [blue, red]) await bench.expectInGroup(title, 'Review');
   await review(blue);
   await bench.merge(blue, 'Merge commit');
   const main = await notes.git('rev-parse', 'main');
