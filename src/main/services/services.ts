@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -11,7 +10,7 @@ import { childEnvironment } from '#main/ptyhost/child-environment.ts';
 import type { HostInfo } from '#shared/contract/host.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import { errorMessage } from '#shared/error-message.ts';
-import { specSlug, terminalId, type ProjectId } from '#shared/ids.ts';
+import { specSlug, type ProjectId } from '#shared/ids.ts';
 import { parseSpec } from '#shared/spec/spec-file.ts';
 import { fail, ok } from '#shared/result.ts';
 import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
@@ -19,23 +18,19 @@ import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
 import { Agents } from './agents/agents.ts';
 import { rulesPatterns } from './agents/rules-patterns.ts';
 import { readLoginPath } from './agents/login-path.ts';
-import { CommentStore } from './comments/comment-store.ts';
-import { Comments } from './comments/comments.ts';
-import { Conflicts } from './conflicts/conflicts.ts';
 import { Faults } from './faults.ts';
 import { RunFiles } from './files/run-files.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
 import { readGates } from './gates/gate-config.ts';
 import { Gates } from './gates/gates.ts';
-import { runCommand } from './gates/run-command.ts';
 import { Git } from './git/git.ts';
 import { ProjectWatches } from './git/project-watches.ts';
 import { Merges } from './merges/merges.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
-import { Provenance } from './provenance/provenance.ts';
 import { mergeBatch } from './radar/merge-batch.ts';
 import { Radar } from './radar/radar.ts';
+import { createReviewHelp } from './review-help.ts';
 import { Reviews } from './review/reviews.ts';
 import { isSpecMerged } from './runs/merged-spec.ts';
 import { ProjectRuns } from './runs/project-runs.ts';
@@ -44,24 +39,13 @@ import { RunStore } from './runs/run-store.ts';
 import { Runs } from './runs/runs.ts';
 import { Settings, type SettingsBacking } from './settings/settings.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
-import { Trash } from './snapshots/trash.ts';
 import { GithubIssues } from './specs/github-issues.ts';
 import { SpecImports } from './specs/spec-imports.ts';
 import { Specs, specTemplatePath } from './specs/specs.ts';
 import { openProjectState, type ProjectState } from './store/project-state.ts';
 import { Terminals } from './terminals/terminals.ts';
 import { Trains } from './train/trains.ts';
-import {
-  checkedRun,
-  isActive,
-  mergePlace,
-  messagesTo,
-  originsOf,
-  radarRun,
-  runProject,
-  titleOf,
-  trainProject,
-} from './views-of-runs.ts';
+import { checkedRun, isActive, mergePlace, radarRun, runProject, titleOf, trainProject } from './views-of-runs.ts';
 import { Worktrees } from './worktrees/worktrees.ts';
 
 export interface ServicesOptions {
@@ -260,27 +244,6 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
 
-  const comments = owned.add(
-    new Comments({
-      storeOf: (id) => {
-        const found = runs.find(id);
-        const store = found && states.get(found.runs.projectPath)?.store;
-        return store ? new CommentStore(store) : null;
-      },
-      runs: messagesTo(runs),
-      review: {
-        sides: (id, path) => reviews.sides(id, path),
-        watch: (id, listener) => reviews.onDidChange({ id }, listener),
-      },
-      log,
-    }),
-  );
-
-  const runStoreOf = (id: ProjectId): RunStore | null => {
-    const project = projects.find(id);
-    const store = project && states.get(project.path)?.store;
-    return store ? new RunStore(store) : null;
-  };
   const evidence = new Map<string, EvidenceStore>();
   const evidenceOf = (id: ProjectId): EvidenceStore | null => {
     const project = projects.find(id);
@@ -326,40 +289,22 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
 
-  const conflicts = owned.add(
-    new Conflicts({
+  const help = owned.add(
+    createReviewHelp({
       git,
-      runs: {
-        find: (id) => {
-          const place = mergePlace(runs, id);
-          const run = runs.find(id)?.run;
-          return place && run
-            ? {
-                ...place,
-                projectId: run.projectId,
-                lastMessage: run.lastMessage,
-                isAtWork: run.status.kind === 'working' || run.status.kind === 'waiting',
-              }
-            : null;
-        },
-      },
-      messages: messagesTo(runs),
-      specOf: async (id, slug) => {
-        const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
-        if (!file.ok) return null;
-        const { frontMatter, body } = parseSpec(file.value.text);
-        return { slug, title: frontMatter.title, body, acceptance: frontMatter.acceptance };
-      },
-      gatesOf: (id) => readGates(projects.find(id)?.config.gates).gates.filter(({ when }) => when !== 'by-hand'),
       log,
-      projectOf: (id) => {
+      runs,
+      reviews,
+      projects,
+      specs,
+      snapshots,
+      terminals,
+      storeOf: (id) => {
         const project = projects.find(id);
-        return project ? { ...trainProject(project), shell } : null;
+        return (project && states.get(project.path)?.store) ?? null;
       },
       evidenceOf,
-      snapshots,
-      run: (command) =>
-        runCommand({ terminals, log }, { ...command, terminalId: terminalId.parse(`resolve-${randomUUID()}`) }),
+      shell,
     }),
   );
 
@@ -480,28 +425,10 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       isChanged: (id, path) => reviews.holds(id, path),
     }),
     train: trains,
-    comments,
-    conflicts,
-    provenance: new Provenance({
-      git,
-      runs: originsOf(runs),
-      filesOf: (id, path) => reviews.filesOf(id, path),
-      titleOf: async (id, slug) => {
-        const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
-        return file.ok ? parseSpec(file.value.text).frontMatter.title : null;
-      },
-      log,
-    }),
-    trash: new Trash({
-      git,
-      snapshots,
-      pathOf: (id) => projects.find(id)?.path ?? null,
-      removedRuns: {
-        titles: (id, refs) => runStoreOf(id)?.removedTitles(refs) ?? [],
-        forget: (id, refs) => runStoreOf(id)?.forgetRemoved(refs),
-      },
-      log,
-    }),
+    comments: help.comments,
+    conflicts: help.conflicts,
+    provenance: help.provenance,
+    trash: help.trash,
   };
   return Promise.resolve({
     api,
