@@ -297,7 +297,9 @@ describe('help with a branch that does not merge', () => {
         },
       });
       const marked = found.ok ? found.value.files[0]?.marked : null;
-      expect(marked).toMatch(/<<<<<<< .*\naccent blue\n\|\|\|\|\|\|\| .*\naccent teal\n=======\naccent red\n>>>>>>> /);
+      expect(marked).toMatch(
+        /<<<<<<< main\naccent blue\n\|\|\|\|\|\|\| .*\naccent teal\n=======\naccent red\n>>>>>>> feature\/red\n/,
+      );
     });
 
     it('becomes a merge on the branch and in its worktree when all checks pass, and can be taken back', async () => {

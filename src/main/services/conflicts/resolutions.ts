@@ -48,7 +48,7 @@ export class Resolutions implements Disposable {
     if (!commits.ok) return commits;
     const open = await openMerge(this.#options.git, run.projectPath, commits.value);
     if (open === null) return fail({ kind: 'no-conflict' });
-    return ok({ ...commits.value, files: await readFiles(this.#options.git, open) });
+    return ok({ ...commits.value, files: await readFiles(this.#options.git, open, run) });
   }
 
   onDidProgress(id: RunId, listener: (progress: ResolutionProgress) => void): Disposable {

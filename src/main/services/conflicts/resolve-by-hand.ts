@@ -81,7 +81,12 @@ const hasPath = (staged: ParsedMergeTree['staged'], path: string): boolean =>
   staged.some((entry) => entry.path === path);
 
 /** The files with all their sides, to be looked at. */
-export async function readFiles(git: GitPort, open: OpenMerge): Promise<readonly ConflictFile[]> {
+export async function readFiles(
+  git: GitPort,
+  open: OpenMerge,
+  /** What the sides are called at the markers. */
+  names: { base: string; branch: string },
+): Promise<readonly ConflictFile[]> {
   const { cwd, baseCommit, branchCommit, paths } = open;
   const hashes = paths.flatMap(({ base, ours, theirs }) =>
     [base, ours, theirs].flatMap((side) => (side && plainFile.test(side.mode) ? [side.hash] : [])),
@@ -93,6 +98,10 @@ export async function readFiles(git: GitPort, open: OpenMerge): Promise<readonly
     return content.toString('utf8');
   };
   const marked = await markedTexts(git, open, await markedTree(git, cwd, baseCommit, branchCommit));
+  const named = (text: string | null): string | null =>
+    text
+      ?.replaceAll(`<<<<<<< ${baseCommit}`, () => `<<<<<<< ${names.base}`)
+      .replaceAll(`>>>>>>> ${branchCommit}`, () => `>>>>>>> ${names.branch}`) ?? null;
   return paths.map(({ path, base, ours, theirs, obstacle }) => {
     const isText = [base, ours, theirs].every((side) => side === null || textOf(side) !== null);
     return {
@@ -101,7 +110,7 @@ export async function readFiles(git: GitPort, open: OpenMerge): Promise<readonly
       base: textOf(base),
       ours: textOf(ours),
       theirs: textOf(theirs),
-      marked: isText && ours !== null && theirs !== null ? (marked.get(path) ?? null) : null,
+      marked: isText && ours !== null && theirs !== null ? named(marked.get(path) ?? null) : null,
       has: { ours: ours !== null, theirs: theirs !== null },
       obstacle,
     };
