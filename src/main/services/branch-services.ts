@@ -58,6 +58,8 @@ export interface BranchServices {
   pairs: PairChecks;
   trains: Trains;
   attention: Attention;
+  /** What has been proved in a project that is open. */
+  evidenceOf: (id: ProjectId) => EvidenceStore | null;
   /** Lets what is under way come to its end. */
   end(): Promise<void>;
 }
@@ -272,6 +274,7 @@ export function branchServices(parts: BranchServicesParts): BranchServices {
     pairs,
     trains,
     attention,
+    evidenceOf,
     end: async () => {
       await attention.end();
       await trains.end();

@@ -27,6 +27,7 @@ import { Merges } from './merges/merges.ts';
 import { OpenIn } from './open-in/open-in.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
+import { createReviewHelp } from './review-help.ts';
 import { Reviews } from './review/reviews.ts';
 import { isSpecMerged } from './runs/merged-spec.ts';
 import { PortBlocks } from './runs/port-blocks.ts';
@@ -263,6 +264,24 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     shell,
     symbolWorker: options.symbolWorker,
   });
+  const help = owned.add(
+    createReviewHelp({
+      git,
+      log,
+      runs,
+      reviews,
+      projects,
+      specs,
+      snapshots,
+      terminals,
+      storeOf: (id) => {
+        const project = projects.find(id);
+        return (project && states.get(project.path)?.store) ?? null;
+      },
+      evidenceOf: branches.evidenceOf,
+      shell,
+    }),
+  );
   owned.add(
     merges.onDidMerge(({ runId, method, merged, branchCommit }) => {
       const found = runs.find(runId);
@@ -362,6 +381,10 @@ export function createServices(options: ServicesOptions): Promise<Services> {
         return (project && states.get(project.path)?.store) ?? null;
       },
     }),
+    comments: help.comments,
+    conflicts: help.conflicts,
+    provenance: help.provenance,
+    trash: help.trash,
   };
   return Promise.resolve({
     api,

@@ -2,7 +2,7 @@ import { placeOf } from '#shared/board/derive-board.ts';
 import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import type { Run } from '#shared/contract/runs.ts';
-import type { RunId } from '#shared/ids.ts';
+import type { ProjectId, RunId } from '#shared/ids.ts';
 
 import type { Machine } from './machine/machine.ts';
 import type { Settings } from './settings/settings.ts';
@@ -142,3 +142,47 @@ export function mergePlace(runs: Runs, id: RunId) {
     decision: run.decision.kind,
   };
 }
+
+/** How words get to a run's agent: into its terminal, or by resuming it first. */
+export const messagesTo = (runs: Runs) => ({
+  find: (id: RunId) => {
+    const run = runs.find(id)?.run;
+    return run ? { branch: run.branch, asks: run.status.kind === 'waiting' } : null;
+  },
+  send: async (id: RunId, text: string): Promise<'sent' | 'not-running'> =>
+    (await runs.send({ id, text })).ok ? 'sent' : 'not-running',
+  resume: async (id: RunId): Promise<string | null> => {
+    const resumed = await runs.restart({ id, how: 'resume' });
+    if (resumed.ok || resumed.error.kind === 'still-running') return null;
+    const { error } = resumed;
+    switch (error.kind) {
+      case 'run-missing':
+        return 'The run is no longer there.';
+      case 'worktree-missing':
+        return 'Its worktree is gone.';
+      case 'cannot-resume':
+        return 'Its agent is not running and cannot go on with its session.';
+      case 'refused':
+        return error.obstacles.join(' ');
+      case 'not-trusted':
+        return 'This project’s commands are not allowed yet.';
+    }
+  },
+});
+
+/** Runs as what a line of code can come from. */
+export const originsOf = (runs: Runs) => ({
+  find: (id: RunId) => {
+    const run = runs.find(id)?.run;
+    return run ? { projectId: run.projectId, base: run.base } : null;
+  },
+  origin: (id: RunId) => {
+    const run = runs.find(id)?.run;
+    if (!run) return null;
+    const { projectId, spec, agent, branch, decision } = run;
+    const hasPrompt = run.promptVersion !== null;
+    return { id, projectId, spec, title: titleOf(run), agent: agent.label, branch, decision, hasPrompt };
+  },
+  mergedAs: (project: ProjectId, commit: string): RunId | null =>
+    runs.all(project).find(({ merged }) => merged?.commit === commit)?.id ?? null,
+});

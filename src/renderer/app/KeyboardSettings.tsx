@@ -1,7 +1,7 @@
 import { Plus, RotateCcw, Search, X } from 'lucide-react';
 import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react';
 
-import type { CommandDeclaration } from '#renderer/state/command-catalogue.ts';
+import type { CommandDeclaration } from '#renderer/state/command-declaration.ts';
 import { allDeclarations, chosenChords, useCommands } from '#renderer/state/commands.ts';
 import {
   findConflicts,

@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 
-import type { CommandDeclaration } from '#renderer/state/command-catalogue.ts';
+import type { CommandDeclaration } from '#renderer/state/command-declaration.ts';
 import { allDeclarations, chosenChords, useCommands } from '#renderer/state/commands.ts';
 import { useChosenKeys } from '#renderer/state/keymap.ts';
 import { useView } from '#renderer/state/view.ts';

@@ -1,4 +1,4 @@
-import { History } from 'lucide-react';
+import { History, Trash2 } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { useProject } from '#renderer/state/mirror.ts';
@@ -7,12 +7,14 @@ import { Badge } from '#renderer/ui/Badge.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
+import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
 import { perform } from '#renderer/ui/notify.ts';
 import { RelativeTime } from '#renderer/ui/RelativeTime.tsx';
 import { Spinner } from '#renderer/ui/Spinner.tsx';
 import type { Snapshot } from '#shared/contract/runs.ts';
 
+import { EmptyTrashDialog } from './EmptyTrashDialog.tsx';
 import { host } from './host.ts';
 import styles from './SnapshotsDialog.module.css';
 
@@ -21,6 +23,9 @@ export function SnapshotsDialog({ onClose }: { onClose: () => void }): ReactNode
   const project = useProject();
   const [snapshots, setSnapshots] = useState<readonly Snapshot[] | null>(null);
   const [restoring, setRestoring] = useState<string | null>(null);
+  /** What is asked about before it is deleted: these, or all of them. */
+  const [deleting, setDeleting] = useState<{ refs: readonly string[] | null } | null>(null);
+  const [turn, setTurn] = useState(0);
 
   useEffect(() => {
     let isCurrent = true;
@@ -31,7 +36,7 @@ export function SnapshotsDialog({ onClose }: { onClose: () => void }): ReactNode
     return () => {
       isCurrent = false;
     };
-  }, [project.id]);
+  }, [project.id, turn]);
 
   const restore = (ref: string): void => {
     perform('Restore the snapshot', async () => {
@@ -51,7 +56,14 @@ export function SnapshotsDialog({ onClose }: { onClose: () => void }): ReactNode
       size="lg"
       onClose={onClose}
       title="Snapshots"
-      description="Taken before anything is deleted or merged, as refs in your repository under refs/switchyard/. They stay until you delete those refs."
+      description="Taken before anything is deleted or merged, as refs in your repository under refs/switchyard/. They stay until you delete them here."
+      footerStart={
+        snapshots !== null && snapshots.length > 0 ? (
+          <Button icon={<Trash2 />} onClick={() => setDeleting({ refs: null })}>
+            Empty the trash…
+          </Button>
+        ) : null
+      }
     >
       {snapshots === null ? (
         <div className={styles.waiting}>
@@ -86,10 +98,28 @@ export function SnapshotsDialog({ onClose }: { onClose: () => void }): ReactNode
               >
                 Restore
               </Button>
+              <IconButton
+                size="sm"
+                label="Delete this snapshot…"
+                icon={<Trash2 />}
+                onClick={() => {
+                  setDeleting({ refs: [snapshot.ref] });
+                }}
+              />
             </li>
           ))}
         </ul>
       )}
+      {deleting ? (
+        <EmptyTrashDialog
+          refs={deleting.refs}
+          onClose={() => setDeleting(null)}
+          onDeleted={() => {
+            setDeleting(null);
+            setTurn((before) => before + 1);
+          }}
+        />
+      ) : null}
     </Dialog>
   );
 }

@@ -28,6 +28,7 @@ import { SetUpDialog } from './SetUpDialog.tsx';
 import { SnapshotsDialog } from './SnapshotsDialog.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { TrustDialog } from './TrustDialog.tsx';
+import { WhyLineDialog } from './WhyLineDialog.tsx';
 import { useProjectCommands } from './use-project-commands.ts';
 import { Welcome } from './Welcome.tsx';
 import styles from './Workbench.module.css';
@@ -195,6 +196,10 @@ function ProjectDialogs(): ReactNode {
       return <TrustDialog onClose={close} />;
     case 'snapshots':
       return <SnapshotsDialog onClose={close} />;
+    case 'why-line':
+      return run ? (
+        <WhyLineDialog runId={run.id} path={dialog.path} line={dialog.line} side={dialog.side} onClose={close} />
+      ) : null;
     case 'message-several':
       return <SeveralMessageDialog onClose={close} />;
     case 'settings':

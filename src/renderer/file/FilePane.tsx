@@ -1,14 +1,17 @@
-import { Copy, FileX, RefreshCw, SquareTerminal } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { Copy, FileX, MessageCircleQuestion, RefreshCw, SquareTerminal } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import type { monaco } from '#renderer/monaco/monaco.ts';
 import { TextViewer } from '#renderer/monaco/TextViewer.tsx';
+import { registerCommands } from '#renderer/state/commands.ts';
 import { useRun } from '#renderer/state/mirror.ts';
 import { copyText, whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { useTargets } from '#renderer/state/targets.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
+import { keysOf } from '#renderer/ui/command-chords.ts';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
@@ -50,6 +53,19 @@ export function FilePane({ runId, path }: { runId: RunId; path: string }): React
     };
     // A link that is followed again asks for the file as it is by then.
   }, [runId, path, times, target]);
+  const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
+  const isText = loaded.kind === 'file' && loaded.file.kind === 'text';
+  const whyNoLines = isText ? null : 'There are no lines on screen.';
+  const askWhy = useCallback(() => {
+    const line = editor.current?.getPosition()?.lineNumber ?? 1;
+    useView.getState().openDialog({ kind: 'why-line', runId, path, line, side: 'after' });
+  }, [runId, path]);
+  useEffect(() => {
+    const commands = registerCommands([{ id: 'review.why', reason: () => whyNoLines, run: askWhy }]);
+    return () => {
+      commands.dispose();
+    };
+  }, [askWhy, whyNoLines]);
   const reload = useCallback(() => {
     setTimes((count) => count + 1);
   }, []);
@@ -62,6 +78,14 @@ export function FilePane({ runId, path }: { runId: RunId; path: string }): React
         <Badge quiet>read only</Badge>
         <span className={styles.note}>{run ? `as it is in the worktree of “${run.spec.title}”` : ''}</span>
         <div className={styles.tools}>
+          <IconButton
+            size="sm"
+            label="Why is this line here?"
+            keys={keysOf('review.why')}
+            icon={<MessageCircleQuestion />}
+            reason={whyNoLines}
+            onClick={askWhy}
+          />
           <IconButton size="sm" label="Read it again" icon={<RefreshCw />} onClick={reload} />
           <IconButton
             size="sm"
@@ -85,7 +109,15 @@ export function FilePane({ runId, path }: { runId: RunId; path: string }): React
         </div>
       </header>
       <div className={styles.content}>
-        <Content path={path} loaded={loaded} place={place} onReload={reload} />
+        <Content
+          path={path}
+          loaded={loaded}
+          place={place}
+          onReload={reload}
+          onText={(made) => {
+            editor.current = made;
+          }}
+        />
       </div>
     </section>
   );
@@ -96,9 +128,10 @@ interface ContentProps {
   loaded: Loaded;
   place: { line: number; column: number } | null;
   onReload: () => void;
+  onText: (editor: monaco.editor.IStandaloneCodeEditor) => void;
 }
 
-function Content({ path, loaded, place, onReload }: ContentProps): ReactNode {
+function Content({ path, loaded, place, onReload, onText }: ContentProps): ReactNode {
   if (loaded.kind === 'loading') return <Loading label="Loading the file" />;
   if (loaded.kind === 'not-there') {
     return (
@@ -114,7 +147,9 @@ function Content({ path, loaded, place, onReload }: ContentProps): ReactNode {
   const { file } = loaded;
   switch (file.kind) {
     case 'text':
-      return <TextViewer text={file.text} language={file.language} tone={null} label={path} place={place} />;
+      return (
+        <TextViewer text={file.text} language={file.language} tone={null} label={path} place={place} onMount={onText} />
+      );
     case 'binary':
       return (
         <EmptyState icon={<FileX />} title="Not a text file">

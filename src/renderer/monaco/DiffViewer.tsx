@@ -2,8 +2,10 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useTheme } from '#renderer/state/theme.ts';
+import { classNames } from '#renderer/ui/class-names.ts';
 
 import styles from './Monaco.module.css';
+import { onMarginClick, showMarks, type LineMark, type LinePlace } from './line-marks.ts';
 import { applyMonacoTheme, monaco } from './monaco.ts';
 import { showPlace } from './TextViewer.tsx';
 
@@ -14,8 +16,12 @@ export interface DiffViewerProps {
   language: string;
   sideBySide: boolean;
   label: string;
-  /** A place of the modified side, brought into view and marked; from 1. */
-  place?: { line: number; column: number } | null | undefined;
+  /** A place, of the modified side where nothing else is said, brought into view and marked; from 1. */
+  place?: { line: number; column: number; side?: 'before' | undefined } | null | undefined;
+  /** Lines that something is said about. */
+  marks?: readonly LineMark[];
+  /** The number of a line was clicked, or what stands beside it. */
+  onMargin?: ((place: LinePlace) => void) | undefined;
   /** Called once with the editor, for going from change to change. */
   onMount?: (editor: monaco.editor.IStandaloneDiffEditor) => void;
 }
@@ -28,6 +34,8 @@ export function DiffViewer({
   sideBySide,
   label,
   place = null,
+  marks = noMarks,
+  onMargin,
   onMount,
 }: DiffViewerProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
@@ -86,12 +94,37 @@ export function DiffViewer({
 
   useEffect(() => {
     const made = editor.current;
+    if (!made || !onMargin) return undefined;
+    const clicks = [
+      onMarginClick(made.getOriginalEditor(), 'before', onMargin),
+      onMarginClick(made.getModifiedEditor(), 'after', onMargin),
+    ];
+    return () => {
+      for (const click of clicks) click.dispose();
+    };
+  }, [onMargin]);
+
+  useEffect(() => {
+    const made = editor.current;
+    if (!made) return undefined;
+    const shown = [
+      showMarks(made.getOriginalEditor(), marks, 'before'),
+      showMarks(made.getModifiedEditor(), marks, 'after'),
+    ];
+    return () => {
+      for (const each of shown) each.clear();
+    };
+  }, [marks, original, modified]);
+
+  useEffect(() => {
+    const made = editor.current;
     if (!made || !place) return undefined;
-    showPlace(made.getModifiedEditor(), place);
+    const side = place.side === 'before' ? made.getOriginalEditor() : made.getModifiedEditor();
+    showPlace(side, place);
     // Once more when the diff is there: it folds away what did not change, and moves what it shows.
     const shown = made.onDidUpdateDiff(() => {
       shown.dispose();
-      made.getModifiedEditor().revealLineInCenter(place.line);
+      side.revealLineInCenter(place.line);
     });
     return () => {
       shown.dispose();
@@ -106,5 +139,7 @@ export function DiffViewer({
     applyMonacoTheme(theme);
   }, [theme]);
 
-  return <div ref={host} className={styles.fill} />;
+  return <div ref={host} className={classNames(styles.fill, onMargin && styles.commentable)} />;
 }
+
+const noMarks: readonly LineMark[] = [];

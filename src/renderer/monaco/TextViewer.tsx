@@ -2,8 +2,10 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useTheme } from '#renderer/state/theme.ts';
+import { classNames } from '#renderer/ui/class-names.ts';
 
 import styles from './Monaco.module.css';
+import { onMarginClick, showMarks, type LineMark, type LinePlace } from './line-marks.ts';
 import { applyMonacoTheme, monaco } from './monaco.ts';
 
 export interface TextViewerProps {
@@ -15,6 +17,12 @@ export interface TextViewerProps {
   label: string;
   /** Brought into view and marked; from 1. A new object brings it into view again. */
   place?: { line: number; column: number } | null | undefined;
+  /** Lines that something is said about. */
+  marks?: readonly LineMark[];
+  /** The number of a line was clicked, or what stands beside it. */
+  onMargin?: ((place: LinePlace) => void) | undefined;
+  /** Called with the editor each time that one is made. */
+  onMount?: ((editor: monaco.editor.IStandaloneCodeEditor) => void) | undefined;
 }
 
 /** Brings a place into the middle, puts the cursor there and marks its line. A line that is not there is the last one. */
@@ -33,7 +41,10 @@ export function showPlace(editor: monaco.editor.ICodeEditor, { line, column }: {
 }
 
 /** A text that has no other side to compare with, to be read. */
-export function TextViewer({ text, language, tone, label, place = null }: TextViewerProps): ReactNode {
+export function TextViewer(props: TextViewerProps): ReactNode {
+  const { text, language, tone, label, place = null, marks = noMarks, onMargin, onMount } = props;
+  const mounted = useRef(onMount);
+  const side = tone === 'removed' ? 'before' : 'after';
   const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   const host = useRef<HTMLDivElement>(null);
   const theme = useTheme();
@@ -60,6 +71,7 @@ export function TextViewer({ text, language, tone, label, place = null }: TextVi
       fixedOverflowWidgets: true,
     });
     editor.current = made;
+    mounted.current?.(made);
     if (tone === null) {
       return () => {
         editor.current = null;
@@ -83,6 +95,25 @@ export function TextViewer({ text, language, tone, label, place = null }: TextVi
   }, [text, language, tone, label, fontSize]);
 
   useEffect(() => {
+    const made = editor.current;
+    if (!made || !onMargin) return undefined;
+    const clicks = onMarginClick(made, side, onMargin);
+    return () => {
+      clicks.dispose();
+    };
+    // All that the editor is made again for.
+  }, [onMargin, side, text, language, tone, label, fontSize]);
+
+  useEffect(() => {
+    const made = editor.current;
+    if (!made) return undefined;
+    const shown = showMarks(made, marks, side);
+    return () => {
+      shown.clear();
+    };
+  }, [marks, side, text, language, tone, label, fontSize]);
+
+  useEffect(() => {
     if (editor.current && place) showPlace(editor.current, place);
   }, [place, text]);
 
@@ -90,5 +121,7 @@ export function TextViewer({ text, language, tone, label, place = null }: TextVi
     applyMonacoTheme(theme);
   }, [theme]);
 
-  return <div ref={host} className={styles.fill} />;
+  return <div ref={host} className={classNames(styles.fill, onMargin && styles.commentable)} />;
 }
+
+const noMarks: readonly LineMark[] = [];

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, ChevronDown, ChevronUp, Columns2, Rows2 } from 'luc
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
+import type { LineMark, LinePlace } from '#renderer/monaco/line-marks.ts';
 import type { monaco } from '#renderer/monaco/monaco.ts';
 import { TextViewer } from '#renderer/monaco/TextViewer.tsx';
 import { registerCommands } from '#renderer/state/commands.ts';
@@ -15,10 +16,12 @@ import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
 import { Segmented } from '#renderer/ui/Segmented.tsx';
+import type { Comment } from '#shared/contract/comments.ts';
 import type { ReviewContent, ReviewFile } from '#shared/contract/review.ts';
 import type { RunId } from '#shared/ids.ts';
 import { assertNever } from '#shared/result.ts';
 
+import { useCommenting } from './use-commenting.ts';
 import { useContent } from './use-review.ts';
 
 import styles from './FileView.module.css';
@@ -33,12 +36,18 @@ interface FileViewProps {
   count: number;
   onStep: (steps: number) => void;
   onViewed: (file: ReviewFile, viewed: boolean) => void;
-  /** A place on the side of the branch that was asked for. */
+  /** A place that was asked for. */
   aim?: FileTarget | null;
+  comments: readonly Comment[];
+  /** The line of a comment was clicked. */
+  onComment: (comment: string) => void;
+  /** Told what gives the keyboard to the code; null when there is no code any more. */
+  onCode: (focus: (() => void) | null) => void;
 }
 
 /** One changed file: both sides as text, or what can be said of it when it is none. */
-export function FileView({ runId, file, position, count, onStep, onViewed, aim = null }: FileViewProps): ReactNode {
+export function FileView(props: FileViewProps): ReactNode {
+  const { runId, file, position, count, onStep, onViewed, aim = null, comments, onComment, onCode } = props;
   const [layout, setLayout] = useState<Layout>(() =>
     localStorage.getItem(layoutKey) === 'inline' ? 'inline' : 'side-by-side',
   );
@@ -63,7 +72,12 @@ export function FileView({ runId, file, position, count, onStep, onViewed, aim =
     };
   }, []);
 
-  const place = useMemo(() => (aim?.line ? { line: aim.line, column: aim.column ?? 1 } : null), [aim]);
+  const text = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
+  const content = loaded.kind === 'loaded' ? loaded.content : null;
+  const { path } = file;
+  const { marks, onMargin } = useCommenting({ runId, path, content, comments, diff, text, onComment, onCode });
+
+  const place = useMemo(() => (aim?.line ? { line: aim.line, column: aim.column ?? 1, side: aim.side } : null), [aim]);
   const isText = loaded.kind === 'loaded' && loaded.content.kind === 'text';
   const noDiff = isText ? null : 'This file is not shown as text.';
   return (
@@ -153,9 +167,14 @@ export function FileView({ runId, file, position, count, onStep, onViewed, aim =
             content={loaded.content}
             layout={layout}
             place={place}
+            marks={marks}
+            onMargin={onMargin}
             onShowHuge={() => setShownHuge(file.path)}
             onDiff={(editor) => {
               diff.current = editor;
+            }}
+            onText={(editor) => {
+              text.current = editor;
             }}
           />
         )}
@@ -168,12 +187,16 @@ interface ContentProps {
   file: ReviewFile;
   content: ReviewContent;
   layout: Layout;
-  place: { line: number; column: number } | null;
+  place: { line: number; column: number; side: 'before' | undefined } | null;
+  marks: readonly LineMark[];
+  onMargin: (place: LinePlace) => void;
   onShowHuge: () => void;
   onDiff: (editor: monaco.editor.IStandaloneDiffEditor) => void;
+  onText: (editor: monaco.editor.IStandaloneCodeEditor) => void;
 }
 
-function Content({ file, content, layout, place, onShowHuge, onDiff }: ContentProps): ReactNode {
+function Content(props: ContentProps): ReactNode {
+  const { file, content, layout, place, marks, onMargin, onShowHuge, onDiff, onText } = props;
   switch (content.kind) {
     case 'text':
       if (content.original === content.modified) {
@@ -186,7 +209,18 @@ function Content({ file, content, layout, place, onShowHuge, onDiff }: ContentPr
       if (content.original === null || content.modified === null) {
         const text = content.modified ?? content.original ?? '';
         const tone = content.modified === null ? 'removed' : 'added';
-        return <TextViewer text={text} language={content.language} tone={tone} label={file.path} place={place} />;
+        return (
+          <TextViewer
+            text={text}
+            language={content.language}
+            tone={tone}
+            label={file.path}
+            place={place}
+            marks={marks}
+            onMargin={onMargin}
+            onMount={onText}
+          />
+        );
       }
       return (
         <DiffViewer
@@ -196,6 +230,8 @@ function Content({ file, content, layout, place, onShowHuge, onDiff }: ContentPr
           sideBySide={layout === 'side-by-side'}
           label={`Changes of ${file.path}`}
           place={place}
+          marks={marks}
+          onMargin={onMargin}
           onMount={onDiff}
         />
       );

@@ -10,10 +10,11 @@ import { notify, perform, reportFault } from '#renderer/ui/notify.ts';
 import { Segmented } from '#renderer/ui/Segmented.tsx';
 import { Spinner } from '#renderer/ui/Spinner.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
-import type { CheckoutEffect, Conflict, MergeMethod, MergePreview, Merged } from '#shared/contract/merges.ts';
+import type { CheckoutEffect, MergeMethod, MergePreview, Merged } from '#shared/contract/merges.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 
+import { ConflictSection } from './ConflictSection.tsx';
 import { mergeFailure, undoFailure, type Notice } from './merge-failures.ts';
 
 import styles from './MergeDialog.module.css';
@@ -47,6 +48,9 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
   const [isMerging, setIsMerging] = useState(false);
   const [turn, setTurn] = useState(0);
 
+  // What the agent commits meanwhile, such as a merge of the base, is what would be merged now.
+  const commits = run.changes?.commits ?? 0;
+  const behind = run.changes?.behind ?? 0;
   useEffect(() => {
     let isStale = false;
     host.merges
@@ -65,7 +69,7 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
     return () => {
       isStale = true;
     };
-  }, [run.id, run.base, method, turn]);
+  }, [run.id, run.base, method, turn, commits, behind]);
 
   const shown = preview.kind === 'preview' ? preview.preview : null;
   const text = message ?? shown?.message ?? '';
@@ -148,7 +152,7 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
           </Callout>
         ) : (
           <>
-            <Outcome preview={preview.preview} onLookAgain={() => setTurn((before) => before + 1)} />
+            <Outcome run={run} preview={preview.preview} onLookAgain={() => setTurn((before) => before + 1)} />
             {preview.preview.outcome.kind === 'clean' && method !== 'rebase' ? (
               <TextField
                 label="Message"
@@ -177,7 +181,13 @@ function whyNot(preview: Preview, method: MergeMethod): string | null {
   return null;
 }
 
-function Outcome({ preview, onLookAgain }: { preview: MergePreview; onLookAgain: () => void }): ReactNode {
+interface OutcomeProps {
+  run: Run;
+  preview: MergePreview;
+  onLookAgain: () => void;
+}
+
+function Outcome({ run, preview, onLookAgain }: OutcomeProps): ReactNode {
   const { outcome } = preview;
   return (
     <>
@@ -191,7 +201,9 @@ function Outcome({ preview, onLookAgain }: { preview: MergePreview; onLookAgain:
       {outcome.kind === 'nothing-to-merge' ? (
         <Callout title="Nothing to merge">{preview.base} has everything that this branch has.</Callout>
       ) : null}
-      {outcome.kind === 'conflicts' ? <Conflicts conflicts={outcome.conflicts} base={preview.base} /> : null}
+      {outcome.kind === 'conflicts' ? (
+        <ConflictSection run={run} conflicts={outcome.conflicts} base={preview.base} onLookAgain={onLookAgain} />
+      ) : null}
       {preview.checkout.kind === 'dirty' ? (
         <DirtyCheckout checkout={preview.checkout} base={preview.base} onLookAgain={onLookAgain} />
       ) : null}
@@ -218,25 +230,6 @@ function checkoutText(checkout: CheckoutEffect, base: string): string {
     case 'dirty':
       return '';
   }
-}
-
-function Conflicts({ conflicts, base }: { conflicts: readonly Conflict[]; base: string }): ReactNode {
-  return (
-    <Callout tone="error" title={`Conflicts in ${counted(conflicts.length, 'file')}`}>
-      <p className={styles.paragraph}>
-        Nothing was changed. {base} and this branch changed the same places. Ask the agent to bring its branch up to
-        date with {base}, or merge another branch first.
-      </p>
-      <ul className={styles.conflicts} aria-label="Conflicting files">
-        {conflicts.map((conflict) => (
-          <li key={`${conflict.path}:${conflict.reason}`}>
-            <code>{conflict.path}</code>
-            <span>{conflict.reason}</span>
-          </li>
-        ))}
-      </ul>
-    </Callout>
-  );
 }
 
 function DirtyCheckout({

@@ -1,32 +1,25 @@
 import { GitMerge, GitPullRequestArrow, SquareTerminal } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
 
-import { host } from '#renderer/app/host.ts';
 import { registerCommands } from '#renderer/state/commands.ts';
-import { useRun, useSpec } from '#renderer/state/mirror.ts';
+import { useRun } from '#renderer/state/mirror.ts';
 import { whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { dismissSince, sinceWords, useSince } from '#renderer/state/since-looked.ts';
-import { useTargets, type FileTarget } from '#renderer/state/targets.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
-import { perform } from '#renderer/ui/notify.ts';
 import { SinceBar } from '#renderer/ui/SinceBar.tsx';
-import { SplitPane } from '#renderer/ui/SplitPane.tsx';
-import type { Review, ReviewFile, ReviewState } from '#shared/contract/review.ts';
+import type { Review, ReviewState } from '#shared/contract/review.ts';
 import type { Run } from '#shared/contract/runs.ts';
-import { isInFootprint } from '#shared/footprint/footprint.ts';
 import type { RunId } from '#shared/ids.ts';
 
 import { ChecksBar } from './ChecksBar.tsx';
 import { DecisionBar } from './DecisionBar.tsx';
-import { filesInView, nextUnviewed, stepFile, type ReviewScope } from './file-order.ts';
-import { FileList } from './FileList.tsx';
-import { FileView } from './FileView.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
+import { ReviewFiles } from './ReviewFiles.tsx';
 import styles from './ReviewPane.module.css';
 import { useReview } from './use-review.ts';
 
@@ -134,7 +127,7 @@ function Body({ run, state }: { run: Run; state: ReviewState | null }): ReactNod
       </EmptyState>
     );
   }
-  return <Files run={run} review={state.review} />;
+  return <ReviewFiles run={run} review={state.review} />;
 }
 
 function NothingThere({
@@ -164,118 +157,5 @@ function NothingThere({
     <EmptyState icon={<GitPullRequestArrow />} title={words[reason].title}>
       {words[reason].text}
     </EmptyState>
-  );
-}
-
-function Files({ run, review }: { run: Run; review: Review }): ReactNode {
-  const [scope, setScope] = useState<ReviewScope>('all');
-  const [filter, setFilter] = useState('');
-  const [path, setPath] = useState<string | null>(null);
-  const footprint = useSpec(run.spec.slug)?.footprint;
-  const isOutside = useCallback(
-    (changed: string) => run.task === 'build' && !isInFootprint(changed, footprint ?? []),
-    [run.task, footprint],
-  );
-  const target = useTargets((targets) => targets.review);
-  const aim = target?.runId === run.id ? target : null;
-  // What a link asked for is shown, whatever was filtered before.
-  const [aimed, setAimed] = useState<FileTarget | null>(null);
-  if (aim !== aimed) {
-    setAimed(aim);
-    if (aim !== null) {
-      setScope('all');
-      setFilter('');
-      setPath(aim.path);
-    }
-  }
-  const files = useMemo(() => filesInView(review.files, scope, filter), [review.files, scope, filter]);
-  const file = files.find((each) => each.path === path) ?? files[0] ?? null;
-
-  const step = useCallback(
-    (steps: number) => {
-      setPath(stepFile(files, file?.path ?? null, steps)?.path ?? null);
-    },
-    [files, file],
-  );
-  const setViewed = useCallback(
-    (marked: ReviewFile, viewed: boolean) => {
-      perform('Mark the file', async () => {
-        await host.review.setViewed({ id: run.id, path: marked.path, version: marked.version, viewed });
-      });
-      if (!viewed) return;
-      const next = nextUnviewed(files, marked.path);
-      if (next) setPath(next.path);
-    },
-    [run.id, files],
-  );
-
-  useEffect(() => {
-    const commands = registerCommands([
-      {
-        id: 'review.nextFile',
-        run: () => step(1),
-      },
-      {
-        id: 'review.previousFile',
-        run: () => step(-1),
-      },
-      {
-        id: 'review.viewed',
-        run: () => {
-          if (file) setViewed(file, !file.viewed);
-        },
-      },
-    ]);
-    return () => {
-      commands.dispose();
-    };
-  }, [step, setViewed, file]);
-
-  return (
-    <SplitPane
-      id="review"
-      parts={[
-        {
-          id: 'files',
-          defaultSize: 290,
-          minSize: 200,
-          maxSize: '45%',
-          keepsPixels: true,
-          content: (
-            <FileList
-              review={review}
-              files={files}
-              scope={scope}
-              onScope={setScope}
-              filter={filter}
-              onFilter={setFilter}
-              selected={file?.path ?? null}
-              onSelect={setPath}
-              onViewed={setViewed}
-              isOutside={isOutside}
-            />
-          ),
-        },
-        {
-          id: 'content',
-          minSize: 320,
-          content: file ? (
-            <FileView
-              runId={run.id}
-              file={file}
-              position={files.indexOf(file)}
-              count={files.length}
-              onStep={step}
-              onViewed={setViewed}
-              aim={aim?.path === file.path && aim.line !== null ? aim : null}
-            />
-          ) : (
-            <EmptyState compact title="No file here">
-              No changed file fits the filter.
-            </EmptyState>
-          ),
-        },
-      ]}
-    />
   );
 }

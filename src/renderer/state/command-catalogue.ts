@@ -1,30 +1,6 @@
 import { isMac } from '#renderer/ui/keys.ts';
 
-export type CommandGroup = 'Go to' | 'Run' | 'Spec' | 'Terminals' | 'Review' | 'Project' | 'App' | 'On the board';
-
-/**
- * Where a command is there at all. The centre shows one of `grid`, `spec`, `prompts` and `review`; the board stands beside each of
- * them, and its commands are those of the card that has the focus.
- */
-export type CommandPlace = 'everywhere' | 'project' | 'board' | 'grid' | 'spec' | 'prompts' | 'review';
-
-/** What a command is called, where it is there and which keys it has until the person chooses others. */
-export interface CommandDeclaration {
-  title: string;
-  group: CommandGroup;
-  where: CommandPlace;
-  /** Chords such as `Mod+K` or `F8`, the first one being shown. One without Mod, Ctrl, Alt or F-key never fires while typing. */
-  keys?: readonly string[];
-  /**
-   * Works while a terminal has the focus, too. Say so only for chords that no program in a terminal waits for, such as
-   * `Mod+Shift+P` or `F8`. Outside a Mac, a default of Control and one sign goes to the terminal whatever is said here.
-   */
-  inTerminal?: boolean;
-  /** Set to false for what the palette would only be longer by, such as one command a number key. */
-  inPalette?: boolean;
-  /** Other words that find it in the palette. */
-  keywords?: readonly string[];
-}
+import type { CommandDeclaration, CommandPlace } from './command-declaration.ts';
 
 export const numberedTerminals = 9;
 type TerminalNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
@@ -438,6 +414,36 @@ export function declareCommands(mac: boolean) {
       group: 'Review',
       where: 'review',
       keys: ['Alt+V', 'v'],
+    },
+    'review.comment': {
+      title: 'Comment on this line',
+      group: 'Review',
+      where: 'review',
+      keys: ['Alt+C', 'c'],
+      keywords: ['note', 'remark', 'feedback'],
+    },
+    'review.commentFile': {
+      title: 'Comment on this file',
+      group: 'Review',
+      where: 'review',
+      keys: ['Alt+Shift+C'],
+      keywords: ['note', 'remark', 'feedback'],
+    },
+    'review.why': {
+      title: 'Why is this line here?',
+      group: 'Review',
+      where: 'project',
+      keys: ['Alt+W'],
+      keywords: ['blame', 'history', 'origin', 'provenance', 'commit'],
+    },
+    'review.nextComment': { title: 'Next comment', group: 'Review', where: 'review', keys: ['Alt+PageDown'] },
+    'review.previousComment': { title: 'Previous comment', group: 'Review', where: 'review', keys: ['Alt+PageUp'] },
+    'review.sendComments': {
+      title: 'Send the comments to the agent…',
+      group: 'Review',
+      where: 'review',
+      keys: ['Alt+S'],
+      keywords: ['feedback', 'message'],
     },
 
     'project.set-up': {

@@ -4,7 +4,8 @@ import { matchesChord, type KeyPress } from '#renderer/ui/keys.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { KeyBindings } from '#shared/key-chord.ts';
 
-import { commandCatalogue, isCatalogued, type CommandDeclaration, type CommandId } from './command-catalogue.ts';
+import { commandCatalogue, isCatalogued, type CommandId } from './command-catalogue.ts';
+import type { CommandDeclaration } from './command-declaration.ts';
 
 /** Something a person can do, declared once: the palette lists it, the keyboard starts it, menus show its keys. */
 export interface Command extends Omit<CommandDeclaration, 'where'> {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { keyBindings } from '#shared/key-chord.ts';
 
-import { declareCommands, meet, type CommandDeclaration } from './command-catalogue.ts';
+import { declareCommands, meet } from './command-catalogue.ts';
+import type { CommandDeclaration } from './command-declaration.ts';
 import { findConflicts, inTheWay, withChord, withDefaults, withoutChord } from './keymap.ts';
 import { noteOnChord, noteOnUse } from './reserved-chords.ts';
 

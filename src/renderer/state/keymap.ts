@@ -2,7 +2,8 @@ import { useCommandChords } from '#renderer/ui/command-chords.ts';
 import { canonicalChord, isMac } from '#renderer/ui/keys.ts';
 import type { KeyBindings } from '#shared/key-chord.ts';
 
-import { commandCatalogue, isCatalogued, meet, type CommandDeclaration } from './command-catalogue.ts';
+import { commandCatalogue, isCatalogued, meet } from './command-catalogue.ts';
+import type { CommandDeclaration } from './command-declaration.ts';
 import { chosenChords, useCommands } from './commands.ts';
 import { useMirror } from './mirror.ts';
 

@@ -15,6 +15,8 @@ export interface FileTarget {
   path: string;
   line: number | null;
   column: number | null;
+  /** In the review, a line of the file as it was before. */
+  side?: 'before';
 }
 
 /**

@@ -58,6 +58,8 @@ export type DialogRequest =
   | { kind: 'trust' }
   | { kind: 'settings'; page?: 'general' | 'attention' | 'keyboard' }
   | { kind: 'snapshots' }
+  /** Where a line of a run's file comes from. */
+  | { kind: 'why-line'; runId: RunId; path: string; line: number; side: 'before' | 'after' }
   | { kind: 'message-several' }
   | { kind: 'keys' }
   | { kind: 'palette' };

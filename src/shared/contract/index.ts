@@ -1,5 +1,7 @@
 import { agents } from './agents.ts';
 import { attention } from './attention.ts';
+import { comments } from './comments.ts';
+import { conflicts } from './conflicts.ts';
 import type { Api } from './define.ts';
 import { figures } from './figures.ts';
 import { files } from './files.ts';
@@ -13,12 +15,14 @@ import { pairs } from './pairs.ts';
 import { projects } from './projects.ts';
 import { gates } from './gates.ts';
 import { prompts } from './prompts.ts';
+import { provenance } from './provenance.ts';
 import { radar } from './radar.ts';
 import { review } from './review.ts';
 import { runs } from './runs.ts';
 import { specs } from './specs.ts';
 import { terminals } from './terminals.ts';
 import { train } from './train.ts';
+import { trash } from './trash.ts';
 
 /** Everything that a page can ask of its host. Nothing else is reachable. */
 export const contract = {
@@ -42,5 +46,9 @@ export const contract = {
   openIn,
   attention,
   figures,
+  comments,
+  conflicts,
+  trash,
+  provenance,
 };
 export type HostApi = Api<typeof contract>;

@@ -17,15 +17,9 @@ export async function mergeTrees(request: {
   /** How the two sides are called in the reasons. */
   sides: ConflictSides;
 }): Promise<TreeMerge> {
-  const { git, cwd, ours, theirs, sides } = request;
-  const output = await git.read({
-    name: 'merge two trees',
-    cwd,
-    args: ['merge-tree', '--write-tree', '--messages', '-z', ours, theirs],
-    okExitCodes: [0, 1],
-  });
-  const parsed = parseMergeTree(output.stdout.toString('utf8'));
-  if (output.exitCode === 0) return { kind: 'clean', tree: parsed.tree };
+  const { ours, theirs, sides } = request;
+  const parsed = await mergeStages(request);
+  if (parsed.isClean) return { kind: 'clean', tree: parsed.tree };
   // For files that cannot stay where they are Git makes up names from what the sides were called: `a~<commit>`.
   const madeUp = new RegExp(`~(${ours}|${theirs})(_\\d+)?$`, 'u');
   const conflicts = conflictsOf({
@@ -39,9 +33,26 @@ export async function mergeTrees(request: {
   return { kind: 'conflicts', conflicts };
 }
 
+/** The same merge as Git tells of it: with every version of every path that did not merge. */
+export async function mergeStages(request: {
+  git: Pick<GitPort, 'read'>;
+  cwd: string;
+  ours: string;
+  theirs: string;
+}): Promise<ParsedMergeTree & { isClean: boolean }> {
+  const { git, cwd, ours, theirs } = request;
+  const output = await git.read({
+    name: 'merge two trees',
+    cwd,
+    args: ['merge-tree', '--write-tree', '--messages', '-z', ours, theirs],
+    okExitCodes: [0, 1],
+  });
+  return { ...parseMergeTree(output.stdout.toString('utf8')), isClean: output.exitCode === 0 };
+}
+
 export interface ParsedMergeTree {
   tree: string;
-  staged: readonly StagedPath[];
+  staged: readonly (StagedPath & { hash: string })[];
   messages: readonly ConflictMessage[];
 }
 
@@ -52,11 +63,13 @@ export interface ParsedMergeTree {
 function parseMergeTree(text: string): ParsedMergeTree {
   const fields = text.split('\0');
   const tree = fields[0] ?? '';
-  const staged: StagedPath[] = [];
+  const staged: (StagedPath & { hash: string })[] = [];
   let at = 1;
   for (; at < fields.length && fields[at] !== ''; at++) {
-    const match = /^(\d+) [0-9a-f]+ ([123])\t(.*)$/su.exec(fields[at] ?? '');
-    if (match) staged.push({ mode: match[1] ?? '', stage: Number(match[2]), path: match[3] ?? '' });
+    const match = /^(\d+) ([0-9a-f]+) ([123])\t(.*)$/su.exec(fields[at] ?? '');
+    if (match) {
+      staged.push({ mode: match[1] ?? '', hash: match[2] ?? '', stage: Number(match[3]), path: match[4] ?? '' });
+    }
   }
   const messages: ConflictMessage[] = [];
   for (at++; at < fields.length - 1;) {

@@ -287,7 +287,8 @@ export class Merges implements Api, Disposable {
 }
 
 /** The ref that says to what a merge moved the base, next to the snapshot of where it was. */
-const mergedRef = (snapshot: string): string => snapshot.replace(/^refs\/switchyard\//u, 'refs/switchyard/merged/');
+export const mergedRef = (snapshot: string): string =>
+  snapshot.replace(/^refs\/switchyard\//u, 'refs/switchyard/merged/');
 
 /** The hash that means to Git that there is no such ref yet. */
 const noCommit = (commit: string): string => '0'.repeat(commit.length);

@@ -55,7 +55,7 @@ interface Known {
 }
 
 /** The name of the worktree in which merged pairs are checked out. It begins with a dot, as no branch's can. */
-const folderName = '.pair';
+const folder = '.pair';
 /** More are not remembered. */
 const mostKnown = 100;
 
@@ -215,7 +215,7 @@ export class PairChecks implements Api, Disposable {
     const scratch = new ScratchWorktree({
       git,
       project,
-      folderName,
+      folder,
       run: (command) => this.#command(command),
     });
     let isCheckedOut = false;

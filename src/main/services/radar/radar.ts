@@ -248,7 +248,7 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
 }
 
 /** The merge once more, with what both sides had before between the markers. */
-async function markedTree(git: GitPort, cwd: string, ours: string, theirs: string): Promise<string> {
+export async function markedTree(git: GitPort, cwd: string, ours: string, theirs: string): Promise<string> {
   const { text } = await git.read({
     name: 'merge two trees with markers',
     cwd,
@@ -259,7 +259,7 @@ async function markedTree(git: GitPort, cwd: string, ours: string, theirs: strin
 }
 
 /** Null: there is no such file, it is binary, or too large. */
-async function readText(git: GitPort, cwd: string, tree: string, path: string): Promise<string | null> {
+export async function readText(git: GitPort, cwd: string, tree: string, path: string): Promise<string | null> {
   try {
     const { stdout } = await git.read({
       name: 'read a merged file',

@@ -10,6 +10,7 @@ import { fail, ok } from '#shared/result.ts';
 import { computeReview, type ComputedReview } from './compute-review.ts';
 import { ContentIds } from './content-ids.ts';
 import { readContent } from './read-content.ts';
+import { readSides, type FileSides } from './read-sides.ts';
 import { Recomputer, type Pace } from './recomputer.ts';
 import type { ChangesPort, GitPort, ReviewedRun, RunsPort, ViewedPort } from './review-ports.ts';
 import type { NothingThere } from './review-range.ts';
@@ -84,6 +85,33 @@ export class Reviews implements Api, Disposable {
   async holds(id: RunId, path: string): Promise<boolean> {
     const found = this.#watches.get(id)?.found ?? (await this.#compute(id));
     return found.kind === 'review' && found.entries.some(({ file }) => file.path === path);
+  }
+
+  /**
+   * Both sides of a file as text, also of one that the run left as it was; null for a side that is not there or is no text,
+   * and for all of it when there is nothing to review. A renamed file is found by its old name, too.
+   */
+  async sides(id: RunId, path: string): Promise<FileSides | null> {
+    const found = this.#watches.get(id)?.found ?? (await this.#compute(id));
+    return found.kind === 'review' ? readSides(this.#options.git, found, path) : null;
+  }
+
+  /** Where a run's files are, and what a file was called before; null when there is nothing to review. */
+  async filesOf(
+    id: RunId,
+    path: string,
+  ): Promise<{
+    projectPath: string;
+    worktreePath: string | null;
+    head: string;
+    mergeBase: string;
+    oldPath: string;
+  } | null> {
+    const found = this.#watches.get(id)?.found ?? (await this.#compute(id));
+    if (found.kind !== 'review') return null;
+    const { projectPath, worktreePath, review, entries } = found;
+    const oldPath = entries.find(({ file }) => file.path === path)?.file.oldPath ?? path;
+    return { projectPath, worktreePath, head: review.head, mergeBase: review.mergeBase, oldPath };
   }
 
   setViewed(input: { id: RunId; path: string; version: string; viewed: boolean }): Answer<'setViewed'> {

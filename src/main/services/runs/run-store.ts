@@ -82,6 +82,22 @@ export class RunStore {
     return row ? fromRow(row) : null;
   }
 
+  /** Titles of the runs that were set aside with these snapshots. */
+  removedTitles(snapshots: readonly string[]): readonly string[] {
+    const wanted = new Set(snapshots);
+    return this.#store
+      .all('SELECT spec_title, removed_snapshot FROM runs WHERE removed_snapshot IS NOT NULL ORDER BY created_at, id')
+      .filter((row) => wanted.has(String(row['removed_snapshot'])))
+      .map((row) => String(row['spec_title']));
+  }
+
+  /** The runs that were set aside with these snapshots cannot be brought back any more. */
+  forgetRemoved(snapshots: readonly string[]): void {
+    this.#store.transaction(() => {
+      for (const snapshot of snapshots) this.#store.run('DELETE FROM runs WHERE removed_snapshot = ?', snapshot);
+    });
+  }
+
   prompt(version: string): Prompt | null {
     const row = this.#store.all('SELECT prompt FROM prompts WHERE version = ?', version)[0];
     return row ? storedPrompt(JSON.parse(String(row['prompt'])) as Partial<Prompt>) : null;

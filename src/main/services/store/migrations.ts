@@ -128,6 +128,22 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (run_id, invariant)
   ) STRICT
   `,
+  // What the person has to say about a run's changes; drafts too.
+  `
+  CREATE TABLE comments (
+    id TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    side TEXT NOT NULL,
+    text TEXT NOT NULL,
+    target TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    standing TEXT NOT NULL,
+    is_settled INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX comments_by_run ON comments (run_id, created_at)
+  `,
 ];
 
 /** What is there after all of them. */
@@ -143,4 +159,5 @@ export const tables: readonly string[] = [
   'snoozes',
   'usage',
   'told_invariants',
+  'comments',
 ];

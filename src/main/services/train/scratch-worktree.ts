@@ -16,11 +16,11 @@ export class ScratchUnusable extends Error {
 }
 
 /** The name of the train's own worktree. No run's branch can be called so: it would begin with a dot. */
-const trainFolderName = '.train';
-const lockReason = 'Switchyard: gates run here on merged files';
+const trainFolder = '.train';
+const lockReason = 'Switchyard: merged files are checked here';
 
 /**
- * The train's own worktree, on no branch: merged trees are checked out in it, one after the other, so that what the gates
+ * A worktree of our own, the train's by default, on no branch: merged trees are checked out in it, one after the other, so that what the gates
  * need (dependencies, build caches) is made once. Nobody's work is ever in it.
  */
 export class ScratchWorktree {
@@ -29,12 +29,11 @@ export class ScratchWorktree {
   readonly #run: RunsCommands;
   readonly path: string;
 
-  /** `folderName`: a worktree of one's own for another purpose; it must begin with a dot. */
-  constructor(options: { git: GitPort; project: TrainProject; run: RunsCommands; folderName?: string }) {
+  constructor(options: { git: GitPort; project: TrainProject; run: RunsCommands; folder?: `.${string}` }) {
     this.#git = options.git;
     this.#project = options.project;
     this.#run = options.run;
-    this.path = join(options.project.worktreeFolder, options.folderName ?? trainFolderName);
+    this.path = join(options.project.worktreeFolder, options.folder ?? trainFolder);
   }
 
   /** Makes its files those of a commit. What Git ignores stays. Throws ScratchUnusable, or what Git refuses. */
@@ -81,7 +80,7 @@ export class ScratchWorktree {
     if (end.outcome !== 'passed') {
       await this.remove();
       throw new ScratchUnusable(
-        `The setup command did not make the worktree for merged files ready: ${end.reason ?? end.outcome}. Nothing was merged.`,
+        `The setup command did not make the worktree for checks ready: ${end.reason ?? end.outcome}. Nothing was merged.`,
       );
     }
   }

@@ -1,0 +1,148 @@
+import type { ConflictHelp } from '#shared/contract/conflicts.ts';
+import type { ConflictHunk } from '#shared/contract/radar.ts';
+
+/** What a spec asks for, as far as the other side's agent has to know it. */
+export interface SpecIntent {
+  slug: string;
+  title: string;
+  body: string;
+  acceptance: readonly { text: string; check: string | null }[];
+}
+
+export interface BriefParts {
+  help: ConflictHelp;
+  /** The run's own spec. */
+  own: SpecIntent | null;
+  /** What the base's side carried out, each once. */
+  others: readonly SpecIntent[];
+  /** What the agent said last. */
+  summary: string | null;
+  gates: readonly { title: string; run: string }[];
+}
+
+/** A brief longer than an agent reads well is cut where it repeats what Git shows it anyway. */
+const most = { files: 40, hunks: 6, hunkLines: 40, lineChars: 300, specChars: 6000, origins: 12 };
+
+/**
+ * Asks an agent to merge its base into its own branch. It stands on its own: the agent knows its own spec and none of the
+ * other side's.
+ */
+export function conflictBrief({ help, own, others, summary, gates }: BriefParts): string {
+  const base = oneLine(help.base);
+  const branch = oneLine(help.branch);
+  const paragraphs = [
+    `${branch} cannot be merged into ${base}: both changed the same places. Please bring your branch up to date, here in your own worktree, by merging ${base} into it and solving the conflicts so that what both sides are for still holds.`,
+    originsText(help, base),
+    ...others.map((spec) => specText(spec, base)),
+    ownText(help, own, summary),
+    filesText(help, base),
+    checksText(own, others, gates),
+    stepsText(help),
+  ];
+  return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
+}
+
+function originsText({ origins }: ConflictHelp, base: string): string {
+  if (origins.length === 0) return '';
+  const lines = origins
+    .slice(0, most.origins)
+    .map(
+      ({ hash, subject, spec }) =>
+        `- ${hash.slice(0, 9)} ${oneLine(subject)}${spec === null ? '' : ` (spec ${spec.slug})`}`,
+    );
+  const rest = origins.length - lines.length;
+  return [
+    `What came into ${base} since you started and changed the same files:`,
+    ...lines,
+    ...(rest > 0 ? [`- and ${String(rest)} more`] : []),
+  ].join('\n');
+}
+
+function specText({ slug, title, body }: SpecIntent, base: string): string {
+  const text = body.trim();
+  const shown = text.length > most.specChars ? `${text.slice(0, most.specChars)}\n[…]` : text;
+  return `The other side’s spec, “${oneLine(title)}” (specs/${slug}.md in ${base}). It is done and must stay so:\n\n${quoted(shown)}`;
+}
+
+function ownText({ own: commits }: ConflictHelp, spec: SpecIntent | null, summary: string | null): string {
+  const lines = commits.slice(0, most.origins).map(({ hash, subject }) => `- ${hash.slice(0, 9)} ${oneLine(subject)}`);
+  const head = spec === null ? 'Your side:' : `Your side, “${oneLine(spec.title)}”:`;
+  const said = summary === null || summary.trim() === '' ? [] : [`You said last: ${oneLine(summary)}`];
+  return [head, ...lines, ...said].join('\n');
+}
+
+function filesText({ files }: ConflictHelp, base: string): string {
+  const shown = files.slice(0, most.files).map(({ path, reason, hunks }, index) => {
+    const places = (hunks ?? []).slice(0, most.hunks).map((hunk) => hunkText(hunk, base));
+    const rest = (hunks?.length ?? 0) - places.length;
+    return [
+      `${String(index + 1)}. ${oneLine(path)}: ${oneLine(reason)}`,
+      ...places,
+      ...(rest > 0 ? [`   and ${String(rest)} more places`] : []),
+    ].join('\n');
+  });
+  const rest = files.length - shown.length;
+  return ['The files in conflict:', ...shown, ...(rest > 0 ? [`and ${String(rest)} more files`] : [])].join('\n\n');
+}
+
+function hunkText({ line, ours, base: before, theirs }: ConflictHunk, base: string): string {
+  const side = (name: string, lines: readonly string[]): string[] => {
+    const shown = lines.slice(0, most.hunkLines).map((each) => `     | ${cut(each)}`);
+    const rest = lines.length - shown.length;
+    return [
+      `   ${name}:${lines.length === 0 ? ' nothing' : ''}`,
+      ...shown,
+      ...(rest > 0 ? [`     and ${String(rest)} more lines`] : []),
+    ];
+  };
+  return [
+    `   at line ${String(line)}`,
+    ...side(base, ours),
+    ...side('before both', before),
+    ...side('yours', theirs),
+  ].join('\n');
+}
+
+function checksText(own: SpecIntent | null, others: readonly SpecIntent[], gates: BriefParts['gates']): string {
+  const criteria = [own, ...others].flatMap((spec) =>
+    spec === null
+      ? []
+      : spec.acceptance.map(({ text, check }) => `- ${oneLine(text)}${check === null ? '' : `: ${oneLine(check)}`}`),
+  );
+  const lines = [...gates.map(({ title, run }) => `- ${oneLine(title)}: ${oneLine(run)}`), ...criteria];
+  return lines.length === 0 ? '' : ['All of this has to hold on the result, of both sides:', ...lines].join('\n');
+}
+
+function stepsText({ isUncommitted, base }: ConflictHelp): string {
+  const steps = [
+    ...(isUncommitted ? ['Commit what you have not committed yet.'] : []),
+    `Run: git merge ${shellWord(base)}`,
+    'Solve each conflict by what both sides are for, not by taking one side. Leave everything else as it merged.',
+    'Run the checks above, and mend what fails.',
+    'Commit the merge. Do not rebase, do not force anything, and touch no other branch.',
+    'If the two cannot both hold, stop before you commit and ask.',
+  ];
+  return ['What to do:', ...steps.map((step, index) => `${String(index + 1)}. ${step}`)].join('\n');
+}
+
+/** A branch's name in a command line that somebody may copy. */
+const shellWord = (name: string): string =>
+  /^[\w./@+-]+$/u.test(name) && !name.startsWith('-') ? name : `'${name.replaceAll("'", "'\\''")}'`;
+
+const quoted = (text: string): string =>
+  text
+    .split(/\r\n|\n|\r/u)
+    .map((line) => (line === '' ? '>' : `> ${cut(line)}`))
+    .join('\n');
+
+const cut = (line: string): string => {
+  const plain = withoutControls(line);
+  return plain.length > most.lineChars ? `${plain.slice(0, most.lineChars)} […]` : plain;
+};
+
+const oneLine = (text: string): string => cut(text.replaceAll(/\s+/gu, ' ').trim());
+
+/** Code and commit messages are other agents' words; here they must stay within their lines. */
+const withoutControls = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- control characters are what is left out
+  text.replaceAll('\t', '  ').replaceAll(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/gu, '');

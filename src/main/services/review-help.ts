@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+
+import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
+import type { Log } from '#main/base/log.ts';
+import { terminalId, specSlug, type ProjectId } from '#shared/ids.ts';
+import { parseSpec, type ParsedSpec } from '#shared/spec/spec-file.ts';
+
+import { CommentStore } from './comments/comment-store.ts';
+import { Comments } from './comments/comments.ts';
+import { Conflicts } from './conflicts/conflicts.ts';
+import type { EvidenceStore } from './gates/evidence-store.ts';
+import { readGates } from './gates/gate-config.ts';
+import { runCommand } from './gates/run-command.ts';
+import type { Git } from './git/git.ts';
+import type { Projects } from './projects/projects.ts';
+import { Provenance } from './provenance/provenance.ts';
+import type { Reviews } from './review/reviews.ts';
+import { RunStore } from './runs/run-store.ts';
+import type { Runs } from './runs/runs.ts';
+import type { Snapshots } from './snapshots/snapshots.ts';
+import { Trash } from './snapshots/trash.ts';
+import type { Specs } from './specs/specs.ts';
+import type { Store } from './store/store.ts';
+import type { Terminals } from './terminals/terminals.ts';
+import { mergePlace, messagesTo, originsOf, trainProject } from './views-of-runs.ts';
+
+interface ReviewHelpOptions {
+  git: Git;
+  log: Log;
+  runs: Runs;
+  reviews: Reviews;
+  projects: Projects;
+  specs: Specs;
+  snapshots: Snapshots;
+  terminals: Terminals;
+  /** The record of an open project. */
+  storeOf: (id: ProjectId) => Store | null;
+  evidenceOf: (id: ProjectId) => EvidenceStore | null;
+  /** Runs a command of the project's config through this platform's shell. */
+  shell: (command: string) => { command: string; args: readonly string[] };
+}
+
+/** The services around a review and a merge. Called by `services.ts` alone, of which this is a part. */
+export interface ReviewHelp extends Disposable {
+  comments: Comments;
+  conflicts: Conflicts;
+  provenance: Provenance;
+  trash: Trash;
+}
+
+export function createReviewHelp(options: ReviewHelpOptions): ReviewHelp {
+  const { git, log, runs, reviews, projects, specs, snapshots, terminals, storeOf, evidenceOf, shell } = options;
+  const owned = new DisposableStore();
+  const specOf = async (id: ProjectId, slug: string): Promise<ParsedSpec | null> => {
+    const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
+    return file.ok ? parseSpec(file.value.text) : null;
+  };
+  const comments = owned.add(
+    new Comments({
+      storeOf: (id) => {
+        const found = runs.find(id);
+        const store = found ? storeOf(found.run.projectId) : null;
+        return store && new CommentStore(store);
+      },
+      runs: messagesTo(runs),
+      review: {
+        sides: (id, path) => reviews.sides(id, path),
+        watch: (id, listener) => reviews.onDidChange({ id }, listener),
+      },
+      log,
+    }),
+  );
+  const conflicts = owned.add(
+    new Conflicts({
+      git,
+      runs: {
+        find: (id) => {
+          const place = mergePlace(runs, id);
+          const run = runs.find(id)?.run;
+          if (!place || !run) return null;
+          const isAtWork = run.status.kind === 'working' || run.status.kind === 'waiting';
+          return { ...place, projectId: run.projectId, lastMessage: run.lastMessage, isAtWork };
+        },
+      },
+      messages: messagesTo(runs),
+      specOf: async (id, slug) => {
+        const spec = await specOf(id, slug);
+        if (spec === null) return null;
+        return { slug, title: spec.frontMatter.title, body: spec.body, acceptance: spec.frontMatter.acceptance };
+      },
+      gatesOf: (id) => readGates(projects.find(id)?.config.gates).gates.filter(({ when }) => when !== 'by-hand'),
+      projectOf: (id) => {
+        const project = projects.find(id);
+        return project ? { ...trainProject(project), shell } : null;
+      },
+      evidenceOf,
+      snapshots,
+      run: (command) =>
+        runCommand({ terminals, log }, { ...command, terminalId: terminalId.parse(`resolve-${randomUUID()}`) }),
+      log,
+    }),
+  );
+  const provenance = new Provenance({
+    git,
+    runs: originsOf(runs),
+    filesOf: (id, path) => reviews.filesOf(id, path),
+    titleOf: async (id, slug) => (await specOf(id, slug))?.frontMatter.title ?? null,
+    log,
+  });
+  const runStoreOf = (id: ProjectId): RunStore | null => {
+    const store = storeOf(id);
+    return store && new RunStore(store);
+  };
+  const trash = new Trash({
+    git,
+    snapshots,
+    pathOf: (id) => projects.find(id)?.path ?? null,
+    removedRuns: {
+      titles: (id, refs) => runStoreOf(id)?.removedTitles(refs) ?? [],
+      forget: (id, refs) => runStoreOf(id)?.forgetRemoved(refs),
+    },
+    log,
+  });
+  return {
+    comments,
+    conflicts,
+    provenance,
+    trash,
+    dispose: () => {
+      owned.dispose();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+import { runId } from '#shared/ids.ts';
+
+import { call, fails, feed, returns } from './define.ts';
+
+/** Which side of a diff a comment is about: the file as the run found it, or as the run has it now. */
+export const commentSide = z.enum(['before', 'after']);
+export type CommentSide = z.output<typeof commentSide>;
+
+/**
+ * Where a comment stands. `draft`: not sent. Once sent: `open` while what it is about is as it was, `addressed` when that line
+ * has been changed since (for a line that was removed: when it is back), `outdated` when the place cannot be found any more.
+ * The person's own word stands over all of them.
+ */
+export type CommentStanding = 'draft' | 'open' | 'addressed' | 'outdated';
+
+/** Something that the person has to say about a line of a run's changes, or about a file of them. */
+export interface Comment {
+  id: string;
+  path: string;
+  side: CommentSide;
+  /** Where it is now, from 1; where it was last, when it cannot be found. Null: it is about the file. */
+  line: number | null;
+  /** The line as it was when the comment was written or sent. */
+  quote: string;
+  text: string;
+  createdAt: number;
+  sentAt: number | null;
+  standing: CommentStanding;
+  /** Whether the line can be pointed at in the present text. */
+  isFound: boolean;
+  /** The person has said where it stands. */
+  isSettled: boolean;
+}
+
+/** Longest text of one comment, in characters. */
+export const commentLimit = 10_000;
+
+type Missing = { kind: 'run-missing' } | { kind: 'comment-missing' };
+const commentId = z.string().regex(/^[0-9a-f]{24}$/);
+
+export const comments = {
+  /** All comments on a run, in the order of files and lines, and again when one or the code under them changes. */
+  onDidChange: feed(z.object({ id: runId }), returns<readonly Comment[]>()),
+  /** Keeps a draft. `line` null: about the whole file. */
+  add: call(
+    z.object({
+      id: runId,
+      path: z.string().min(1).max(4096),
+      side: commentSide,
+      line: z.number().int().min(1).max(10_000_000).nullable(),
+      text: z.string().trim().min(1).max(commentLimit),
+    }),
+    returns<{ comment: string }>(),
+    fails<
+      | { kind: 'run-missing' }
+      | { kind: 'not-in-review' }
+      | { kind: 'line-missing' }
+      | { kind: 'too-many'; most: number }
+    >(),
+  ),
+  /** Changes the text of a draft. What was sent stays as it was sent. */
+  edit: call(
+    z.object({ id: runId, comment: commentId, text: z.string().trim().min(1).max(commentLimit) }),
+    returns<void>(),
+    fails<Missing | { kind: 'already-sent' }>(),
+  ),
+  remove: call(z.object({ id: runId, comment: commentId }), returns<void>(), fails<Missing>()),
+  /** The person's word on a comment that was sent; null takes it back. */
+  settle: call(
+    z.object({ id: runId, comment: commentId, standing: z.enum(['open', 'addressed']).nullable() }),
+    returns<void>(),
+    fails<Missing | { kind: 'not-sent' }>(),
+  ),
+  /** The one message that all drafts make, as it would be sent; empty without drafts. */
+  message: call(z.object({ id: runId }), returns<{ text: string; drafts: number }>(), fails<{ kind: 'run-missing' }>()),
+  /**
+   * Sends all drafts as one message into the run's terminal, the way its agent takes one; an agent that has exited is resumed
+   * for it. When it fails, every draft is still one.
+   */
+  send: call(
+    z.object({ id: runId }),
+    returns<{ sent: number; resumed: boolean }>(),
+    fails<
+      | { kind: 'run-missing' }
+      | { kind: 'nothing-to-send' }
+      | { kind: 'too-long'; characters: number; most: number }
+      /** It waits for an answer, and a message would be taken for that. */
+      | { kind: 'asks' }
+      | { kind: 'not-running'; reason: string }
+    >(),
+  ),
+};
