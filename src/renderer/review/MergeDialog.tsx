@@ -2,7 +2,8 @@ import { GitMerge } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
-import { useProject } from '#renderer/state/mirror.ts';
+import { summarise } from '#renderer/state/check-summary.ts';
+import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
@@ -15,6 +16,7 @@ import type { Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 
 import { ConflictSection } from './ConflictSection.tsx';
+import { doubtsOfMerge } from './doubts-of-merge.ts';
 import { mergeFailure, undoFailure, type Notice } from './merge-failures.ts';
 
 import styles from './MergeDialog.module.css';
@@ -152,6 +154,7 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
           </Callout>
         ) : (
           <>
+            <Doubts run={run} />
             <Outcome run={run} preview={preview.preview} onLookAgain={() => setTurn((before) => before + 1)} />
             {preview.preview.outcome.kind === 'clean' && method !== 'rebase' ? (
               <TextField
@@ -216,6 +219,22 @@ function Outcome({ run, preview, onLookAgain }: OutcomeProps): ReactNode {
         </Callout>
       ) : null}
     </>
+  );
+}
+
+/** The merge is the person's to decide; what they would want to know first stands here. */
+function Doubts({ run }: { run: Run }): ReactNode {
+  const checks = useMirror((mirror) => mirror.checks?.get(run.id));
+  const invariants = useMirror((mirror) => mirror.invariants?.get(run.id));
+  const doubts = doubtsOfMerge(summarise(checks), invariants);
+  if (doubts === null) return null;
+  return (
+    <Callout
+      tone={doubts.hasFailed ? 'warning' : 'info'}
+      title={doubts.hasFailed ? 'Not all of it holds' : 'Not all of it is proved'}
+    >
+      {doubts.words.join(' · ')}. It can be merged all the same.
+    </Callout>
   );
 }
 
