@@ -60,7 +60,8 @@ describe.each([
     host.api.runs.onDidChange(host.project.id, (event) => {
       if (event.kind === 'changed') seen.push(event.run.status.kind);
     });
-    const waiting = await host.until(id, ({ status }) => status.kind === 'waiting');
+    // A notification may come a moment before the report that says more.
+    const waiting = await host.until(id, ({ status }) => status.kind === 'waiting' && status.source === source);
     expect(waiting.status).toMatchObject({ source, detail: question, asks: 'permission' });
     expect(seen).toContain('working');
     const screen = host.watch(waiting.terminalId!);
