@@ -140,8 +140,8 @@ test('comments are kept, sent in one message and followed, and a conflict is sol
 
   await test.step('the merge is undone from the snapshots', async () => {
     await page.keyboard.press('Control+Shift+P');
-    await page.keyboard.type('Snapshots');
-    await page.keyboard.press('Enter');
+    await page.getByRole('combobox').fill('Snapshots');
+    await page.getByRole('option', { name: /^Snapshots/ }).click();
     const dialog = bench.dialog('Snapshots');
     const row = dialog.getByRole('listitem').filter({ hasText: 'Merge feature/red into main' });
     await row.getByRole('button', { name: 'Restore' }).click();

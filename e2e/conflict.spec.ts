@@ -75,8 +75,8 @@ test('a conflict is solved by hand, and kept only when what both sides promise h
 
   await test.step('the trash says what goes with it, and is empty then', async () => {
     await page.keyboard.press('Control+Shift+P');
-    await page.keyboard.type('Snapshots');
-    await page.keyboard.press('Enter');
+    await page.getByRole('combobox').fill('Snapshots');
+    await page.getByRole('option', { name: /^Snapshots/ }).click();
     await bench.dialog('Snapshots').getByRole('button', { name: 'Empty the trash…' }).click();
     const trash = bench.dialog('Empty the trash');
     await expect(trash).toContainText('The way back from 3 merges into');
