@@ -118,6 +118,7 @@ test('the keys are the person’s: changed, seen everywhere at once, kept, and r
   const bench = await openReader(world, page);
   const openKeyboard = async (): Promise<void> => {
     await page.keyboard.press('Control+Shift+P');
+    await expect(page.getByRole('combobox')).toBeFocused();
     await page.keyboard.type('Change the keys');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('searchbox', { name: 'Find a command or a key' })).toBeFocused();

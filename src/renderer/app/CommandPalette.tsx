@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
 import { FileText } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { currentBoard } from '#renderer/state/board.ts';
 import { isOffered, useCommands } from '#renderer/state/commands.ts';
@@ -30,7 +30,6 @@ export function CommandPalette({ onClose }: { onClose: () => void }): ReactNode 
   const specs = useMirror((mirror) => mirror.specs);
   const runs = useMirror((mirror) => mirror.runs);
   const [pointed, setPointed] = useState('');
-  const wanted = useDeferredValue(text);
 
   const entries = useMemo((): readonly PaletteEntry[] => {
     const board = currentBoard();
@@ -66,7 +65,8 @@ export function CommandPalette({ onClose }: { onClose: () => void }): ReactNode 
     // `runs` is what the board is derived from: without it here, an open palette would show old statuses.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [commands, specs, runs]);
-  const found = useMemo(() => searchPalette(entries, wanted, shownEntries), [entries, wanted]);
+  // Not deferred: Enter, pressed right after the last letter, means what that letter found.
+  const found = useMemo(() => searchPalette(entries, text, shownEntries), [entries, text]);
 
   // What is pointed at, or the best there is: with every letter the list is another one, and Enter must always mean something.
   const isThere = found.some(({ entries: members }) => members.some((entry) => entry.id === pointed));
