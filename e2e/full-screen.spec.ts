@@ -14,11 +14,7 @@ test('a program that draws the whole screen gets mouse, composed text and its si
   await notes.commit('Say what is next');
   const bench = new Workbench(page);
   await bench.open(notes.path);
-  await page.getByRole('button', { name: 'Spawn agents' }).click();
-  await bench
-    .dialog(/^Spawn agents/)
-    .getByRole('button', { name: 'Spawn 1 run' })
-    .click();
+  await bench.spawn(title);
   const rows = bench.pane(title).locator('.xterm-rows');
   await expect(rows).toContainText('$');
   await bench.typeLine(title, 'echo before it');
@@ -27,14 +23,17 @@ test('a program that draws the whole screen gets mouse, composed text and its si
   // The alternate screen, mouse reports in SGR form; what the terminal sends is echoed as it comes.
   await bench.typeLine(
     title,
-    String.raw`printf '\033[?1049h\033[?1000h\033[?1006h\033[48;5;196m red \033[0m ready\r\n'; cat; printf '\033[?1000l\033[?1006l\033[?1049l'`,
+    String.raw`printf '\033[?1049h\033[?1000h\033[?1006h\033[48;5;196m red \033[0m ready\r\n'; cat`,
   );
   await expect(rows).toContainText('ready');
   await expect(rows).not.toContainText('before it');
   await expect(rows.locator('.xterm-bg-196')).toHaveText(/red/);
 
   await test.step('a click is the program’s', async () => {
-    await rows.click({ position: { x: 60, y: 40 } });
+    await bench
+      .pane(title)
+      .locator('.xterm-screen')
+      .click({ position: { x: 60, y: 40 } });
     await expect(rows).toContainText(/\^\[\[<0;\d+;\d+M/);
     await expect(rows).toContainText(/\^\[\[<0;\d+;\d+m/);
   });
@@ -54,6 +53,7 @@ test('a program that draws the whole screen gets mouse, composed text and its si
 
   await test.step('then the shell is as it was, and knows its size after a resize', async () => {
     await page.keyboard.press('Control+c');
+    await bench.typeLine(title, String.raw`printf '\033[?1000l\033[?1006l\033[?1049l'`);
     await expect(rows).toContainText('before it');
     await page.setViewportSize({ width: 1100, height: 640 });
     const shown = async (): Promise<number> => (await rows.locator('> div').count()) || 0;
