@@ -50,9 +50,9 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
   const [isMerging, setIsMerging] = useState(false);
   const [turn, setTurn] = useState(0);
 
-  // What the agent commits meanwhile, such as a merge of the base, is what would be merged now.
+  // What the agent commits meanwhile, such as a merge of the base, is what would be merged now. A base that moves is not
+  // looked at unasked: whoever presses the button means what they have read, and is told then.
   const commits = run.changes?.commits ?? 0;
-  const behind = run.changes?.behind ?? 0;
   useEffect(() => {
     let isStale = false;
     host.merges
@@ -71,7 +71,7 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
     return () => {
       isStale = true;
     };
-  }, [run.id, run.base, method, turn, commits, behind]);
+  }, [run.id, run.base, method, turn, commits]);
 
   const shown = preview.kind === 'preview' ? preview.preview : null;
   const text = message ?? shown?.message ?? '';
