@@ -1,11 +1,12 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 
 import type { HostDoor } from '#main/base/host-lock.ts';
 import type { Disposable } from '#main/base/lifecycle.ts';
+import { listenPrivately } from '#main/base/listen-privately.ts';
 import type { Log } from '#main/base/log.ts';
+import { isSameSecret } from '#main/base/same-secret.ts';
 import { FrameStream, frameWire, mostClientBytes, mostHelloBytes } from '#main/ptyhost/frame-stream.ts';
 import { makePrivateFolder, socketPlace } from '#main/ptyhost/host-files.ts';
 import { serve } from '#shared/rpc/serve.ts';
@@ -50,27 +51,13 @@ export class CommandListener implements Disposable {
     const place = socketPlace(stateFolder, { platform, env: process.env, temporaryFolder: tmpdir(), user });
     if (place.folder !== null) makePrivateFolder(place.folder, platform);
     const listener = new CommandListener(options, commandAddress(place.address));
-    await listener.#listen();
+    await listenPrivately(listener.#server, listener.door.address, platform);
     return listener;
   }
 
   dispose(): void {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
-  }
-
-  async #listen(): Promise<void> {
-    const { platform } = this.#options;
-    const { address } = this.door;
-    if (platform !== 'win32') rmSync(address, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      // Bound within this call, so the mask is set for no longer: agents are to have the person's own.
-      const before = platform === 'win32' ? 0 : process.umask(0o177);
-      this.#server.listen(address, resolve);
-      if (platform !== 'win32') process.umask(before);
-    });
-    if (platform !== 'win32') chmodSync(address, 0o600);
   }
 
   #accept(socket: Socket): void {
@@ -102,7 +89,7 @@ export class CommandListener implements Disposable {
     const { version } = this.#options;
     const hello = commandHello.safeParse(message);
     if (!hello.success) return { refused: 'hello', version };
-    if (!isEqual(hello.data.secret, this.door.secret)) return { refused: 'secret', version };
+    if (!isSameSecret(hello.data.secret, this.door.secret)) return { refused: 'secret', version };
     return hello.data.version === version ? { welcome: true } : { refused: 'version', version };
   }
 }
@@ -110,8 +97,3 @@ export class CommandListener implements Disposable {
 /** Beside the pty host's, under a name as long as its own: what is short enough for that one is so for this one. */
 const commandAddress = (address: string): string =>
   address.endsWith('.sock') ? address.replace(/host(-\d+)?\.sock$/, 'cmnd$1.sock') : `${address}-commands`;
-
-function isEqual(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}

@@ -1,5 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+
+import { isSameSecret } from '#main/base/same-secret.ts';
 
 /** Why a request is turned away. None of it says more than the caller knows already. */
 export type Refusal = 'wrong-host' | 'wrong-origin' | 'not-authenticated';
@@ -14,7 +16,7 @@ export type Refusal = 'wrong-host' | 'wrong-origin' | 'not-authenticated';
  * asked for, and the cookie is bound to that path.
  */
 export class Authenticator {
-  readonly #token: Buffer;
+  readonly #token: string;
   readonly #session = secret();
   readonly #hosts: ReadonlySet<string>;
   readonly #cookieName: string;
@@ -22,7 +24,7 @@ export class Authenticator {
 
   /** `pagePath` starts and ends with a slash. */
   constructor(options: { token: string; port: number; pagePath: string }) {
-    this.#token = digest(options.token);
+    this.#token = options.token;
     this.#hosts = new Set([`127.0.0.1:${String(options.port)}`, `localhost:${String(options.port)}`]);
     this.#cookieName = `switchyard-${String(options.port)}`;
     this.#pagePath = options.pagePath;
@@ -53,7 +55,7 @@ export class Authenticator {
 
   /** Whether this is the token of the printed address. Takes the same time whatever it is. */
   isToken(candidate: string): boolean {
-    return timingSafeEqual(digest(candidate), this.#token);
+    return isSameSecret(candidate, this.#token);
   }
 
   /** The Set-Cookie header that starts the session. It ends with the browser's, or with this host. */
@@ -66,12 +68,11 @@ export class Authenticator {
   }
 
   #hasSession(cookies: string | undefined): boolean {
-    const expected = digest(this.#session);
     let found = false;
     for (const cookie of (cookies ?? '').split(';')) {
       const equals = cookie.indexOf('=');
       if (equals < 0 || cookie.slice(0, equals).trim() !== this.#cookieName) continue;
-      if (timingSafeEqual(digest(cookie.slice(equals + 1).trim()), expected)) found = true;
+      if (isSameSecret(cookie.slice(equals + 1).trim(), this.#session)) found = true;
     }
     return found;
   }
@@ -79,6 +80,3 @@ export class Authenticator {
 
 /** 32 random bytes, fit for an address and a cookie. */
 export const secret = (): string => randomBytes(32).toString('base64url');
-
-/** Equal length for any candidate, as a comparison in constant time needs it. */
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,7 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-
 import { z } from 'zod';
 
+import { isSameSecret } from '#main/base/same-secret.ts';
 import { terminalId, type TerminalId } from '#shared/ids.ts';
 
 import { versionName, type ProtocolVersion } from './protocol.ts';
@@ -40,7 +39,7 @@ export function answerHello(
   if (!hello.success) {
     return { refused: 'hello', protocol: own, message: 'This is a Switchyard terminal host; that was no greeting.' };
   }
-  if (!isEqual(hello.data.secret, secret)) {
+  if (!isSameSecret(hello.data.secret, secret)) {
     return { refused: 'secret', protocol: own, message: 'The secret is not the one of this terminal host.' };
   }
   if (hello.data.protocol.major !== own.major) {
@@ -63,9 +62,4 @@ export function readAnswer(message: unknown): HelloAnswer | null {
 
 function versionMismatch(host: ProtocolVersion, client: ProtocolVersion): string {
   return `The terminal host that runs speaks version ${versionName(host)} of the protocol, this app version ${versionName(client)}.`;
-}
-
-function isEqual(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

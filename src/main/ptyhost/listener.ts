@@ -1,7 +1,7 @@
-import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import { listenPrivately } from '#main/base/listen-privately.ts';
 import type { Log } from '#main/base/log.ts';
 import { serve } from '#shared/rpc/serve.ts';
 
@@ -46,17 +46,8 @@ export class Listener implements Disposable {
   }
 
   /** Whoever holds the lock may take the address: what lies there is left of one that has ended. */
-  async listen(): Promise<void> {
-    const { address, platform } = this.#options;
-    if (platform !== 'win32') rmSync(address, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      // Bound within this call, so the mask is set for no longer: agents are to have the person's own.
-      const before = platform === 'win32' ? 0 : process.umask(0o177);
-      this.#server.listen(address, resolve);
-      if (platform !== 'win32') process.umask(before);
-    });
-    if (platform !== 'win32') chmodSync(address, 0o600);
+  listen(): Promise<void> {
+    return listenPrivately(this.#server, this.#options.address, this.#options.platform);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
-import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 
 import type { Disposable } from '#main/base/lifecycle.ts';
+import { listenPrivately } from '#main/base/listen-privately.ts';
 import type { Log } from '#main/base/log.ts';
 
 import { reportMessage, type Report } from './report.ts';
@@ -35,17 +35,8 @@ export class ReportListener implements Disposable {
     });
   }
 
-  async listen(): Promise<void> {
-    const { address, platform } = this.#options;
-    const isFile = platform !== 'win32';
-    if (isFile) rmSync(address, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      const before = isFile ? process.umask(0o177) : 0;
-      this.#server.listen(address, resolve);
-      if (isFile) process.umask(before);
-    });
-    if (isFile) chmodSync(address, 0o600);
+  listen(): Promise<void> {
+    return listenPrivately(this.#server, this.#options.address, this.#options.platform);
   }
 
   dispose(): void {

@@ -5,9 +5,10 @@ import { host } from '#renderer/app/host.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
+import { ConflictLines } from '#renderer/ui/ConflictLines.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { perform } from '#renderer/ui/notify.ts';
-import type { CollidingFile, ConflictHunk, RadarBranch, RadarPair, RadarState } from '#shared/contract/radar.ts';
+import type { CollidingFile, RadarBranch, RadarPair, RadarState } from '#shared/contract/radar.ts';
 
 import styles from './PairDetails.module.css';
 import { PairGates } from './PairGates.tsx';
@@ -79,30 +80,11 @@ function Outcome({ pair, files, names }: OutcomeProps): ReactNode {
           </h3>
           <p className={styles.reason}>{file.reason}</p>
           {file.hunks?.map((hunk) => (
-            <Hunk key={hunk.line} hunk={hunk} names={names} />
+            <ConflictLines key={hunk.line} hunk={hunk} {...names} />
           ))}
         </li>
       ))}
     </ul>
-  );
-}
-
-function Hunk({ hunk, names }: { hunk: ConflictHunk; names: OutcomeProps['names'] }): ReactNode {
-  const sides = [
-    { name: names.ours, lines: hunk.ours, kind: 'ours' },
-    { name: 'before both', lines: hunk.base, kind: 'base' },
-    { name: names.theirs, lines: hunk.theirs, kind: 'theirs' },
-  ] as const;
-  return (
-    <div className={styles.hunk}>
-      <p className={styles.line}>line {hunk.line}</p>
-      {sides.map(({ name, lines, kind }) => (
-        <div key={kind} className={styles.side} data-side={kind}>
-          <p className={styles.side_name}>{name}</p>
-          <pre>{lines.length === 0 ? <em>nothing</em> : lines.join('\n')}</pre>
-        </div>
-      ))}
-    </div>
   );
 }
 

@@ -6,12 +6,13 @@ import { isLive } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
+import { ConflictLines } from '#renderer/ui/ConflictLines.tsx';
 import { notify, perform, reportFault } from '#renderer/ui/notify.ts';
 import { RelativeTime } from '#renderer/ui/RelativeTime.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
 import type { ConflictHelp, ConflictOrigin } from '#shared/contract/conflicts.ts';
 import type { Conflict } from '#shared/contract/merges.ts';
-import type { CollidingFile, ConflictHunk } from '#shared/contract/radar.ts';
+import type { CollidingFile } from '#shared/contract/radar.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 import { assertNever } from '#shared/result.ts';
@@ -90,7 +91,7 @@ export function ConflictSection({ run, conflicts, base, onLookAgain }: ConflictS
                 <span>{file.reason}</span>
               </p>
               {file.hunks?.map((hunk) => (
-                <Hunk key={hunk.line} hunk={hunk} base={base} branch={run.branch} />
+                <ConflictLines key={hunk.line} hunk={hunk} ours={base} theirs={run.branch} />
               ))}
             </li>
           ))}
@@ -129,25 +130,6 @@ function Origins({ origins, base }: { origins: readonly ConflictOrigin[]; base: 
           </li>
         ))}
       </ul>
-    </div>
-  );
-}
-
-function Hunk({ hunk, base, branch }: { hunk: ConflictHunk; base: string; branch: string }): ReactNode {
-  const sides = [
-    { name: base, lines: hunk.ours, side: 'ours' },
-    { name: 'before both', lines: hunk.base, side: 'base' },
-    { name: branch, lines: hunk.theirs, side: 'theirs' },
-  ] as const;
-  return (
-    <div className={styles.hunk}>
-      <p className={styles.line}>line {hunk.line}</p>
-      {sides.map(({ name, lines, side }) => (
-        <div key={side} className={styles.side} data-side={side}>
-          <p className={styles.sideName}>{name}</p>
-          <pre>{lines.length === 0 ? <em>nothing</em> : lines.join('\n')}</pre>
-        </div>
-      ))}
     </div>
   );
 }
