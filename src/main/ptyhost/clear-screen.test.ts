@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { clearScreen } from './clear-screen.ts';
+import { clearScreen } from '#shared/terminal/clear-screen.ts';
 import { Screen } from './screen.ts';
 
 const screens: Screen[] = [];

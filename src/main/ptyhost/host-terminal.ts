@@ -4,11 +4,12 @@ import type { TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts'
 import { errorMessage } from '#shared/error-message.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
+import { clearScreen } from '#shared/terminal/clear-screen.ts';
 
 import { OutputBounds } from './bound-output.ts';
-import { clearScreen } from './clear-screen.ts';
 import { KeptReports } from './kept-reports.ts';
 import type { KeptHeader, ScreenToKeep } from './kept-screen.ts';
+import { lowerPriority } from './lower-priority.ts';
 import type { OutputBudget } from './output-budget.ts';
 import { ParsePace } from './parse-pace.ts';
 import type { ParseQueue, ParseSource } from './parse-queue.ts';
@@ -102,6 +103,10 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
 
   get queuedChars(): number {
     return this.#queuedChars;
+  }
+
+  get hasMore(): boolean {
+    return this.#queuedChars > 0;
   }
 
   /** The most characters that ever waited for the parser at once. */
@@ -198,6 +203,7 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
       this.#parsePiece(this.#bounds.pass(this.#screen.leaveProgram()));
     }
     this.#process = { kind: 'running', pty };
+    void lowerPriority(platform, pty.pid);
     this.#changes++;
     this.#isPaused = false;
     if (!isFirst) {
@@ -224,6 +230,8 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
   write(data: string): boolean {
     if (this.#process.kind !== 'running') return false;
     this.#typedAt = performance.now();
+    this.#options.parseQueue.giveWay();
+    this.#options.outputBudget.giveWay();
     this.#process.pty.write(data);
     return true;
   }

@@ -25,6 +25,10 @@ export const budgetLimits: BudgetLimits = { totalChars: 160_000, leastChars: 12_
 
 /** Pictures take at most a third of the process's time. */
 const pauseShare = 2;
+/** So long after a key, pictures of what goes on beside it are worth less than that its echo is seen. */
+const givingWayMilliseconds = 1000;
+/** Then one comes in so many milliseconds: a page that paints 60 times a second draws what is typed in between. */
+const pauseBesideTyping = 33;
 /** How often it is looked whether somebody who was not ready is so now, beside when it may have changed. */
 const retryMilliseconds = 15;
 
@@ -38,6 +42,7 @@ export class OutputBudget implements Disposable {
   readonly #busy = new Set<WaitingViewer>();
   readonly #waiting = new Set<WaitingViewer>();
   #nextAt = 0;
+  #givesWayUntil = -Infinity;
   #timer: NodeJS.Timeout | null = null;
   #isRunning = false;
 
@@ -61,6 +66,11 @@ export class OutputBudget implements Disposable {
   setBusy(viewer: WaitingViewer, isBusy: boolean): void {
     if (isBusy) this.#busy.add(viewer);
     else this.#busy.delete(viewer);
+  }
+
+  /** Somebody has pressed a key, in whichever terminal. */
+  giveWay(): void {
+    this.#givesWayUntil = performance.now() + givingWayMilliseconds;
   }
 
   /** Asks to be shown the screen when its turn comes. Asking again changes nothing. */
@@ -101,7 +111,8 @@ export class OutputBudget implements Disposable {
       const began = performance.now();
       viewer.catchUp();
       const ended = performance.now();
-      this.#nextAt = ended + (ended - began) * pauseShare;
+      this.#nextAt =
+        ended + Math.max((ended - began) * pauseShare, ended < this.#givesWayUntil ? pauseBesideTyping : 0);
       return;
     }
   }

@@ -11,6 +11,7 @@ const limits = { totalChars: 1000, leastChars: 200, foremostChars: 2000 };
 class Printed {
   text = '';
   isMidFrame = false;
+  hasMore = false;
   isForemost = false;
   readonly rows = 24;
 

@@ -14,6 +14,8 @@ export interface ViewedTerminal {
   /** Whether somebody has typed into it just now. */
   readonly isForemost: boolean;
   readonly rows: number;
+  /** Whether output of it waits to be parsed: it is silent because it has to wait, and not because it rests. */
+  readonly hasMore: boolean;
 }
 
 /** Output that follows closely is sent together. The first after a pause goes at once. */
@@ -26,6 +28,8 @@ const heldMilliseconds = 50;
 const spacingMilliseconds = 30;
 /** Without output for so long, a terminal has come to rest, and what its viewers lack above the screen is sent. */
 const restMilliseconds = 250;
+/** Whether it rests is looked at no more often than this. */
+const lookMilliseconds = 20;
 
 /**
  * One who watches a terminal: gets a snapshot, then what follows it. What it was sent and has not acknowledged is its
@@ -144,7 +148,7 @@ export class Viewer implements WaitingViewer, Disposable {
   }
 
   #isAtRest(): boolean {
-    return performance.now() - this.#outputAt >= restMilliseconds;
+    return !this.#terminal.hasMore && performance.now() - this.#outputAt >= restMilliseconds;
   }
 
   #fallBehind(): void {
@@ -174,7 +178,7 @@ export class Viewer implements WaitingViewer, Disposable {
 
   #fillInAtRest(): void {
     if (this.#restTimer || this.#isDisposed) return;
-    const wait = Math.max(1, this.#outputAt + restMilliseconds - performance.now());
+    const wait = Math.max(lookMilliseconds, this.#outputAt + restMilliseconds - performance.now());
     this.#restTimer = setTimeout(() => {
       this.#restTimer = null;
       if (!this.#lacksLines || this.#isBehind) return; // by its turn it gets what is right then

@@ -1,8 +1,12 @@
 import { connect } from 'node:net';
 
 import { reportTokenVariable, reportAddressVariable } from '#main/ptyhost/report-variables.ts';
+import type { Report } from '#main/ptyhost/report.ts';
+import { usageEvent } from '#main/ptyhost/usage-event.ts';
 
+import { findTranscript } from './find-transcript.ts';
 import { reduceEvent } from './reduce-event.ts';
+import { sessionUsage } from './session-usage.ts';
 
 /*
  * The reporter: what an agent's hooks run to tell the pty host what the agent does.
@@ -20,6 +24,7 @@ const token = process.env[reportTokenVariable];
 const [, , event, json] = process.argv;
 
 process.on('uncaughtException', end);
+process.on('unhandledRejection', end);
 setTimeout(end, limitMilliseconds);
 if (address === undefined || token === undefined) end();
 else if (json === undefined) readInput(tell);
@@ -39,12 +44,36 @@ function readInput(done: (text: string) => void): void {
 }
 
 function tell(text: string): void {
-  const report = reduceEvent(JSON.parse(text), event ?? null);
-  if (report === null || address === undefined) return end();
-  const socket = connect(address);
-  socket.on('error', end);
-  socket.on('close', end);
-  socket.end(`${JSON.stringify({ token, report })}\n`);
+  const payload: unknown = JSON.parse(text);
+  const report = reduceEvent(payload, event ?? null);
+  if (report === null) return end();
+  // What the agent does is told first: its transcript may be long.
+  void send(report)
+    .then(() => tellUsage(payload, report))
+    .then(end);
+}
+
+async function tellUsage(payload: unknown, report: Report): Promise<void> {
+  const transcript = await findTranscript(payload, process.env);
+  const usage = transcript && (await sessionUsage(transcript.path));
+  if (!usage) return;
+  // A later sum of the same transcript takes this one's place. These agents tell no price.
+  const message = JSON.stringify({ answer: transcript.name.slice(-120), ...usage, cost: null });
+  await send({ ...report, event: usageEvent, type: null, tool: null, subject: null, message });
+}
+
+function send(report: Report): Promise<void> {
+  return new Promise((resolve) => {
+    if (address === undefined) return resolve();
+    const socket = connect(address);
+    socket.on('error', () => {
+      resolve();
+    });
+    socket.on('close', () => {
+      resolve();
+    });
+    socket.end(`${JSON.stringify({ token, report })}\n`);
+  });
 }
 
 function end(): void {

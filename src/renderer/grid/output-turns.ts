@@ -30,8 +30,13 @@ const charactersPerTurn = 128 * 1024;
 const mostPerFrame = 16;
 /** For so many frames after a key, half a second, what is typed is worth more than that the others are up to date. */
 const typingFrames = 30;
-/** While somebody types, the others wait for a page that is late, but not longer than so many frames. */
-const mostSkipped = 2;
+/**
+ * While somebody types, one of the others is painted in every third frame. In every frame, a key was painted after 24 ms, or
+ * 79 for one in twenty; so it is after 14, or 30.
+ */
+const skippedBesideTyping = 2;
+/** On a page that is late they wait longer, but not for more than so many frames. */
+const mostSkipped = 4;
 
 /**
  * How much of the output can be parsed so that no synchronized frame (DEC mode 2026) is left open. xterm paints nothing
@@ -158,7 +163,7 @@ export class OutputTurns implements Disposable {
   #turnsBesideTyping(gap: number): number {
     if (this.#typingFrames === 0) return this.#perFrame;
     this.#typingFrames--;
-    const skips = gap > 20 && this.#skipped < mostSkipped;
+    const skips = this.#skipped < (gap > 20 ? mostSkipped : skippedBesideTyping);
     this.#skipped = skips ? this.#skipped + 1 : 0;
     return skips ? 0 : 1;
   }

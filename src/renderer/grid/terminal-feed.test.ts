@@ -84,7 +84,7 @@ function attach() {
   open.push(feed, turns, terminal);
   const settle = async (): Promise<void> => {
     for (let round = 0; round < 3; round++) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setTimeout(resolve, 10));
       await new Promise<void>((resolve) => terminal.write('', resolve));
     }
   };

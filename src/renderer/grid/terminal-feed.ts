@@ -3,6 +3,7 @@ import type { TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts'
 import type { Disposable } from '#shared/disposable.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { assertNever } from '#shared/result.ts';
+import { clearAll } from '#shared/terminal/clear-screen.ts';
 
 import type { OutputQueue, OutputTurns } from './output-turns.ts';
 import type { TerminalSize } from './size-claim.ts';
@@ -45,7 +46,9 @@ export interface TerminalFeedOptions {
 }
 
 /** CAN leaves an escape sequence that was cut off; RIS empties screen, scrollback and modes. In order with the output. */
-const clearAll = '\x18\x1bc';
+const reset = '\x18\x1bc';
+/** What was parsed of a terminal without the keyboard is told together, after so many milliseconds: about a frame. */
+const tellMilliseconds = 12;
 /** Nothing is painted in between, so that a new snapshot does not flash. */
 const holdPaint = '\x1b[?2026h';
 const releasePaint = '\x1b[?2026l';
@@ -66,6 +69,10 @@ export class TerminalFeed implements Disposable {
   #lacksLines = false;
   /** Somebody reads further up, and what has come since can only be drawn over what they read. */
   #isHeld = false;
+  /** What it shows is an earlier state of the same terminal. */
+  #hasDrawn = false;
+  #isForemost = false;
+  #telling: ReturnType<typeof setTimeout> | null = null;
   /** Characters of a snapshot whose turn has not come. */
   #undrawnChars = 0;
   /** Parsed, and not yet told to the host. */
@@ -121,6 +128,7 @@ export class TerminalFeed implements Disposable {
 
   /** The terminal that has the keyboard is parsed at once. */
   setForemost(foremost: boolean): void {
+    this.#isForemost = foremost;
     this.#queue.setForemost(foremost);
   }
 
@@ -134,6 +142,7 @@ export class TerminalFeed implements Disposable {
     this.#disposed = true;
     this.#attachment?.dispose();
     this.#attachment = null;
+    this.#forgetParsed();
     this.#queue.dispose();
   }
 
@@ -157,6 +166,12 @@ export class TerminalFeed implements Disposable {
     this.#queue.replace(() => undefined);
     this.#queue.flush();
     this.#undrawnChars = 0;
+    this.#forgetParsed();
+  }
+
+  #forgetParsed(): void {
+    if (this.#telling) clearTimeout(this.#telling);
+    this.#telling = null;
     this.#parsedChars = 0;
   }
 
@@ -221,7 +236,9 @@ export class TerminalFeed implements Disposable {
       selectAgain = screen.holdSelection();
     });
     // What is above the screen stays where only the screen is drawn.
-    screen.write(this.#lacksLines ? '' : clearAll, () => {
+    const clear = this.#hasDrawn ? clearAll : reset;
+    this.#hasDrawn = true;
+    screen.write(this.#lacksLines ? '' : clear, () => {
       screen.resize(frame);
     });
     screen.write(holdPaint);
@@ -257,13 +274,15 @@ export class TerminalFeed implements Disposable {
     });
   }
 
-  /** Together with what else is parsed in the same task. */
+  /** Together with what else is parsed in the same task; where nobody types, in the same frame. */
   #acknowledge(viewer: string, chars: number): void {
     if (this.#disposed || chars === 0 || viewer !== this.#viewer || !this.#attachment) return;
     if (this.#parsedChars === 0) {
-      queueMicrotask(() => {
+      const tell = (): void => {
         this.#tellParsed(viewer);
-      });
+      };
+      if (this.#isForemost) queueMicrotask(tell);
+      else this.#telling = setTimeout(tell, tellMilliseconds);
     }
     this.#parsedChars += chars;
   }
@@ -271,7 +290,8 @@ export class TerminalFeed implements Disposable {
   #tellParsed(viewer: string): void {
     if (this.#disposed || viewer !== this.#viewer || !this.#attachment) return;
     const chars = this.#parsedChars;
-    this.#parsedChars = 0;
+    this.#forgetParsed();
+    if (chars === 0) return;
     const { id, terminals, events } = this.#options;
     terminals.acknowledge({ id, viewer, chars }).catch((error: unknown) => {
       events.onFault(error);

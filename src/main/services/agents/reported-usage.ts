@@ -1,14 +1,12 @@
 import { z } from 'zod';
 
 import type { Report } from '#main/ptyhost/report.ts';
-
-/** The event under which our plugins tell what an answer of a model has used, as JSON in its message. */
-export const usageEvent = 'usage';
+import { usageEvent } from '#main/ptyhost/usage-event.ts';
 
 const count = z.number().min(0).max(1e12).transform(Math.round);
 
 const reportedUsage = z.object({
-  /** Names the answer. */
+  /** Names the answer; or a session's transcript, and then all of its answers are counted in one. */
   answer: z.string().min(1).max(120),
   input: count,
   output: count,

@@ -4,3 +4,6 @@
  * colours, scroll region, character sets and the remaining modes; then empties the screen.
  */
 export const clearScreen = '\x18\x1b[?1047l\x1b[?1000;1006;1016l\x1b[!p\x1b[H\x1b[2J';
+
+/** The same, and empties the lines above the screen too. A full reset (RIS) would have xterm draw all rows twice. */
+export const clearAll = `${clearScreen}\x1b[3J`;
