@@ -132,6 +132,14 @@ describe.each(present)('$id', (agent) => {
     const kinds = seen.map(({ kind }) => kind);
     expect(kinds).toContain('working');
     expect(kinds).toContain('waiting');
+    // The model says what it has used, and all of these agents pass it on.
+    const used = async (): Promise<number> => {
+      const figures = await host.api.figures.read({ projectId: host.project.id });
+      const usage = figures.ok ? figures.value.runs.find(({ runId }) => runId === id)?.usage : null;
+      return usage ? usage.input + usage.output : 0;
+    };
+    await until(async () => (await used()) >= 60, 'three answers of twenty tokens are counted');
+    process.stdout.write(`  ${agent.id} tokens: ${String(await used())} for ${String(model.answered.length)} answers\n`);
 
     // A message, as a person writes one.
     await host.api.runs.send({

@@ -1,0 +1,41 @@
+import { expect, test } from './fixtures.ts';
+import { specText } from './spec-text.ts';
+import { Workbench } from './workbench.ts';
+
+const title = 'Say hello';
+
+test('a card’s menu opens by the right button and by the menu key, and is gone once something is chosen', async ({
+  world,
+  page,
+  host: _host,
+}) => {
+  const bench = new Workbench(page);
+  const notes = await world.repository('notes', 'clean');
+  await notes.write('specs/hello.md', specText({ title, files: { 'hello.txt': 'Hello\n' } }));
+  await notes.commit('Plan it');
+  await bench.open(notes.path);
+  await bench.spawn(title);
+  await bench.expectInGroup(title, 'Review');
+  const menu = page.getByRole('menu');
+
+  await test.step('by the right button: what was chosen is seen, and no menu over it', async () => {
+    await bench.card(title).click({ button: 'right' });
+    await menu.getByRole('menuitem', { name: 'Review changes' }).click();
+    await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
+    await expect(menu).toHaveCount(0);
+  });
+
+  await test.step('again, at another place, and without choosing anything', async () => {
+    await bench.card(title).click({ button: 'right', position: { x: 20, y: 10 } });
+    await expect(menu).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(menu).toHaveCount(0);
+  });
+
+  await test.step('by the menu key', async () => {
+    await bench.card(title).getByRole('button').first().focus();
+    await page.keyboard.press('Shift+F10');
+    await menu.getByRole('menuitem', { name: 'Review changes' }).press('Enter');
+    await expect(menu).toHaveCount(0);
+  });
+});
