@@ -23,8 +23,8 @@ describe.runIf(process.platform !== 'win32')('what runs in a terminal', () => {
   it('gives way to the app', async () => {
     const pid = start(true);
     await lowerPriority(process.platform, pid);
-    expect(getPriority(pid)).toBe(10);
-    expect(getPriority(0)).toBeLessThan(10);
+    expect(getPriority(pid)).toBe(5);
+    expect(getPriority(0)).toBeLessThan(5);
   });
 
   it.runIf(process.platform === 'linux')('gives way with its whole session, and never with ours', async () => {
@@ -33,7 +33,7 @@ describe.runIf(process.platform !== 'win32')('what runs in a terminal', () => {
     await lowerPriority('linux', leads);
     await lowerPriority('linux', follows);
     if (own === null) return; // a kernel that does not share out among sessions
-    expect(groupOf(leads)).toMatch(/nice 10$/);
+    expect(groupOf(leads)).toMatch(/nice 5$/);
     expect(groupOf('self')).toBe(own);
   });
 

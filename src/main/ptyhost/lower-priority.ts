@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** As `nice` has it, from 0 to 19: at 10 a process gets a ninth of what one at 0 gets, where both want a whole processor. */
-const niceness = 10;
+/** As `nice` has it, from 0 to 19: at 5 a process gets a third of what one at 0 gets, where both want a whole processor. */
+const niceness = 5;
 /** A process that was just forked begins its session in its first moments. */
 const sessionMilliseconds = 1000;
 const lookMilliseconds = 10;
