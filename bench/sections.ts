@@ -1,3 +1,4 @@
+import { bigReviewSection } from './big-review.ts';
 import { exitsSection } from './exits.ts';
 import { environmentSection } from './environment.ts';
 import { fileViewsSection } from './file-views.ts';
@@ -24,6 +25,7 @@ export const sections: readonly Section[] = [
   radarSection,
   mergesSection,
   fileViewsSection,
+  bigReviewSection,
   exitsSection,
   survivalSection,
   throughputSection,

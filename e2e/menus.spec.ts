@@ -32,6 +32,15 @@ test('a card’s menu opens by the right button and by the menu key, and is gone
     await expect(menu).toHaveCount(0);
   });
 
+  await test.step('for somebody who wants no motion', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await bench.card(title).click({ button: 'right' });
+    await menu.getByRole('menuitem', { name: 'Review changes' }).click();
+    await expect(menu).toHaveCount(0);
+    await bench.choose(title, 'Open terminal');
+    await expect(menu).toHaveCount(0);
+  });
+
   await test.step('by the menu key', async () => {
     await bench.card(title).getByRole('button').first().focus();
     await page.keyboard.press('Shift+F10');
