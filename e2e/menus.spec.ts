@@ -41,6 +41,10 @@ test('a card’s menu opens by the right button and by the menu key, and is gone
     await expect(menu).toHaveCount(0);
   });
 
+  await test.step('to the terminal, which has the keyboard then', async () => {
+    await expect(page.getByRole('textbox', { name: `Terminal of ${title},` })).toBeFocused();
+  });
+
   await test.step('by the menu key', async () => {
     await bench.card(title).getByRole('button').first().focus();
     await page.keyboard.press('Shift+F10');
