@@ -22,8 +22,21 @@ import { rules } from './screens/rules.ts';
 import type { Walk } from './screens/screen.ts';
 import { empty, start } from './screens/start.ts';
 import { trouble } from './screens/trouble.ts';
+import { variants } from './screens/variants.ts';
 
-const walks: readonly Walk[] = [demo, start, empty, longNames, full, attention, limits, rules, trouble, programs];
+const walks: readonly Walk[] = [
+  demo,
+  start,
+  empty,
+  longNames,
+  full,
+  attention,
+  limits,
+  rules,
+  variants,
+  trouble,
+  programs,
+];
 
 const sizes = [
   { width: 1440, height: 900 },

@@ -29,6 +29,8 @@ import type { Specs } from './specs/specs.ts';
 import type { ProjectState } from './store/project-state.ts';
 import type { Terminals } from './terminals/terminals.ts';
 import { Trains } from './train/trains.ts';
+import { createVariants } from './variant-services.ts';
+import type { Variants } from './variants/variants.ts';
 import { checkedRun, invariantRun, isActive, radarRun, titleOf, trainProject } from './views-of-runs.ts';
 
 /** What the judging of branches stands on. */
@@ -57,6 +59,7 @@ export interface BranchServices {
   invariants: Invariants;
   pairs: PairChecks;
   trains: Trains;
+  variants: Variants;
   attention: Attention;
   /** What has been proved in a project that is open. */
   evidenceOf: (id: ProjectId) => EvidenceStore | null;
@@ -238,6 +241,12 @@ export function branchServices(parts: BranchServicesParts): BranchServices {
     }),
   );
 
+  const storeOf = (id: ProjectId) => {
+    const project = projects.find(id);
+    return (project && states.get(project.path)?.store) ?? null;
+  };
+  const variants = owned.add(createVariants({ git, log, projects, runs, radar, storeOf }));
+
   // Read once for each change: reading them goes to the file.
   let manners = settings.values();
   owned.add(
@@ -273,6 +282,7 @@ export function branchServices(parts: BranchServicesParts): BranchServices {
     invariants,
     pairs,
     trains,
+    variants,
     attention,
     evidenceOf,
     end: async () => {

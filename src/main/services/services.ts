@@ -385,6 +385,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     conflicts: help.conflicts,
     provenance: help.provenance,
     trash: help.trash,
+    variants: branches.variants,
   };
   return Promise.resolve({
     api,

@@ -1,5 +1,6 @@
 import {
   ChartNoAxesColumn,
+  Columns3,
   FileCode,
   FileText,
   GitCompareArrows,
@@ -27,6 +28,8 @@ export function CentreTabs(): ReactNode {
   const centre = useView((view) => view.centre);
   const openSpec = useView((view) => view.openSpec);
   const openReview = useView((view) => view.openReview);
+  const openVariants = useView((view) => view.openVariants);
+  const compared = useSpec(openVariants);
   const terminals = useView((view) => view.grid.runIds.length);
   const openFile = useView((view) => view.openFile);
   const isSearchOpen = useView((view) => view.isSearchOpen);
@@ -44,6 +47,8 @@ export function CentreTabs(): ReactNode {
     showSpec,
     showReview,
     showRadar,
+    showVariants,
+    closeVariants,
     closeSpec,
     closeReview,
     closeRadar,
@@ -98,6 +103,18 @@ export function CentreTabs(): ReactNode {
             showReview(openReview);
           }}
           onClose={closeReview}
+        />
+      ) : null}
+      {openVariants ? (
+        <Tab
+          icon={<Columns3 />}
+          kind="Variants"
+          label={compared?.title ?? openVariants}
+          isCurrent={centre.kind === 'variants'}
+          onShow={() => {
+            showVariants(openVariants);
+          }}
+          onClose={closeVariants}
         />
       ) : null}
       {openFile ? (

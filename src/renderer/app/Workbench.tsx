@@ -48,6 +48,10 @@ const ComparePrompts = lazy(async () => ({
 }));
 const ReviewPane = lazy(async () => ({ default: (await import('#renderer/review/ReviewPane.tsx')).ReviewPane }));
 
+const VariantsPane = lazy(async () => ({
+  default: (await import('#renderer/variants/VariantsPane.tsx')).VariantsPane,
+}));
+
 /** A project on screen: the board, the centre, and the dialogs that belong to a project. */
 export function Workbench(): ReactNode {
   useProjectCommands();
@@ -94,12 +98,13 @@ function Centre(): ReactNode {
     prompts: 'the prompts',
     spec: 'the spec',
     review: 'the review',
+    variants: 'the variants',
     search: 'the search',
     file: 'the file',
   }[centre.kind];
   const key =
-    centre.kind === 'spec'
-      ? centre.slug
+    centre.kind === 'spec' || centre.kind === 'variants'
+      ? `${centre.kind} ${centre.slug}`
       : centre.kind === 'review'
         ? centre.runId
         : centre.kind === 'file'
@@ -117,6 +122,8 @@ function Centre(): ReactNode {
               <SpecEditor key={centre.slug} slug={centre.slug} />
             ) : centre.kind === 'review' ? (
               <ReviewPane key={centre.runId} runId={centre.runId} />
+            ) : centre.kind === 'variants' ? (
+              <VariantsPane key={centre.slug} slug={centre.slug} />
             ) : centre.kind === 'inbox' ? (
               <InboxPane />
             ) : centre.kind === 'figures' ? (

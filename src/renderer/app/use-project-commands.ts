@@ -23,6 +23,7 @@ import {
 import { closeProject } from '#renderer/state/session.ts';
 import { useSeveral } from '#renderer/state/several.ts';
 import { toggleUsage } from '#renderer/state/usage.ts';
+import { whyNoVariants, whyNoVariantsOf } from '#renderer/state/variants-of.ts';
 import { useView } from '#renderer/state/view.ts';
 import { dismissSince, useSinceLooked } from '#renderer/state/since-looked.ts';
 import { watchCollisions } from '#renderer/state/watch-collisions.ts';
@@ -110,6 +111,15 @@ function projectCommands(): readonly CommandAct[] {
       run: () => {
         const slug = view().openSpec;
         if (slug) view().openDialog({ kind: 'split', slug });
+      },
+    },
+    {
+      id: 'spec.variants',
+      when: () => view().openSpec !== null,
+      reason: () => whyNoVariantsOf(view().openSpec),
+      run: () => {
+        const slug = view().openSpec;
+        if (slug) view().showVariants(slug);
       },
     },
     {
@@ -238,6 +248,7 @@ function selectedRunCommands(): readonly CommandAct[] {
   });
   return [
     onRun('run.terminal', (run) => view().openTerminal(run.id), { reason: whyNoTerminal }),
+    onRun('run.variants', (run) => view().showVariants(run.spec.slug), { reason: whyNoVariants }),
     onRun('run.review', (run) => view().showReview(run.id), { reason: whyNoReview }),
     onRun('run.stop', stopRun, { when: isLive }),
     onRun('run.pause', pauseRun, { when: isLive, reason: whyNoPause }),

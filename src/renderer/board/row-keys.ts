@@ -2,6 +2,7 @@ import type { CommandId } from '#renderer/state/command-catalogue.ts';
 import { pressIs } from '#renderer/state/commands.ts';
 import { chosenKeys } from '#renderer/state/keymap.ts';
 import { whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
+import { whyNoVariants } from '#renderer/state/variants-of.ts';
 import { useView } from '#renderer/state/view.ts';
 import { isMac, type KeyPress } from '#renderer/ui/keys.ts';
 import type { BoardGroupId } from '#shared/board/derive-board.ts';
@@ -44,6 +45,7 @@ const cardCommands = [
   'board.terminal',
   'board.review',
   'board.spec',
+  'board.variants',
   'board.open-in',
   'board.spawn',
   'board.delete',
@@ -61,6 +63,8 @@ function cardAction(press: KeyPress, { card }: Extract<BoardRow, { kind: 'card' 
         return whyNoReview(run) === null ? () => view.showReview(run.id) : null;
       case 'board.spec':
         return () => view.showSpec(run.spec.slug);
+      case 'board.variants':
+        return whyNoVariants(run) === null ? () => view.showVariants(run.spec.slug) : null;
       case 'board.open-in':
         return run.presence.worktree ? () => view.openDialog({ kind: 'open-in', runId: run.id }) : null;
       case 'board.delete':
@@ -81,6 +85,7 @@ function cardAction(press: KeyPress, { card }: Extract<BoardRow, { kind: 'card' 
       return () => view.openDialog({ kind: 'delete-spec', slug });
     case 'board.terminal':
     case 'board.review':
+    case 'board.variants':
     case 'board.open-in':
     case undefined:
       return null;

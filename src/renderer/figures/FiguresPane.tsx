@@ -6,10 +6,11 @@ import { useProject } from '#renderer/state/mirror.ts';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { perform } from '#renderer/ui/notify.ts';
+import { timeText } from '#renderer/ui/time-text.ts';
 import type { Figures, RunFigures, WeekFigures } from '#shared/contract/figures.ts';
 import { counted } from '#shared/counted.ts';
 
-import { costText, speedUpText, timeText, tokensText, weekSentence } from './figure-words.ts';
+import { costText, speedUpText, tokensText, weekSentence } from './figure-words.ts';
 import styles from './FiguresPane.module.css';
 
 /** How often the figures are read again while they are looked at. */

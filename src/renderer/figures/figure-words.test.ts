@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { timeText } from '#renderer/ui/time-text.ts';
 import type { WeekFigures } from '#shared/contract/figures.ts';
 
-import { costText, speedUpText, timeText, tokensText, weekSentence } from './figure-words.ts';
+import { costText, speedUpText, tokensText, weekSentence } from './figure-words.ts';
 
 const hour = 3_600_000;
 const week: WeekFigures = {

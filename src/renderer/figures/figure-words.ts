@@ -1,16 +1,8 @@
+import { timeText } from '#renderer/ui/time-text.ts';
 import type { Usage, WeekFigures } from '#shared/contract/figures.ts';
 import { counted } from '#shared/counted.ts';
 
 const minute = 60_000;
-const hour = 60 * minute;
-
-/** A length of time: `—` for none, `12 min`, `3.4 h`. */
-export function timeText(milliseconds: number): string {
-  if (milliseconds <= 0) return '—';
-  if (milliseconds < minute) return '< 1 min';
-  if (milliseconds < 1.5 * hour) return `${String(Math.round(milliseconds / minute))} min`;
-  return `${(milliseconds / hour).toFixed(1)} h`;
-}
 
 /**
  * How many agents were at work at once on average, which is how many times longer one after the other would have taken.

@@ -4,11 +4,11 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
 import type { LineMark, LinePlace } from '#renderer/monaco/line-marks.ts';
 import type { monaco } from '#renderer/monaco/monaco.ts';
+import { OtherContent } from '#renderer/monaco/OtherContent.tsx';
 import { TextViewer } from '#renderer/monaco/TextViewer.tsx';
 import { registerCommands } from '#renderer/state/commands.ts';
 import type { FileTarget } from '#renderer/state/targets.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
-import { Button } from '#renderer/ui/Button.tsx';
 import { Checkbox } from '#renderer/ui/Checkbox.tsx';
 import { keysOf } from '#renderer/ui/command-chords.ts';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
@@ -19,7 +19,6 @@ import { Segmented } from '#renderer/ui/Segmented.tsx';
 import type { Comment } from '#shared/contract/comments.ts';
 import type { ReviewContent, ReviewFile } from '#shared/contract/review.ts';
 import type { RunId } from '#shared/ids.ts';
-import { assertNever } from '#shared/result.ts';
 
 import { useCommenting } from './use-commenting.ts';
 import { useContent } from './use-review.ts';
@@ -197,112 +196,41 @@ interface ContentProps {
 
 function Content(props: ContentProps): ReactNode {
   const { file, content, layout, place, marks, onMargin, onShowHuge, onDiff, onText } = props;
-  switch (content.kind) {
-    case 'text':
-      if (content.original === content.modified) {
-        return (
-          <EmptyState compact title={file.change === 'renamed' ? 'Renamed, nothing else' : 'The text is the same'}>
-            {file.oldMode === file.newMode ? 'Its content did not change.' : 'Only its mode changed.'}
-          </EmptyState>
-        );
-      }
-      if (content.original === null || content.modified === null) {
-        const text = content.modified ?? content.original ?? '';
-        const tone = content.modified === null ? 'removed' : 'added';
-        return (
-          <TextViewer
-            text={text}
-            language={content.language}
-            tone={tone}
-            label={file.path}
-            place={place}
-            marks={marks}
-            onMargin={onMargin}
-            onMount={onText}
-          />
-        );
-      }
-      return (
-        <DiffViewer
-          original={content.original}
-          modified={content.modified}
-          language={content.language}
-          sideBySide={layout === 'side-by-side'}
-          label={`Changes of ${file.path}`}
-          place={place}
-          marks={marks}
-          onMargin={onMargin}
-          onMount={onDiff}
-        />
-      );
-    case 'image':
-      return (
-        <div className={styles.images}>
-          <Picture title="Before" url={content.originalDataUrl} bytes={content.originalBytes} path={file.path} />
-          <Picture title="After" url={content.modifiedDataUrl} bytes={content.modifiedBytes} path={file.path} />
-        </div>
-      );
-    case 'binary':
-      return (
-        <EmptyState compact title="Not a text file">
-          {sizes(content.originalBytes, content.modifiedBytes)}
-        </EmptyState>
-      );
-    case 'submodule':
-      return (
-        <EmptyState compact title="A submodule">
-          {side(content.originalCommit)} → {side(content.modifiedCommit)}
-        </EmptyState>
-      );
-    case 'symlink':
-      return (
-        <EmptyState compact title="A symbolic link">
-          {side(content.originalTarget)} → {side(content.modifiedTarget)}
-        </EmptyState>
-      );
-    case 'huge':
-      return (
-        <EmptyState compact title="A large file" actions={<Button onClick={onShowHuge}>Show it all the same</Button>}>
-          {sizes(content.originalBytes, content.modifiedBytes)} Showing it may take several seconds.
-        </EmptyState>
-      );
-    default:
-      return assertNever(content);
+  if (content.kind !== 'text') return <OtherContent content={content} path={file.path} onShowHuge={onShowHuge} />;
+  if (content.original === content.modified) {
+    return (
+      <EmptyState compact title={file.change === 'renamed' ? 'Renamed, nothing else' : 'The text is the same'}>
+        {file.oldMode === file.newMode ? 'Its content did not change.' : 'Only its mode changed.'}
+      </EmptyState>
+    );
   }
-}
-
-const side = (text: string | null): ReactNode => (text === null ? 'nothing' : <code>{text}</code>);
-
-function Picture({
-  title,
-  url,
-  bytes,
-  path,
-}: {
-  title: string;
-  url: string | null;
-  bytes: number;
-  path: string;
-}): ReactNode {
+  if (content.original === null || content.modified === null) {
+    const text = content.modified ?? content.original ?? '';
+    const tone = content.modified === null ? 'removed' : 'added';
+    return (
+      <TextViewer
+        text={text}
+        language={content.language}
+        tone={tone}
+        label={file.path}
+        place={place}
+        marks={marks}
+        onMargin={onMargin}
+        onMount={onText}
+      />
+    );
+  }
   return (
-    <figure className={styles.picture}>
-      <figcaption>
-        {title}
-        {url === null ? '' : `, ${byteText(bytes)}`}
-      </figcaption>
-      {url === null ? <p className={styles.nothing}>Not there</p> : <img src={url} alt={`${title}: ${path}`} />}
-    </figure>
+    <DiffViewer
+      original={content.original}
+      modified={content.modified}
+      language={content.language}
+      sideBySide={layout === 'side-by-side'}
+      label={`Changes of ${file.path}`}
+      place={place}
+      marks={marks}
+      onMargin={onMargin}
+      onMount={onDiff}
+    />
   );
-}
-
-function sizes(before: number | null, after: number | null): string {
-  if (before === null) return `New, ${byteText(after ?? 0)}.`;
-  if (after === null) return `It was ${byteText(before)}.`;
-  return `${byteText(before)} before, ${byteText(after)} now.`;
-}
-
-function byteText(bytes: number): string {
-  if (bytes < 1000) return `${String(bytes)} bytes`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

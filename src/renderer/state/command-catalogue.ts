@@ -1,6 +1,7 @@
 import { isMac } from '#renderer/ui/keys.ts';
 
 import type { CommandDeclaration, CommandPlace } from './command-declaration.ts';
+import { variantCommands } from './variant-commands.ts';
 
 export const numberedTerminals = 9;
 type TerminalNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
@@ -446,6 +447,8 @@ export function declareCommands(mac: boolean) {
       keywords: ['feedback', 'message'],
     },
 
+    ...variantCommands,
+
     'project.set-up': {
       title: 'Set up this project…',
       group: 'Project',
@@ -485,7 +488,7 @@ export const commandCatalogue: Readonly<Record<CommandId, CommandDeclaration>> =
 
 export const isCatalogued = (id: string): id is CommandId => Object.hasOwn(commandCatalogue, id);
 
-const inCentre: ReadonlySet<CommandPlace> = new Set(['grid', 'spec', 'prompts', 'review']);
+const inCentre: ReadonlySet<CommandPlace> = new Set(['grid', 'spec', 'prompts', 'review', 'variants']);
 
 /** Whether commands of these places can be there at once, so that one chord would mean both. */
 export const meet = (a: CommandPlace, b: CommandPlace): boolean => a === b || !inCentre.has(a) || !inCentre.has(b);

@@ -1,10 +1,11 @@
-export type CommandGroup = 'Go to' | 'Run' | 'Spec' | 'Terminals' | 'Review' | 'Project' | 'App' | 'On the board';
+export type CommandGroup =
+  'Go to' | 'Run' | 'Spec' | 'Terminals' | 'Review' | 'Variants' | 'Project' | 'App' | 'On the board';
 
 /**
- * Where a command is there at all. The centre shows one of `grid`, `spec`, `prompts` and `review`; the board stands beside each of
- * them, and its commands are those of the card that has the focus.
+ * Where a command is there at all. The centre shows one of `grid`, `spec`, `prompts`, `review` and `variants`; the board stands
+ * beside each of them, and its commands are those of the card that has the focus.
  */
-export type CommandPlace = 'everywhere' | 'project' | 'board' | 'grid' | 'spec' | 'prompts' | 'review';
+export type CommandPlace = 'everywhere' | 'project' | 'board' | 'grid' | 'spec' | 'prompts' | 'review' | 'variants';
 
 /** What a command is called, where it is there and which keys it has until the person chooses others. */
 export interface CommandDeclaration {

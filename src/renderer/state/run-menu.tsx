@@ -1,5 +1,6 @@
 import {
   CircleStop,
+  Columns3,
   Copy,
   Diff,
   Eraser,
@@ -43,6 +44,7 @@ import {
 } from './run-actions.ts';
 import { useSeveral, whyNotReceiving } from './several.ts';
 import { toggleUsage, useUsage } from './usage.ts';
+import { whyNoVariants } from './variants-of.ts';
 import { useView } from './view.ts';
 
 /** Everything that can be done to a run, as lines of a menu. What cannot be done now says why. */
@@ -73,6 +75,17 @@ export function runMenu(run: Run): readonly MenuItem[] {
       reason: whyNoReview(run),
       onSelect: () => {
         view.showReview(run.id);
+      },
+    },
+    {
+      kind: 'item',
+      id: 'variants',
+      label: 'Compare variants',
+      icon: <Columns3 />,
+      keys: keysOf('board.variants'),
+      reason: whyNoVariants(run),
+      onSelect: () => {
+        view.showVariants(run.spec.slug);
       },
     },
     {

@@ -14,11 +14,13 @@ const savedView = z.object({
     z.object({ kind: z.literal('prompts') }),
     z.object({ kind: z.literal('spec'), slug: specSlug }),
     z.object({ kind: z.literal('review'), runId }),
+    z.object({ kind: z.literal('variants'), slug: specSlug }),
     z.object({ kind: z.literal('search') }),
     z.object({ kind: z.literal('file'), runId, path: z.string() }),
   ]),
   openSpec: specSlug.nullable(),
   openReview: runId.nullable(),
+  openVariants: specSlug.nullable().default(null),
   isRadarOpen: z.boolean().default(false),
   openFile: z.object({ runId, path: z.string() }).nullable().default(null),
   isSearchOpen: z.boolean().default(false),
@@ -28,7 +30,15 @@ const savedView = z.object({
 
 export type SavedView = Pick<
   View,
-  'centre' | 'openSpec' | 'openReview' | 'openFile' | 'isSearchOpen' | 'isRadarOpen' | 'selectedRunId' | 'grid'
+  | 'centre'
+  | 'openSpec'
+  | 'openReview'
+  | 'openVariants'
+  | 'openFile'
+  | 'isSearchOpen'
+  | 'isRadarOpen'
+  | 'selectedRunId'
+  | 'grid'
 >;
 
 const keyOf = (id: ProjectId): string => `switchyard.view.${id}`;
@@ -46,11 +56,21 @@ export function readSavedView(id: ProjectId): Partial<SavedView> {
 }
 
 export function saveView(id: ProjectId, view: SavedView): void {
-  const { centre, openSpec, openReview, openFile, isSearchOpen, isRadarOpen, selectedRunId, grid } = view;
+  const { centre, openSpec, openReview, openVariants, openFile, isSearchOpen, isRadarOpen, selectedRunId, grid } = view;
   try {
     localStorage.setItem(
       keyOf(id),
-      JSON.stringify({ centre, openSpec, openReview, openFile, isSearchOpen, isRadarOpen, selectedRunId, grid }),
+      JSON.stringify({
+        centre,
+        openSpec,
+        openReview,
+        openVariants,
+        openFile,
+        isSearchOpen,
+        isRadarOpen,
+        selectedRunId,
+        grid,
+      }),
     );
   } catch {
     // Storage is full or forbidden: the view is then not remembered, which harms nothing.

@@ -14,6 +14,7 @@ export type Centre =
   | { kind: 'prompts' }
   | { kind: 'spec'; slug: SpecSlug }
   | { kind: 'review'; runId: RunId }
+  | { kind: 'variants'; slug: SpecSlug }
   | { kind: 'search' }
   | ({ kind: 'file' } & OpenFile);
 
@@ -73,6 +74,8 @@ export interface View {
   /** The spec and the review that were open last: the centre keeps a tab for each. */
   openSpec: SpecSlug | null;
   openReview: RunId | null;
+  /** The spec whose runs were compared last. */
+  openVariants: SpecSlug | null;
   /** Whether the radar has a tab, and the pair that is looked at in it. */
   isRadarOpen: boolean;
   chosenPair: ChosenPair | null;
@@ -108,6 +111,8 @@ export interface View {
   /** Shows a spec that was just made, to be written: its text takes the keyboard. */
   writeSpec: (slug: SpecSlug) => void;
   showReview: (runId: RunId) => void;
+  showVariants: (slug: SpecSlug) => void;
+  closeVariants: () => void;
   closeSpec: () => void;
   closeReview: () => void;
   showSearch: () => void;
@@ -136,6 +141,7 @@ const nothing = {
   centre: { kind: 'welcome' } as Centre,
   openSpec: null,
   openReview: null,
+  openVariants: null,
   isRadarOpen: false,
   chosenPair: null,
   radarView: 'collisions' as const,
@@ -221,6 +227,12 @@ export const useView = create<View>()((set) => ({
   },
   showReview: (runId) => {
     set({ centre: { kind: 'review', runId }, openReview: runId, selectedRunId: runId });
+  },
+  showVariants: (slug) => {
+    set({ centre: { kind: 'variants', slug }, openVariants: slug });
+  },
+  closeVariants: () => {
+    set((view) => ({ openVariants: null, ...(view.centre.kind === 'variants' ? { centre: { kind: 'grid' } } : {}) }));
   },
   closeSpec: () => {
     set((view) => ({ openSpec: null, ...(view.centre.kind === 'spec' ? { centre: { kind: 'grid' } } : {}) }));
@@ -325,6 +337,7 @@ useView.subscribe((view, before) => {
     view.grid !== before.grid ||
     view.openSpec !== before.openSpec ||
     view.openReview !== before.openReview ||
+    view.openVariants !== before.openVariants ||
     view.isRadarOpen !== before.isRadarOpen ||
     view.openFile !== before.openFile ||
     view.isSearchOpen !== before.isSearchOpen ||

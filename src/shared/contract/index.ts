@@ -23,6 +23,7 @@ import { specs } from './specs.ts';
 import { terminals } from './terminals.ts';
 import { train } from './train.ts';
 import { trash } from './trash.ts';
+import { variants } from './variants.ts';
 
 /** Everything that a page can ask of its host. Nothing else is reachable. */
 export const contract = {
@@ -50,5 +51,6 @@ export const contract = {
   conflicts,
   trash,
   provenance,
+  variants,
 };
 export type HostApi = Api<typeof contract>;

@@ -13,3 +13,7 @@ export async function hasIdentity(folder: string, git: Pick<Git, 'read'>): Promi
   });
   return exitCode === 0;
 }
+
+/** Whether Git's words say that it does not know in whose name to commit. */
+export const saysNobody = (stderr: string): boolean =>
+  /tell me who you are|auto-detection is disabled|empty ident name/iu.test(stderr);

@@ -1,6 +1,7 @@
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { GitError } from '#main/services/git/git.ts';
+import { saysNobody } from '#main/services/git/own-identity.ts';
 import { unfitGit } from '#main/services/git/needed-git.ts';
 import { resolveCommits } from '#main/services/git/resolve.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
@@ -294,7 +295,7 @@ export const mergedRef = (snapshot: string): string =>
 const noCommit = (commit: string): string => '0'.repeat(commit.length);
 
 function messageOf(error: GitError): string {
-  if (/tell me who you are|auto-detection is disabled|empty ident name/iu.test(error.stderr)) {
+  if (saysNobody(error.stderr)) {
     return 'Git does not know who you are, and a merge is made in your name. Tell it with `git config --global user.name "…"` and `git config --global user.email "…"`.';
   }
   return error.message;

@@ -1,4 +1,4 @@
-import { parseRawDiff, shownPath } from '#main/services/review/raw-diff.ts';
+import { parseRawDiff, shownPath, type RawChange } from '#main/services/review/raw-diff.ts';
 
 import type { GitPort } from './radar-ports.ts';
 
@@ -42,6 +42,22 @@ export async function readBranchChanges(
   range: { from: string; tree: string },
   signal?: AbortSignal,
 ): Promise<readonly BranchChange[]> {
+  const changes = await readRawChanges(git, cwd, range, signal ? { signal } : {});
+  return changes.map(({ path, oldPath, status, ...rest }) => ({
+    ...rest,
+    path: shownPath(path),
+    oldPath: oldPath === null ? null : shownPath(oldPath),
+    kind: kinds[status] ?? 'modified',
+  }));
+}
+
+/** The same with paths as their bytes, one character a byte. */
+export async function readRawChanges(
+  git: Pick<GitPort, 'read'>,
+  cwd: string,
+  range: { from: string; tree: string },
+  limits: { signal?: AbortSignal; maxBytes?: number } = {},
+): Promise<readonly RawChange[]> {
   const { stdout } = await git.read({
     name: 'find what a branch changes',
     cwd,
@@ -59,12 +75,7 @@ export async function readBranchChanges(
       range.tree,
       '--',
     ],
-    ...(signal ? { signal } : {}),
+    ...limits,
   });
-  return parseRawDiff(stdout).map(({ path, oldPath, status, ...rest }) => ({
-    ...rest,
-    path: shownPath(path),
-    oldPath: oldPath === null ? null : shownPath(oldPath),
-    kind: kinds[status] ?? 'modified',
-  }));
+  return parseRawDiff(stdout);
 }

@@ -17,6 +17,8 @@ import { SideObjects } from './side-objects.ts';
 /** A run with the commits that are compared. */
 export interface RadarNode extends PresentCommit {
   run: RadarRun;
+  /** The branch's own commit, without what is not committed. */
+  tip: string;
   /** The base's commit; null where there is no such branch. */
   base: string | null;
   /** Where its files are; null: nowhere. */
@@ -154,7 +156,7 @@ export class ProjectRadar implements Disposable {
       const known = isKnown ? this.#looked.get(key) : undefined;
       const present = known ?? (await presentCommit(git, cwd, worktreePath, tip));
       this.#looked.set(key, present);
-      nodes.push({ ...present, run, worktreePath, base: bases.get(run.base) ?? null });
+      nodes.push({ ...present, run, tip, worktreePath, base: bases.get(run.base) ?? null });
       if (known === undefined) {
         const { tree, commit } = present;
         this.#didLook.fire({ runId: run.id, tree, commit, base: bases.get(run.base) ?? null });

@@ -10,6 +10,7 @@ import type { ProjectId, RunId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 import { readConflictHunks } from './conflict-hunks.ts';
+import type { MergeAnswer, MergeQuestion } from './merge-batch.ts';
 import { planOrder, simulateOrder, type Car, type MergeOrderPorts } from './merge-order.ts';
 import { presentCommit } from './present-commit.ts';
 import { ProjectRadar, type LookedAt, type RadarNode, type FindSignals } from './project-radar.ts';
@@ -112,10 +113,26 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
   }
 
   /**
+   * Runs of one project as they are, with what is not committed; those without a branch are left out. A worktree in which
+   * nothing has changed since it was looked at is not looked at again while somebody listens to the radar.
+   */
+  async lookAt(id: ProjectId, ids: readonly RunId[]): Promise<readonly RadarNode[]> {
+    const found = ids.flatMap((each) => this.#options.runs.find(each) ?? []);
+    const radar = this.#radarOf(id);
+    return radar ? radar.look(found.filter(({ projectId }) => projectId === id).map(({ run }) => run)) : [];
+  }
+
+  /** Merges pairs of commits of a project, of which nothing is kept; those that were merged before are not merged again. */
+  async tryMerges(id: ProjectId, questions: readonly MergeQuestion[]): Promise<readonly MergeAnswer[]> {
+    const radar = this.#radarOf(id);
+    return radar ? radar.merge(questions) : questions.map(() => ({ kind: 'unrelated' }));
+  }
+
+  /**
    * A run as a commit of the repository itself, with what is not committed, for whoever has to check it out; with the commit
    * that the radar compares. Null: it is not there.
    */
-  async commitOf(id: RunId): Promise<(FoundRun & { seen: string; commit: string }) | null> {
+  async commitOf(id: RunId): Promise<(FoundRun & { seen: string; commit: string; tree: string }) | null> {
     const found = this.#options.runs.find(id);
     const radar = found && this.#radarOf(found.projectId);
     if (!found || !radar) return null;
@@ -125,8 +142,8 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
     const cwd = this.#cwd(found.projectId);
     const [tip] = await resolveCommits(this.#options.git, cwd, [`refs/heads/${found.run.branch}`]);
     if (!tip) return null;
-    const { commit } = await presentCommit(this.#options.git, cwd, node.worktreePath, tip);
-    return { ...found, seen: node.commit, commit };
+    const { commit, tree } = await presentCommit(this.#options.git, cwd, node.worktreePath, tip);
+    return { ...found, seen: node.commit, commit, tree };
   }
 
   /** Git that knows the objects of what is not committed, and where to call it; null: there is no such project. */

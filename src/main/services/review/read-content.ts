@@ -13,11 +13,15 @@ import { lookAtFile, readFileInside } from './worktree-files.ts';
 /** Not shown even when it is asked for: the page and the wire would hold it several times. */
 const mostBytes = 50_000_000;
 
+/** As much of a review as it takes to read a file of it. `worktreePath`: where sides without a hash lie. */
+type Place = Pick<ComputedReview, 'projectPath' | 'worktreePath'>;
+type Entry = Pick<ReviewEntry, 'path' | 'old' | 'new'> & { file: Pick<ReviewEntry['file'], 'path' | 'content'> };
+
 /** Both sides of a changed file, as they can be shown. */
 export async function readContent(
   git: Pick<GitPort, 'read' | 'objects'>,
-  computed: ComputedReview,
-  entry: ReviewEntry,
+  computed: Place,
+  entry: Entry,
   showHuge: boolean,
 ): Promise<ReviewContent> {
   const { file } = entry;
@@ -63,8 +67,8 @@ export async function readContent(
 
 async function readSide(
   side: ReviewSide | null,
-  entry: ReviewEntry,
-  { worktreePath }: ComputedReview,
+  entry: Entry,
+  { worktreePath }: Place,
   objects: ReadonlyMap<string, Buffer>,
   limit: number,
 ): Promise<Buffer | null | 'too-large'> {
@@ -83,7 +87,7 @@ async function readSide(
 const commitOf = (side: ReviewSide | null): string | null =>
   side === null || side.hash === null || side.hash === '' ? null : side.hash;
 
-const isPlain = ({ old, new: side }: ReviewEntry): boolean =>
+const isPlain = ({ old, new: side }: Entry): boolean =>
   [old, side].every((each) => each === null || (each.mode !== fileModes.symlink && each.mode !== fileModes.submodule));
 
 const utf8 = (content: Buffer | null): string | null => content?.toString('utf8') ?? null;

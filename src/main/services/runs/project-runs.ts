@@ -5,7 +5,7 @@ import type { Prompt } from '#shared/contract/prompts.ts';
 import type { Decision, Run, RunFeed, RunPresence, RunStatus } from '#shared/contract/runs.ts';
 import type { ProjectId, RunId, TerminalId } from '#shared/ids.ts';
 
-import { runOf, type RunRecord } from './run-record.ts';
+import { runOf, shownRecord, type RunRecord } from './run-record.ts';
 import type { RunStore } from './run-store.ts';
 
 /** What Git is asked about a run. */
@@ -138,8 +138,7 @@ export class ProjectRuns implements Disposable {
     const next = { ...record, ...change };
     this.#records.set(id, next);
     this.#write(id, () => this.#store.save(next));
-    const { sessionId: _sessionId, ...visible } = next;
-    this.#show({ ...run, ...visible });
+    this.#show({ ...run, ...shownRecord(next) });
   }
 
   setStatus(id: RunId, status: RunStatus): void {

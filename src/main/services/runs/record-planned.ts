@@ -8,6 +8,10 @@ import type { ProjectRuns } from './project-runs.ts';
 import type { AgentsPort, SpecsPort } from './run-ports.ts';
 import { newRecord, type RunRecord } from './run-record.ts';
 
+export const newRunId = (): RunId => randomBytes(6).toString('hex') as RunId;
+
+export const terminalOf = (id: RunId): TerminalId => `run-${id}` as TerminalId;
+
 /** The record of a run that was planned: queued, and held where its spec comes after others. */
 export async function recordPlanned(
   planned: PlannedRun,
@@ -22,7 +26,7 @@ export async function recordPlanned(
 ): Promise<RunRecord> {
   const { projectId, runs, held } = facts;
   const { slug, agentId, task, variant, branch, base, worktreePath, prompt } = planned;
-  const id = randomBytes(6).toString('hex') as RunId;
+  const id = newRunId();
   const [spec, agent] = await Promise.all([facts.specs.find(projectId, slug), facts.agents.find(projectId, agentId)]);
   const missing = await held.missing(runs, base, task === 'split' ? [] : (spec?.after ?? []));
   const record = newRecord(
@@ -35,7 +39,7 @@ export async function recordPlanned(
       branch,
       base,
       worktreePath,
-      terminalId: `run-${id}` as TerminalId,
+      terminalId: terminalOf(id),
       promptVersion: prompt?.version ?? null,
     },
     facts.now,

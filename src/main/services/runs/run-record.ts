@@ -9,7 +9,24 @@ export type RunRecord = Omit<
 > & {
   /** The agent's own name of its session, for going on with it; null when it has none. */
   sessionId: string | null;
+  /** What its branch begins with where that is not just its base: files that were taken from other runs. */
+  givenWork: GivenWork | null;
 };
+
+/** A commit that is there before the run is, and that its branch is made at. No agent is started on it. */
+export interface GivenWork {
+  commit: string;
+  /** Its parent: where the work begins. */
+  parent: string;
+  /** One sentence for the card. */
+  inWords: string;
+}
+
+/** A record without what is nobody's business but the host's. */
+export function shownRecord(record: RunRecord): Omit<RunRecord, 'sessionId' | 'givenWork'> {
+  const { sessionId: _sessionId, givenWork: _givenWork, ...shown } = record;
+  return shown;
+}
 
 /** A run that has only been asked for. */
 export function newRecord(
@@ -28,6 +45,7 @@ export function newRecord(
     decision: { kind: 'pending', reason: '', at: null },
     merged: null,
     sessionId: null,
+    givenWork: null,
   };
 }
 
@@ -36,7 +54,7 @@ export const pendingStages = (): readonly Stage[] =>
 
 /** A record as the page sees it, before Git and the terminal have been asked anything. */
 export function runOf(projectId: ProjectId, record: RunRecord): Run {
-  const { sessionId: _sessionId, ...kept } = record;
+  const kept = shownRecord(record);
   const doing = { activity: null, activitySince: null, lastMessage: null, stuckSince: null, pausedSince: null };
   return { ...kept, ...doing, projectId, changes: null, presence: { branch: true, worktree: true } };
 }

@@ -29,6 +29,7 @@ const columns = [
   'decision_at',
   'merged',
   'task',
+  'given_work',
 ] as const;
 
 /** The runs of one project on disk, with the prompts they were sent and the history of their status and decisions. */
@@ -173,6 +174,7 @@ function toRow(record: RunRecord): StoreValue[] {
     record.decision.at,
     record.merged ? JSON.stringify(record.merged) : null,
     record.task,
+    record.givenWork ? JSON.stringify(record.givenWork) : null,
   ];
 }
 
@@ -208,6 +210,7 @@ function readRow(row: Readonly<Record<string, StoreValue>>): RunRecord {
     return value === null || value === undefined ? null : Number(value);
   };
   const merged = textOrNull('merged');
+  const givenWork = textOrNull('given_work');
   return {
     id: text('id') as RunId,
     spec: { slug: text('spec_slug') as SpecSlug, title: text('spec_title') },
@@ -230,5 +233,6 @@ function readRow(row: Readonly<Record<string, StoreValue>>): RunRecord {
       at: numberOrNull('decision_at'),
     },
     merged: merged === null ? null : (JSON.parse(merged) as Run['merged']),
+    givenWork: givenWork === null ? null : (JSON.parse(givenWork) as RunRecord['givenWork']),
   };
 }

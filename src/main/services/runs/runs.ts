@@ -39,6 +39,7 @@ import { pendingStages, type RunRecord } from './run-record.ts';
 import { RunRemoval } from './run-removal.ts';
 import { Spawner } from './spawner.ts';
 import { StatusMonitor } from './status-monitor.ts';
+import { takenRecord, type TakenRefused, type TakenWork } from './taken-run.ts';
 import { UnfinishedRuns } from './unfinished-runs.ts';
 
 interface RunsOptions {
@@ -215,6 +216,17 @@ export class Runs implements Api, Disposable {
     // What they wait for may have been merged while they were recorded.
     void this.#held.look(runs);
     return ok(records.map((record) => record.id));
+  }
+
+  /** Makes a run of work that was taken from others: recorded at once, its stages come through the feed. */
+  async spawnTaken(projectId: ProjectId, taken: TakenWork): Promise<Result<RunId, TakenRefused>> {
+    const runs = this.#require(projectId);
+    const record = takenRecord(taken, this.#requireProject(projectId), runs.all(), this.#now());
+    if (!record.ok) return record;
+    const obstacle = await this.#begin(runs, [record.value], []);
+    if (obstacle !== null) return fail({ kind: 'refused', reason: obstacle });
+    this.#beginNow(runs, taken.id);
+    return ok(taken.id);
   }
 
   prompt({ id }: { id: RunId }): Promise<Result<Prompt, { kind: 'run-missing' } | { kind: 'no-prompt' }>> {

@@ -169,7 +169,7 @@ export class Spawner {
       // A setup command that failed can have left something running that would go on to write there.
       if (terminalId !== null) await this.#options.terminals.kill(terminalId);
       const plan = await this.#options.worktrees.planRemoval(place);
-      if (plan.unmergedCommits.length > 0) {
+      if (plan.unmergedCommits.length > givenCommits(runs, run.id)) {
         return `Its worktree stays, because there are commits in it: ${worktreePath}`;
       }
       const removed = await this.#options.worktrees.remove({
@@ -240,6 +240,12 @@ export class Spawner {
       await this.#makeWorktree(project, runs, run, signal);
       await this.#runSetup(project, runs, run, signal);
       throwIfCancelled(signal, 'start');
+      const given = runs.record(id)?.givenWork ?? null;
+      if (given !== null) {
+        this.#stage(runs, id, 'start', 'skipped', 'Its files come from other runs, so no agent is started.');
+        this.#setStatus(runs, id, { kind: 'exited', source: 'stages', detail: given.inWords });
+        return;
+      }
       this.#stage(runs, id, 'start', 'running', `Starting ${run.agent.label}`);
       const problem = await this.startAgent(runs, id, null);
       if (problem !== null) throw new StageFailed('start', `${run.agent.label} could not be started: ${problem}.`);
@@ -269,18 +275,19 @@ export class Spawner {
   }
 
   async #makeWorktree(project: RunProject, runs: ProjectRuns, run: Run, signal: AbortSignal): Promise<void> {
+    const given = runs.record(run.id)?.givenWork ?? null;
     const created = await this.#options.worktrees.create(
       {
         projectPath: project.path,
         branch: run.branch,
-        base: run.base,
+        base: given?.commit ?? run.base,
         worktreePath: run.worktreePath,
         copy: project.copy,
         dependencies: project.dependencies,
         sparse: project.sparse,
         note: branchNote(run.id),
         onDidMakeBranch: (baseCommit) => {
-          runs.change(run.id, { baseCommit });
+          runs.change(run.id, { baseCommit: given?.parent ?? baseCommit });
         },
       },
       (stage, state, detail) => {
@@ -289,7 +296,8 @@ export class Spawner {
       signal,
     );
     if (created.ok) {
-      runs.change(run.id, { baseCommit: created.value.baseCommit, worktreePath: created.value.worktreePath });
+      const { baseCommit, worktreePath } = created.value;
+      runs.change(run.id, { baseCommit: given?.parent ?? baseCommit, worktreePath });
       runs.setPresent(run.id);
       return;
     }
@@ -389,6 +397,9 @@ export class Spawner {
     if (current) runs.setStatus(id, withStatus(current, status, this.#options.now()));
   }
 }
+
+/** How many commits of a run's branch were there before it, and are no work of an attempt to make it. */
+export const givenCommits = (runs: ProjectRuns, id: RunId): number => (runs.record(id)?.givenWork ? 1 : 0);
 
 /** Names the run in the reflog of the branch that is made for it. */
 export const branchNote = (id: RunId): string => `switchyard run ${id}`;

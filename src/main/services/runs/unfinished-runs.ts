@@ -5,7 +5,7 @@ import { errorMessage } from '#shared/error-message.ts';
 import { ownsNothing, type ProjectRuns } from './project-runs.ts';
 import type { WorktreesPort } from './run-ports.ts';
 import { withStatus } from './run-record.ts';
-import { branchNote, type Spawner } from './spawner.ts';
+import { branchNote, givenCommits, type Spawner } from './spawner.ts';
 
 interface UnfinishedRunsOptions {
   worktrees: Pick<WorktreesPort, 'findNotedBranch' | 'planRemoval'>;
@@ -52,7 +52,7 @@ export class UnfinishedRuns {
     const { worktrees, spawner } = this.#options;
     const now = runs.find(run.id) ?? run;
     const plan = await worktrees.planRemoval({ ...runs.place(now), processIsRunning: false });
-    if (plan.uncommittedFiles.length > 0 || plan.unmergedCommits.length > 0) {
+    if (plan.uncommittedFiles.length > 0 || plan.unmergedCommits.length > givenCommits(runs, run.id)) {
       return `There is work in what the last attempt left behind (${plan.worktreePath}). Delete the run, which keeps a snapshot of it, and spawn the spec again.`;
     }
     return spawner.takeBack(runs, now);

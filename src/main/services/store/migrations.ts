@@ -144,6 +144,10 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX comments_by_run ON comments (run_id, created_at)
   `,
+  // Work that a run's branch begins with, where that is not just its base.
+  `
+  ALTER TABLE runs ADD COLUMN given_work TEXT
+  `,
 ];
 
 /** What is there after all of them. */
