@@ -66,7 +66,7 @@ test('variants are compared, files of two are taken into a branch of its own, wh
     const second = worktrees.split('\n').flatMap((line) => /^worktree (.*-2)$/.exec(line)?.[1] ?? [])[0];
     if (second === undefined) throw new Error(worktrees);
     await writeFile(join(second, 'src/codes.js'), "export const codes = ['#f00', '#00f'];\n");
-    await expect(table.getByText('not committed')).toBeVisible({ timeout: 60_000 });
+    await expect(table.getByRole('img', { name: 'not all committed' })).toBeVisible({ timeout: 60_000 });
   });
 
   await test.step('files of both are taken with the keyboard, into a run that is gated', async () => {
@@ -101,7 +101,7 @@ test('variants are compared, files of two are taken into a branch of its own, wh
       .click();
     const dialog = page.getByRole('dialog', { name: 'Keep Scribe?' });
     await dialog.getByRole('checkbox', { name: 'Delete Scribe (2)' }).check();
-    await expect(dialog.getByText('1 commit that no other branch has')).toBeVisible();
+    await expect(dialog.getByText('has 1 commit that no other branch has')).toBeVisible();
     await dialog.getByRole('button', { name: 'Keep it and delete 1' }).click();
     await expect(bench.toast('Kept Scribe')).toBeVisible();
     await expect.poll(() => notes.git('for-each-ref', 'refs/switchyard/snapshots/')).not.toBe('');

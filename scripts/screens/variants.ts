@@ -47,7 +47,7 @@ export const variants: Walk = {
     const notes = await world.repository('notes', 'clean');
     await notes.write(
       '.switchyard/config.yaml',
-      'gates:\n  - { id: syntax, title: Every file parses, run: for f in src/*.js; do node --check $f; done }\n  - { id: notes, title: The notes are there, run: test -f src/notes.js }\n',
+      'branch: feature/{slug}\ngates:\n  - { id: syntax, title: Every file parses, run: for f in src/*.js; do node --check $f; done }\n  - { id: notes, title: The notes are there, run: test -f src/notes.js }\n',
     );
     const files = { 'src/tag-page.js': 'export const page = (tags) => tags.map((tag) => `<a>${tag}</a>`).join("");\n' };
     await notes.write('specs/tags.md', specText({ title, check: 'test -f src/tag-list.js', files }));
@@ -92,8 +92,8 @@ export const variants: Walk = {
         await bench.card(title).first().click();
         await compareByPalette(page, title);
         await page.getByText('Really disagree').first().waitFor({ timeout: 120_000 });
-        await page.getByText('They disagree in').waitFor({ timeout: 120_000 });
-        await page.getByText('not committed').first().waitFor({ timeout: 120_000 });
+        await page.getByText(/They disagree in \d+ place/).waitFor({ timeout: 120_000 });
+        await page.getByRole('img', { name: 'not all committed' }).waitFor({ timeout: 120_000 });
         await page.getByText('1/2').first().waitFor({ timeout: 120_000 });
       },
     },
@@ -145,6 +145,7 @@ export const variants: Walk = {
           .getByRole('button', { name: /^Variants/ })
           .click();
         await page.getByRole('columnheader', { name: /Combined/ }).waitFor({ timeout: 60_000 });
+        await page.getByText(/They disagree in \d+ place/).waitFor({ timeout: 120_000 });
       },
     },
   ],

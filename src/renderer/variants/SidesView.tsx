@@ -253,7 +253,7 @@ function Content({ sides, path, names, layout, place, onShowHuge, onDiff }: Cont
           <TextViewer
             text={text}
             language={content.language}
-            tone={content.modified === null ? 'removed' : 'added'}
+            tone={names.original !== 'Before' ? null : content.modified === null ? 'removed' : 'added'}
             label={path}
           />
         </div>

@@ -69,10 +69,12 @@ const facts: readonly Fact[] = [
           {counted(variant.files, 'file')} <span className={styles.added}>+{variant.insertions}</span>{' '}
           <span className={styles.deleted}>−{variant.deletions}</span>
           {variant.hasUncommitted ? (
-            <span className={styles.uncommitted} title="Not all of it is committed. A merge takes commits alone.">
-              {' '}
-              not committed
-            </span>
+            <span
+              className={styles.uncommitted}
+              role="img"
+              aria-label="not all committed"
+              title="Not all of it is committed. A merge takes commits alone."
+            />
           ) : null}
         </span>
       ),
@@ -121,7 +123,12 @@ function Time({ column }: { column: Column }): ReactNode {
   const { run, variant } = column;
   const text = useSyncExternalStore(onTick, () => {
     const now = Date.now();
-    return `${timeText(workedTime(variant, run, now))} at work, ${timeText(wallTime(variant, run, now))} in all`;
+    const worked = workedTime(variant, run, now);
+    return worked === 0 ? '—' : `${timeText(worked)} of ${timeText(wallTime(variant, run, now))}`;
   });
-  return <span>{text}</span>;
+  return (
+    <span className={text === '—' ? styles.quiet : undefined} title="At work, of all the time that it took">
+      {text}
+    </span>
+  );
 }

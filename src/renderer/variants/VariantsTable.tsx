@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Search } from 'lucide-react';
+import { ChevronsDownUp, ChevronsUpDown, Search } from 'lucide-react';
 import {
   useEffect,
   useLayoutEffect,
@@ -10,6 +10,7 @@ import {
   type ReactNode,
 } from 'react';
 
+import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
 import type { Variant } from '#shared/contract/variants.ts';
 import type { RunId } from '#shared/ids.ts';
@@ -27,6 +28,7 @@ const rowHeight = 28;
 /** Of the line with the names, which stays in sight. */
 const headHeight = 58;
 const pageRows = 8;
+const factsKey = 'switchyard.variants.facts';
 
 interface VariantsTableProps {
   columns: readonly Column[];
@@ -52,6 +54,7 @@ export function VariantsTable(props: VariantsTableProps): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const facts = useRef<HTMLDivElement>(null);
   const [factsHeight, setFactsHeight] = useState(0);
+  const [areFactsShown, setAreFactsShown] = useState(() => localStorage.getItem(factsKey) !== 'hidden');
   useLayoutEffect(() => {
     const element = facts.current;
     if (!element) return undefined;
@@ -123,6 +126,17 @@ export function VariantsTable(props: VariantsTableProps): ReactNode {
               placeholder="Filter files"
               onChange={onFilter}
             />
+            <IconButton
+              className={styles.fold}
+              size="sm"
+              label={areFactsShown ? 'Hide how they stand' : 'Show how they stand'}
+              icon={areFactsShown ? <ChevronsDownUp /> : <ChevronsUpDown />}
+              aria-expanded={areFactsShown}
+              onClick={() => {
+                localStorage.setItem(factsKey, areFactsShown ? 'hidden' : 'shown');
+                setAreFactsShown(!areFactsShown);
+              }}
+            />
           </div>
           {columns.map((each) => (
             <VariantHead
@@ -139,7 +153,7 @@ export function VariantsTable(props: VariantsTableProps): ReactNode {
           ))}
         </div>
         <div ref={facts} role="rowgroup">
-          <VariantFacts columns={columns} />
+          {areFactsShown ? <VariantFacts columns={columns} /> : null}
         </div>
         <div className={styles.rows} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {

@@ -12,8 +12,10 @@ export function lossWords(plan: RemovalPlan, agent: string): string {
       : []),
   ];
   const goes =
-    losses.length === 0 ? 'everything of it is on another branch too, so no work goes' : `${losses.join(' and ')} go`;
-  return `${branch}: ${goes}.${processIsRunning ? ` ${agent} is still running, and is ended.` : ''}`;
+    losses.length === 0
+      ? `Everything on ${branch} is on another branch, too: no work goes.`
+      : `${branch} has ${losses.join(' and ')}.`;
+  return `${goes}${processIsRunning ? ` ${agent} is still running, and is ended.` : ''}`;
 }
 
 type RemovalFailure = Extract<Awaited<ReturnType<HostApi['runs']['remove']>>, { ok: false }>['error'];

@@ -20,15 +20,37 @@ interface Side {
   hash: string;
 }
 
-/** Both sides of a file of the comparison, by the places of their variants; null: as it was before the other one began. */
+/** Merges with markers in them, by the two commits; they never change. */
+export type MarkedTrees = Map<string, Promise<string>>;
+
+interface Asked {
+  /** The places of the variants; null: as it was before the other one began. */
+  left: number | null;
+  right: number | null;
+  showHuge: boolean;
+}
+
+/** Both sides of a file of the comparison, and where they really disagree. */
 export async function readVariantSides(
   place: { git: GitPort; cwd: string },
-  compared: { file: ComparedFile; works: readonly (Work | null)[] },
-  asked: { left: number | null; right: number | null; showHuge: boolean },
+  compared: { file: ComparedFile; works: readonly (Work | null)[]; marked: MarkedTrees },
+  asked: Asked,
 ): Promise<VariantSides> {
+  const { file, works, marked } = compared;
+  const sideAt = (index: number | null) => ({ index, work: index === null ? null : (works[index] ?? null) });
+  const [sides, places] = await Promise.all([
+    readBoth(place, compared, asked),
+    placesOf(place, { file, marked }, [sideAt(asked.left), sideAt(asked.right)]),
+  ]);
+  return { ...sides, places };
+}
+
+async function readBoth(
+  place: { git: GitPort; cwd: string },
+  compared: { file: ComparedFile; works: readonly (Work | null)[] },
+  { left, right, showHuge }: Asked,
+): Promise<Omit<VariantSides, 'places'>> {
   const { git, cwd } = place;
-  const { file, works } = compared;
-  const { left, right, showHuge } = asked;
   const [one, other] = await Promise.all([sideOf(place, compared, left, right), sideOf(place, compared, right, left)]);
   const sizes = await objectSizes(
     git,
@@ -37,37 +59,23 @@ export async function readVariantSides(
   );
   const old = reviewSide(one, sizes);
   const side = reviewSide(other, sizes);
-  const path = shownPath(other?.path ?? one?.path ?? file.key);
+  const key = other?.path ?? one?.path ?? compared.file.key;
+  const path = shownPath(key);
+  const kind = contentKind({
+    path,
+    oldMode: one?.mode ?? fileModes.none,
+    newMode: other?.mode ?? fileModes.none,
+    isBinary: false,
+    oldBytes: old?.bytes ?? null,
+    newBytes: side?.bytes ?? null,
+  });
   const content = await readContent(
     git,
     { projectPath: cwd, worktreePath: null },
-    {
-      path: other?.path ?? one?.path ?? file.key,
-      file: {
-        path,
-        content: contentKind({
-          path,
-          oldMode: one?.mode ?? fileModes.none,
-          newMode: other?.mode ?? fileModes.none,
-          isBinary: false,
-          oldBytes: old?.bytes ?? null,
-          newBytes: side?.bytes ?? null,
-        }),
-      },
-      old,
-      new: side,
-    },
+    { path: key, file: { path, content: kind }, old, new: side },
     showHuge,
   );
-  return {
-    content,
-    leftPath: one && shownPath(one.path),
-    rightPath: other && shownPath(other.path),
-    places: await placesOf(place, file, [
-      { index: left, work: left === null ? null : (works[left] ?? null) },
-      { index: right, work: right === null ? null : (works[right] ?? null) },
-    ]),
-  };
+  return { content, leftPath: one && shownPath(one.path), rightPath: other && shownPath(other.path) };
 }
 
 async function sideOf(
@@ -119,17 +127,30 @@ const reviewSide = (side: Side | null, sizes: ReadonlyMap<string, number>): Revi
     bytes: side.mode === fileModes.submodule ? null : (sizes.get(side.hash) ?? 0),
   };
 
+const mostMarked = 100;
+
 /** Where two variants really disagree, by Git's own merge of the two. */
 async function placesOf(
   { git, cwd }: { git: GitPort; cwd: string },
-  file: ComparedFile,
+  { file, marked }: { file: ComparedFile; marked: MarkedTrees },
   sides: readonly { index: number | null; work: Work | null }[],
 ): Promise<readonly ConflictHunk[] | null> {
   const [one, other] = sides;
   if (!one?.work || !other?.work || one.index === null || other.index === null) return null;
   const [a, b] = [Math.min(one.index, other.index), Math.max(one.index, other.index)];
   if (!file.file.conflicts.some((conflict) => conflict.a === a && conflict.b === b)) return [];
-  const tree = await markedTree(git, cwd, one.work.node.commit, other.work.node.commit);
+  const [ours, theirs] = [one.work.node.commit, other.work.node.commit];
+  const key = `${ours} ${theirs}`;
+  const merging = marked.get(key) ?? markedTree(git, cwd, ours, theirs);
+  if (marked.size > mostMarked) marked.clear();
+  marked.set(key, merging);
+  let tree: string;
+  try {
+    tree = await merging;
+  } catch (error) {
+    marked.delete(key);
+    throw error;
+  }
   const paths = new Set([file.changes[one.index]?.path, file.changes[other.index]?.path, file.key]);
   for (const path of paths) {
     const text = path === undefined ? null : await readText(git, cwd, tree, shownPath(path));

@@ -12,7 +12,7 @@ import { RunComparer } from './compare-runs.ts';
 import { SpecVariants } from './spec-variants.ts';
 import { takeFiles } from './take-files.ts';
 import type { GitPort, HistoryPort, RadarPort, RunsPort, VariantProject } from './variant-ports.ts';
-import { readVariantSides } from './variant-sides.ts';
+import { readVariantSides, type MarkedTrees } from './variant-sides.ts';
 
 interface VariantsOptions {
   /** Writes into the repository itself. */
@@ -34,6 +34,7 @@ const defaultPace: Pace = { settle: 200, rest: 1000 };
 
 interface Watch {
   spec: SpecVariants;
+  marked: MarkedTrees;
   radar: Disposable;
 }
 
@@ -82,17 +83,20 @@ export class Variants implements Api, Disposable {
 
   async file({ projectId, slug, path, left, right, showHuge }: Parameters<Api['file']>[0]): Answer<'file'> {
     const { radar } = this.#options;
-    const comparison = this.#watches.get(keyOf(projectId, slug))?.spec.comparison ?? null;
+    const watch = this.#watches.get(keyOf(projectId, slug));
+    const comparison = watch?.spec.comparison ?? null;
     const file = comparison?.files.find((each) => each.file.path === path);
     const place = radar.gitOf(projectId);
-    if (!comparison || !file || !place || (left === null && right === null)) return fail({ kind: 'not-compared' });
+    if (!watch || !comparison || !file || !place || (left === null && right === null))
+      return fail({ kind: 'not-compared' });
     const placeOf = (id: RunId | null): number | null =>
       id === null ? null : comparison.runs.findIndex(({ run, work }) => run.id === id && work !== null);
     const [one, other] = [placeOf(left), placeOf(right)];
     if (one === -1 || other === -1) return fail({ kind: 'not-compared' });
     const works = comparison.runs.map(({ work }) => work);
+    const { marked } = watch;
     try {
-      return ok(await readVariantSides(place, { file, works }, { left: one, right: other, showHuge }));
+      return ok(await readVariantSides(place, { file, works, marked }, { left: one, right: other, showHuge }));
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       this.#options.log.error('git could not read a file of variants', error, { call: error.call });
@@ -136,7 +140,7 @@ export class Variants implements Api, Disposable {
       pace,
       now,
     });
-    const watch = { spec, radar: radar.onDidChange(projectId, () => undefined) };
+    const watch: Watch = { spec, marked: new Map(), radar: radar.onDidChange(projectId, () => undefined) };
     this.#watches.set(keyOf(projectId, slug), watch);
     return watch;
   }
