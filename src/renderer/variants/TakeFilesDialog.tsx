@@ -14,6 +14,7 @@ import type { VariantsState } from '#shared/contract/variants.ts';
 import { counted } from '#shared/counted.ts';
 import type { RunId, SpecSlug } from '#shared/ids.ts';
 
+import { choose } from './chosen.ts';
 import type { Column } from './column.ts';
 import { takeRequest, type Picks, type TakeSum } from './picks.ts';
 import { takeFailure, type Notice } from './take-failures.ts';
@@ -70,6 +71,8 @@ export function TakeFilesDialog({
           setFailure(takeFailure(answer.error, nameOf));
           return;
         }
+        // They are in the branch now; what is chosen next begins anew.
+        choose(project.id, slug, () => ({ picks: new Map() }));
         onClose();
         notify.success({
           title: `Took ${counted(request.picks.length, 'file')} into ${branch.trim()}`,

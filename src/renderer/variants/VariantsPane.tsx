@@ -16,7 +16,8 @@ import { counted } from '#shared/counted.ts';
 import type { RunId, SpecSlug } from '#shared/ids.ts';
 
 import { KeepVariantDialog } from './KeepVariantDialog.tsx';
-import { preferring, takeSum, withPick, type Picks } from './picks.ts';
+import { choose, useChosen, type Chosen } from './chosen.ts';
+import { preferring, takeSum, withPick } from './picks.ts';
 import { SidesView } from './SidesView.tsx';
 import { columnFor, sidesOf, stepColumn, type Against } from './sides.ts';
 import { TakeFilesDialog } from './TakeFilesDialog.tsx';
@@ -114,10 +115,9 @@ function Comparison({ slug, title, state, columns }: ComparisonProps): ReactNode
   const { id } = useProject();
   const { files, variants } = state;
   const [filter, setFilter] = useState('');
-  const [path, setPath] = useState<string | null>(null);
-  const [looked, setLooked] = useState<RunId | null>(null);
+  const { path, looked, picks } = useChosen(id, slug);
+  const change = useCallback((next: (before: Chosen) => Partial<Chosen>) => choose(id, slug, next), [id, slug]);
   const [against, setAgainst] = useState<Against | undefined>(undefined);
-  const [picks, setPicks] = useState<Picks>(new Map());
   const [dialog, setDialog] = useState<{ kind: 'keep'; runId: RunId } | { kind: 'take' } | null>(null);
   const rows = useMemo(() => variantRows(files, filter), [files, filter]);
   const shown = useMemo(() => filesOf(rows), [rows]);
@@ -132,17 +132,17 @@ function Comparison({ slug, title, state, columns }: ComparisonProps): ReactNode
 
   const select = useCallback(
     (nextPath: string, index: number | null) => {
-      setPath(nextPath);
-      if (index !== null) setLooked(variants[index]?.runId ?? null);
+      change(() => ({ path: nextPath, ...(index === null ? {} : { looked: variants[index]?.runId ?? null }) }));
     },
-    [variants],
+    [change, variants],
   );
   const pick = useCallback(
     (pickedPath: string, index: number) => {
       const picked = files.find((each) => each.path === pickedPath);
-      if (picked && picked.obstacle === null) setPicks((before) => withPick(before, picked, variants, index));
+      if (picked?.obstacle !== null) return;
+      change((before) => ({ picks: withPick(before.picks, picked, variants, index) }));
     },
-    [files, variants],
+    [change, files, variants],
   );
   const closeDialog = useCallback(() => {
     setDialog(null);
@@ -150,10 +150,10 @@ function Comparison({ slug, title, state, columns }: ComparisonProps): ReactNode
 
   useEffect(() => {
     const step = (steps: number): void => {
-      setPath(stepRow(shown, file?.path ?? null, steps)?.path ?? null);
+      change(() => ({ path: stepRow(shown, file?.path ?? null, steps)?.path ?? null }));
     };
     const move = (steps: 1 | -1): void => {
-      setLooked(variants[stepColumn(variants, column, steps)]?.runId ?? null);
+      change(() => ({ looked: variants[stepColumn(variants, column, steps)]?.runId ?? null }));
     };
     const noFile = (): string | null => (file === null ? 'There is no file.' : null);
     const lookedAt = variants[column];
@@ -181,7 +181,7 @@ function Comparison({ slug, title, state, columns }: ComparisonProps): ReactNode
     return () => {
       commands.dispose();
     };
-  }, [shown, file, column, variants, pick, obstacle]);
+  }, [shown, file, column, variants, change, pick, obstacle]);
 
   const kept = dialog?.kind === 'keep' ? columns.find(({ run }) => run.id === dialog.runId) : undefined;
   return (
@@ -231,7 +231,7 @@ function Comparison({ slug, title, state, columns }: ComparisonProps): ReactNode
                   onSelect={select}
                   onPick={pick}
                   onPrefer={(index) => {
-                    setPicks((before) => preferring(before, files, variants, index));
+                    change((before) => ({ picks: preferring(before.picks, files, variants, index) }));
                   }}
                   onKeep={(runId) => {
                     setDialog({ kind: 'keep', runId });
@@ -251,7 +251,9 @@ function Comparison({ slug, title, state, columns }: ComparisonProps): ReactNode
                   columns={columns}
                   sides={sidesOf(file, variants, column, against)}
                   onLeft={setAgainst}
-                  onRight={setLooked}
+                  onRight={(right) => {
+                    change(() => ({ looked: right }));
+                  }}
                 />
               ) : (
                 <NoFile isFiltered={files.length > 0} />

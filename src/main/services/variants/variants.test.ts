@@ -395,6 +395,38 @@ describe('variants', () => {
     expect(fileOf(state, 'plan.md').changes).toHaveLength(3);
   });
 
+  it('lists so many files, and leaves out a variant that changes too much, in so many words', async () => {
+    await begin('one', { 'plan.md': 'one\n' });
+    const many = async (name: string, count: number): Promise<void> => {
+      await repository.write(join(repository.root, 'blob'), 'of many\n');
+      const blob = await repository.git('hash-object', '-w', join(repository.root, 'blob'));
+      const entries = Array.from({ length: count }, (_, index) => `100644 blob ${blob}\t${String(index)}.md\n`);
+      await repository.write(join(repository.root, `${name}.txt`), entries.join(''));
+      const { stdout } = await exec('sh', ['-c', `git mktree < "${repository.root}/${name}.txt"`], {
+        cwd: repository.path,
+        env: repository.env,
+      });
+      const commit = await repository.git('commit-tree', '-p', 'main', '-m', 'Many', stdout.trim());
+      await repository.git('branch', name, commit);
+      const made = testRun(`run-${name}`, {
+        projectId: project,
+        spec: { slug, title: 'Notes' },
+        branch: name,
+        base: 'main',
+      });
+      runs.push({ ...made, createdAt: runs.length, presence: { branch: true, worktree: false } });
+    };
+    await many('many', 6000);
+    await many('sweep', 21_000);
+    const state = await seen();
+    expect(state.variants.map(({ tree }) => tree === null)).toEqual([false, false, true]);
+    expect(state.variants[2]?.obstacle).toContain('too much to be compared file by file');
+    expect(state.files).toHaveLength(5000);
+    // Four files of the start are gone there.
+    expect(state.omittedFiles).toBe(6004 - 5000);
+    expect(fileOf(state, 'plan.md').agreement).toBe('disagree');
+  });
+
   describe('taking files of several', () => {
     it('makes a commit of them on where they began, which says what came from which', async () => {
       const one = await begin('one', {
