@@ -42,6 +42,11 @@ test('variants are compared, files of two are taken into a branch of its own, wh
     const dialog = page.getByRole('dialog', { name: /^Spawn agents/ });
     await dialog.getByRole('button', { name: /^Spawn/ }).click();
     await expect(bench.card(title)).toHaveCount(2);
+    const isDone = async (): Promise<number> =>
+      (await notes.git('branch', '--list', 'feature/*', '--no-merged', 'main')).split('\n').filter(Boolean).length;
+    await expect.poll(isDone).toBe(2);
+    // A merge does not go over what the person has not committed.
+    await notes.git('checkout', '--', 'specs/colours.md');
   });
 
   const table = page.getByRole('grid', { name: 'Variants and their files' });
@@ -81,8 +86,9 @@ test('variants are compared, files of two are taken into a branch of its own, wh
     await dialog.getByRole('textbox', { name: 'Branch' }).fill('feature/both-colours');
     await dialog.getByRole('button', { name: 'Make the branch' }).click();
     await expect(bench.toast('Took 3 files into feature/both-colours')).toBeVisible();
-    await expect(page.getByText('1/1 gates').first()).toBeVisible({ timeout: 120_000 });
-    await expect(page.getByText('1/1 criteria').first()).toBeVisible({ timeout: 120_000 });
+    const card = bench.board.getByRole('article').filter({ hasText: 'Combined' });
+    await expect(card.getByText('1/1 gates')).toBeVisible({ timeout: 120_000 });
+    await expect(card.getByText('1/1 criteria')).toBeVisible({ timeout: 120_000 });
   });
 
   await test.step('it is merged like any other run, and says what came from where', async () => {
@@ -95,13 +101,11 @@ test('variants are compared, files of two are taken into a branch of its own, wh
 
   await test.step('one is kept whole, and the other deleted with a snapshot, as was said before', async () => {
     await bench.tab(/^Variants/).click();
-    await table
-      .getByRole('columnheader', { name: /^Scribe\b(?! \(2\))/ })
-      .getByRole('button', { name: 'Keep…' })
-      .click();
+    const head = table.getByRole('columnheader').filter({ has: page.getByText('Scribe', { exact: true }) });
+    await head.getByRole('button', { name: 'Keep…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Keep Scribe?' });
     await dialog.getByRole('checkbox', { name: 'Delete Scribe (2)' }).check();
-    await expect(dialog.getByText('has 1 commit that no other branch has')).toBeVisible();
+    await expect(dialog.getByText('has 1 commit that no other branch has').first()).toBeVisible();
     await dialog.getByRole('button', { name: 'Keep it and delete 1' }).click();
     await expect(bench.toast('Kept Scribe')).toBeVisible();
     await expect.poll(() => notes.git('for-each-ref', 'refs/switchyard/snapshots/')).not.toBe('');

@@ -128,12 +128,10 @@ export const variants: Walk = {
     },
     {
       name: 'taken',
-      show: async ({ page }) => {
+      show: async ({ page, bench }) => {
         await press(page, 'Make the branch');
-        await page
-          .getByText(/\/2 gates/)
-          .first()
-          .waitFor({ timeout: 120_000 });
+        const card = bench.board.getByRole('article').filter({ hasText: 'Combined' });
+        await card.getByText('1/2 gates').waitFor({ timeout: 120_000 });
       },
     },
     {
