@@ -143,6 +143,6 @@ async function commitAndSpawn(
   });
   const { spec, base } = first;
   const commit = await commitTree(git, project.path, { tree, parents: [from], message: takenMessage(spec, id, taken) });
-  const inWords = `${counted(chosen.length, 'file')} taken from ${taken.map(({ name }) => name).join(', ')}.`;
+  const inWords = `${counted(chosen.length, 'file')} taken from ${taken.map((source) => source.branch).join(' and ')}.`;
   return runs.spawnTaken(project.id, { id, spec, branch, base, work: { commit, parent: from, inWords } });
 }
