@@ -76,9 +76,20 @@ export function VariantsTable(props: VariantsTableProps): ReactNode {
   const isFirst = useRef(true);
   useEffect(() => {
     // What is shown first is the head of the table and not the first file of a long list.
-    if (isFirst.current) isFirst.current = false;
-    else if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
-  }, [at, virtual]);
+    if (isFirst.current) {
+      isFirst.current = false;
+      return undefined;
+    }
+    if (at < 0) return undefined;
+    virtual.scrollToIndex(at, { align: 'auto' });
+    // Sideways when the row is there.
+    const frame = requestAnimationFrame(() => {
+      document.getElementById(cellId(at, column))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [at, column, virtual]);
 
   const files = filesOf(rows);
   const onKeyDown = (event: KeyboardEvent): void => {
