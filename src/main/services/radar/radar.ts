@@ -264,12 +264,21 @@ export class Radar implements DomainApi<typeof contract>, Disposable {
   }
 }
 
-/** The merge once more, with what both sides had before between the markers. */
-export async function markedTree(git: GitPort, cwd: string, ours: string, theirs: string): Promise<string> {
+/**
+ * The merge once more, with what both sides had before between the markers. `zdiff3`: without the lines at the ends of a place
+ * that are the same on both sides.
+ */
+export async function markedTree(
+  git: GitPort,
+  cwd: string,
+  ours: string,
+  theirs: string,
+  style: 'diff3' | 'zdiff3' = 'diff3',
+): Promise<string> {
   const { text } = await git.read({
     name: 'merge two trees with markers',
     cwd,
-    args: ['-c', 'merge.conflictStyle=diff3', 'merge-tree', '--write-tree', '--name-only', '-z', ours, theirs],
+    args: ['-c', `merge.conflictStyle=${style}`, 'merge-tree', '--write-tree', '--name-only', '-z', ours, theirs],
     okExitCodes: [0, 1],
   });
   return text.split('\0')[0] ?? '';

@@ -141,7 +141,7 @@ async function placesOf(
   if (!file.file.conflicts.some((conflict) => conflict.a === a && conflict.b === b)) return [];
   const [ours, theirs] = [one.work.node.commit, other.work.node.commit];
   const key = `${ours} ${theirs}`;
-  const merging = marked.get(key) ?? markedTree(git, cwd, ours, theirs);
+  const merging = marked.get(key) ?? markedTree(git, cwd, ours, theirs, 'zdiff3');
   if (marked.size > mostMarked) marked.clear();
   marked.set(key, merging);
   let tree: string;

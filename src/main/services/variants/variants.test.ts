@@ -308,8 +308,15 @@ describe('variants', () => {
   });
 
   it('shows two variants of a file, and the places where they really disagree', async () => {
-    const one = await begin('one', { 'plan.md': numbered(40, { 3: 'ONE', 20: 'SAME', 30: 'ONE' }) });
-    const two = await begin('two', { 'plan.md': numbered(40, { 3: 'TWO', 20: 'SAME', 30: 'TWO' }) }, 'uncommitted');
+    const one = await begin('one', {
+      'plan.md': numbered(40, { 3: 'ONE', 20: 'SAME', 30: 'ONE' }),
+      'new.md': numbered(9, { 5: 'ONE' }),
+    });
+    const theirs = {
+      'plan.md': numbered(40, { 3: 'TWO', 20: 'SAME', 30: 'TWO' }),
+      'new.md': numbered(9, { 5: 'TWO' }),
+    };
+    const two = await begin('two', theirs, 'uncommitted');
     const states: VariantsState[] = [];
     const feed = variants.onDidChange({ projectId: project, slug }, (state) => states.push(state));
     await found(states);
@@ -340,6 +347,10 @@ describe('variants', () => {
       showHuge: false,
     });
     expect(before).toMatchObject({ ok: true, value: { content: { original: numbered(40) }, places: null } });
+    // Both added it: what is the same in both is nothing that they disagree in.
+    expect(
+      await variants.file({ projectId: project, slug, path: 'new.md', left: one, right: two, showHuge: false }),
+    ).toMatchObject({ ok: true, value: { places: [{ line: 5, ours: ['ONE'], theirs: ['TWO'] }] } });
     expect(
       await variants.file({ projectId: project, slug, path: 'nowhere.md', left: one, right: two, showHuge: false }),
     ).toEqual({ ok: false, error: { kind: 'not-compared' } });
