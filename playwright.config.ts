@@ -2,16 +2,22 @@ import { availableParallelism } from 'node:os';
 
 import { defineConfig } from '@playwright/test';
 
+import { desktopRunsOn } from '#e2e/desktop.ts';
+import type { ShellOption } from '#e2e/fixtures.ts';
 import { findBrowser } from '#scripts/find-browser.ts';
 
 const isRoot = process.getuid?.() === 0;
 const browser = await findBrowser();
 
+/** What runs in the desktop app: its own journeys, and these, which know nothing of the shell that they run in. */
+const inEitherShell = ['demo', 'own-repository', 'attention', 'train'].map((name) => `${name}.spec.ts`);
+
 /**
  * Journeys of a person, each in its own world, on the headless host in an installed Chromium or Chrome (Playwright's own
- * where there is none). `npm run e2e` builds first and finds the browser; running `playwright test` by hand does not.
+ * where there is none), and in the desktop app: on the stand-in for Electron, or with `npm run e2e:electron` on Electron
+ * itself. `npm run e2e` builds first and finds the browser; running `playwright test` by hand does not.
  */
-export default defineConfig({
+export default defineConfig<ShellOption>({
   testDir: 'e2e',
   outputDir: 'test-results',
   fullyParallel: true,
@@ -24,6 +30,14 @@ export default defineConfig({
   // Generous, because a loaded machine is slow, not wrong.
   expect: { timeout: 30_000 },
   reporter: process.env['SWITCHYARD_REPORTERS'] === undefined ? 'list' : [['list'], ['json']],
+  projects: [
+    ...(desktopRunsOn === 'Electron' ? [] : [{ name: 'headless', testIgnore: 'desktop/**' }]),
+    {
+      name: `desktop on ${desktopRunsOn}`,
+      testMatch: [...inEitherShell, 'desktop/*.spec.ts'],
+      use: { shell: 'desktop' },
+    },
+  ],
   use: {
     viewport: { width: 1440, height: 900 },
     colorScheme: 'dark',

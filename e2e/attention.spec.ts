@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Locator } from '@playwright/test';
 
 import { expect, test } from './fixtures.ts';
+import { recordNotices } from './recorded-notices.ts';
 import { Repository } from './repository.ts';
 import { specText } from './spec-text.ts';
 import { Workbench } from './workbench.ts';
@@ -157,28 +158,12 @@ test('what needs the person is told outside of the page once they allow it: once
   world,
   page,
   context,
+  desktop,
+  shell,
 }) => {
   test.setTimeout(180_000);
   world.env['SCRIBE_PACE_MS'] = '0';
-  await context.grantPermissions(['notifications', 'clipboard-read', 'clipboard-write']);
-  // What the browser would show is written down instead.
-  await page.addInitScript(() => {
-    const shown: string[] = [];
-    class Recorded extends EventTarget {
-      static readonly permission = 'granted';
-      static requestPermission(): Promise<NotificationPermission> {
-        return Promise.resolve('granted');
-      }
-      constructor(title: string, { body = '', silent }: NotificationOptions = {}) {
-        super();
-        shown.push([title, ...body.split('\n'), silent ? 'silent' : 'with sound'].join(' | '));
-      }
-    }
-    Object.assign(globalThis, { Notification: Recorded, shownNotices: shown });
-  });
-  await page.reload();
-  const notices = (): Promise<readonly string[]> =>
-    page.evaluate(() => (globalThis as unknown as { shownNotices: readonly string[] }).shownNotices);
+  const notices = await recordNotices({ page, context, desktop, shell });
   const bench = new Workbench(page);
   const notes = await world.repository('notes', 'clean');
   const gate = join(world.folder, 'let-go');

@@ -32,6 +32,7 @@ export class World {
       SHELL: '/bin/bash',
       USER: 'ann',
       LANG: 'C.UTF-8',
+      TERM: 'xterm-256color',
       TZ: 'UTC',
       TMPDIR: join(folder, 'tmp'),
       SWITCHYARD_HOME: join(folder, 'switchyard'),

@@ -68,6 +68,11 @@ describe('the architecture', () => {
     ).toEqual([]);
   });
 
+  it('ships no test double: nothing of the app knows the stand-in for Electron', () => {
+    const knowing = sources.filter(({ text }) => /electron-standin|#e2e\//.test(text));
+    expect(knowing.map(({ path }) => path)).toEqual([]);
+  });
+
   it('never blocks the host on a child process', () => {
     const blocking = sources.filter(
       ({ path, text }) => path.startsWith('src/main/') && /\b(?:execSync|spawnSync|execFileSync)\(/.test(text),

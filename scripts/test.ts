@@ -39,6 +39,7 @@ const steps: readonly Step[] = [
   { name: 'format', run: () => check('prettier/bin/prettier.cjs', ['--check', '--cache', '--log-level', 'warn', '.']) },
   { name: 'unit and integration', run: runVitest },
   { name: 'build', run: async () => ((await buildIfStale()) ? onePassed : oneFailed) },
+  // Each line of Playwright's names its project: headless, or desktop on the stand-in for Electron.
   { name: 'journeys', run: runPlaywright },
 ];
 
