@@ -1,6 +1,6 @@
 import type { HostApi } from '#shared/contract/index.ts';
 import type { Project } from '#shared/contract/projects.ts';
-import { ok } from '#shared/result.ts';
+import { fail, ok } from '#shared/result.ts';
 
 /** What differs from one page of a host to the next: a window's, or a browser tab's. */
 export interface PageParticulars {
@@ -9,11 +9,15 @@ export interface PageParticulars {
   /** A folder dialog that belongs to this page's window. */
   chooseFolder?: (title: string) => Promise<string | null>;
   onDidOpen?: (project: Project) => void;
+  /** Shows the other page that has this project (canonical path) open; false: there is none. */
+  showOther?: (path: string) => boolean;
+  /** The shell around this page, where it has one. */
+  shell?: HostApi['shell'];
 }
 
 /** The host's API as one page gets it. */
 export function pageApi(api: HostApi, page: PageParticulars): HostApi {
-  const { startProject, chooseFolder, onDidOpen } = page;
+  const { startProject, chooseFolder, onDidOpen, showOther, shell = api.shell } = page;
   const host: HostApi['host'] = {
     info: async (input) => {
       const [info, project] = await Promise.all([api.host.info(input), startProject()]);
@@ -27,10 +31,12 @@ export function pageApi(api: HostApi, page: PageParticulars): HostApi {
   };
   const open: HostApi['projects']['open'] = async (input) => {
     const opened = await api.projects.open(input);
-    if (opened.ok) onDidOpen?.(opened.value);
+    if (!opened.ok) return opened;
+    if (showOther?.(opened.value.path)) return fail({ kind: 'in-another-window', path: opened.value.path });
+    onDidOpen?.(opened.value);
     return opened;
   };
-  return { ...api, host, projects: withOpen(api.projects, open) };
+  return { ...api, host, shell, projects: withOpen(api.projects, open) };
 }
 
 /** The other members stay bound to the service that they belong to. */

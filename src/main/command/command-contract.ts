@@ -11,6 +11,7 @@ import type { Api } from '#shared/contract/define.ts';
 export const commandContract = {
   ...contract,
   shell: {
+    ...contract.shell,
     /**
      * Shows a project to the person: in a window of its own, or at the address that comes back, which lets a browser in and
      * is as good as a password.

@@ -37,6 +37,7 @@ beforeEach(async () => {
     api: {
       ...host.api,
       shell: {
+        ...host.api.shell,
         open: ({ path }) => {
           shown.push(path);
           return Promise.resolve(ok({ address: null }));

@@ -228,6 +228,8 @@ function inWords(failure: OpenFailure): string {
       return `${failure.path} lies in a repository that could not be found.`;
     case 'unsafe-ownership':
       return `${failure.path} belongs to somebody else (${failure.owner}), and Git does not work there.`;
+    case 'in-another-window':
+      return `${failure.path} is open in another window.`;
     case 'open-elsewhere':
       return `${failure.path} is open in another installation of Switchyard.`;
     case 'newer-state':

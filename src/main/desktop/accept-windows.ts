@@ -22,15 +22,19 @@ const mainPortWire = (port: MessagePortMain): Wire => ({
   },
 });
 
+/** Whether who asks for a port gets one: only the top frame, on a page of ours. A frame that has gone already is null. */
+export const mayConnect = (frame: { url: string; parent: unknown } | null): boolean =>
+  frame !== null && frame.parent === null && isOurPage(frame.url);
+
 /**
  * Gives each window that asks a port of its own. A reload asks again and gets a fresh one; the old one closes with its
- * page. Only the top frame of one of our windows, on one of our pages, gets any.
+ * page. `accept` returns false for a page that is in none of our windows.
  */
-export function acceptWindows(accept: (window: WebContents, wire: Wire) => void): void {
+export function acceptWindows(accept: (window: WebContents, wire: Wire) => boolean): void {
   ipcMain.on('host:connect', ({ sender, senderFrame }) => {
-    if (!senderFrame || senderFrame.parent !== null || !isOurPage(senderFrame.url)) return;
+    if (!mayConnect(senderFrame)) return;
     const { port1, port2 } = new MessageChannelMain();
-    accept(sender, mainPortWire(port1));
-    sender.postMessage('host:port', null, [port2]);
+    if (accept(sender, mainPortWire(port1))) sender.postMessage('host:port', null, [port2]);
+    else port1.close();
   });
 }

@@ -13,10 +13,10 @@ export function isOurPage(address: string): boolean {
   return url?.protocol === 'app:' && url.host === 'switchyard' && url.username === '' && url.password === '';
 }
 
-/** Whether a link may be handed to the person's browser. `file:` and other programs' schemes may not. */
+/** Whether a link may be handed to the person's browser. Mail, files and other programs' schemes may not. */
 export function isExternalLink(address: string): boolean {
   const protocol = URL.parse(address)?.protocol;
-  return protocol === 'https:' || protocol === 'http:' || protocol === 'mailto:';
+  return protocol === 'https:' || protocol === 'http:';
 }
 
 /** Answers requests of the app scheme with the built page's files, and nothing else. */

@@ -2,12 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { app, dialog, Menu, protocol } from 'electron';
+import { app, BrowserWindow, dialog, Menu, nativeTheme, protocol } from 'electron';
 import ElectronStore from 'electron-store';
 
 import { fileLog, RotatingFile } from '#main/base/file-log.ts';
 import { appFolders } from '#main/base/folders.ts';
 import { HostLock } from '#main/base/host-lock.ts';
+import { DisposableStore } from '#main/base/lifecycle.ts';
 import { programs } from '#main/base/programs.ts';
 import { CommandListener } from '#main/command/command-listener.ts';
 import { createServices } from '#main/services/services.ts';
@@ -16,9 +17,21 @@ import { Settings } from '#main/services/settings/settings.ts';
 import { ok } from '#shared/result.ts';
 
 import { pageResponder, pageScheme } from './app-scheme.ts';
-import { parseStartRequest, startRequest } from './arguments.ts';
-import { menuTemplate } from './menu.ts';
-import { limitPermissions } from './window.ts';
+import { nothingAsked, parseStartRequest, startRequest, type StartRequest } from './arguments.ts';
+import { AtWork } from './at-work.ts';
+import { isDeepLink, linkScheme, parseDeepLink } from './deep-link.ts';
+import { ExternalLinks } from './external-links.ts';
+import { guardContents } from './guard-contents.ts';
+import { adoptLoginPath } from './login-environment.ts';
+import { menuTemplate, zoomedFactor } from './menu.ts';
+import { NeedsYou } from './needs-you.ts';
+import { showNotices } from './notices.ts';
+import { limitPermissions } from './permissions.ts';
+import { Quitting } from './quitting.ts';
+import { recentItems, showRecents } from './recent-projects.ts';
+import { StayAwake } from './stay-awake.ts';
+import { showTrainProgress } from './train-progress.ts';
+import { followScreens } from './window.ts';
 import { Windows } from './windows.ts';
 
 /** The longest that quitting waits for the services, in milliseconds. What matters is on disk by then. */
@@ -34,7 +47,25 @@ protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ]);
 
-const request = parseStartRequest(process.argv.slice(1), process.cwd());
+const request = parseStartRequest({
+  argv: process.argv.slice(1),
+  currentFolder: process.cwd(),
+  takesFolders: app.isPackaged,
+});
+// A Mac says such things by events, and may do so before the app is ready.
+const earlyRequests: StartRequest[] = [];
+let take = (asked: StartRequest): void => {
+  earlyRequests.push(asked);
+};
+app.on('open-url', (event, url) => {
+  event.preventDefault();
+  const asked = isDeepLink(url) ? parseDeepLink(url) : null;
+  if (asked) take(asked);
+});
+app.on('open-file', (event, path) => {
+  event.preventDefault();
+  take({ ...nothingAsked, project: path });
+});
 // Not awaited at the top level: Electron becomes ready only after this module has run to its end.
 if (app.requestSingleInstanceLock(request)) app.whenReady().then(start).catch(failToStart);
 else app.quit(); // the first instance has been told what was asked
@@ -47,6 +78,10 @@ async function start(): Promise<void> {
     return;
   }
   const log = fileLog(new RotatingFile(join(folders.state, 'host.log')));
+  // Not waited for: a start-up file may take seconds, and what uses PATH comes later than the first window.
+  adoptLoginPath({ env: process.env, platform: process.platform, log }).catch((error: unknown) => {
+    log.error('the login shell could not be asked for its PATH', error);
+  });
   const backing = confBacking({
     folder: folders.config,
     log,
@@ -82,23 +117,91 @@ async function start(): Promise<void> {
 
   protocol.handle(pageScheme, await pageResponder(pageFolder));
   limitPermissions();
+  guardContents(new ExternalLinks(log));
+  followScreens();
   const settings = new Settings({ backing, log });
+  const owned = new DisposableStore();
+  owned.add(settings);
+  const { api } = services;
+  const atWork = owned.add(new AtWork(api));
+  owned.add(new StayAwake(api, atWork));
+  owned.add(
+    api.host.onDidChangeSettings({}, ({ theme }) => {
+      nativeTheme.themeSource = theme;
+    }),
+  );
+  const perform = (doing: string, work: () => Promise<void>): void => {
+    work().catch((error: unknown) => {
+      reportFault(doing, error);
+    });
+  };
+  const open = (asked: StartRequest): void => {
+    perform('Open a window', () => windows.open(asked));
+  };
+  const needsYou = owned.add(
+    new NeedsYou({
+      api,
+      atWork,
+      platform: process.platform,
+      show: () => {
+        windows.showAny();
+      },
+    }),
+  );
+  const openPath = (path: string): void => {
+    open({ ...nothingAsked, project: path });
+  };
+  // Before the windows: they want to know whether it is decided.
+  new Quitting({ atWork, settings, platform: process.platform, log });
+  let shownMenu = '';
+  const showMenus = (): void => {
+    const recents = settings.recents();
+    const offered = windows.focusedShell?.commands ?? [];
+    const text = JSON.stringify([recents.map(({ path }) => path), offered]);
+    if (text === shownMenu) return;
+    shownMenu = text;
+    const template = menuTemplate({
+      platform: process.platform,
+      commands: offered,
+      recents: recentItems(recents, openPath),
+      isDeveloped: !app.isPackaged,
+      newWindow: () => {
+        open(nothingAsked);
+      },
+      openFolder: () => {
+        perform('Choose a folder', () => windows.chooseFolder());
+      },
+      runCommand: (id) => {
+        windows.focusedShell?.wish({ kind: 'command', id });
+      },
+      zoom: (window, steps) => {
+        if (!(window instanceof BrowserWindow)) return;
+        const { webContents } = window;
+        webContents.setZoomFactor(zoomedFactor(webContents.getZoomFactor(), steps));
+      },
+    });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+    showRecents(process.platform, recents, openPath);
+  };
   const windows = new Windows({
-    api: services.api,
+    api,
     preload: join(import.meta.dirname, '..', 'preload', 'preload.cjs'),
     settings,
     log,
     reportFault,
+    onDidChange: showMenus,
+    follow: (window, project) => {
+      const following = new DisposableStore();
+      const { id: projectId, name } = project;
+      atWork.follow(projectId);
+      following.add(showNotices({ api, projectId, window, platform: process.platform, log }));
+      following.add(needsYou.follow({ window, projectId, name }));
+      following.add(showTrainProgress(api, projectId, window));
+      return following;
+    },
   });
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate(process.platform, {
-        newWindow: () => {
-          windows.open({ project: null, demo: false });
-        },
-      }),
-    ),
-  );
+  // While developing, the system would be told to start the bare Electron.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
   const commands = await CommandListener.listen({
     stateFolder: folders.state,
     platform: process.platform,
@@ -106,8 +209,9 @@ async function start(): Promise<void> {
     api: {
       ...services.api,
       shell: {
+        ...services.api.shell,
         open: ({ path }) => {
-          windows.open({ project: path, demo: false });
+          openPath(path);
           return Promise.resolve(ok({ address: null }));
         },
       },
@@ -118,17 +222,15 @@ async function start(): Promise<void> {
   lock.value.announce({ address: null, door: commands.door });
   app.on('second-instance', (_event, _argv, _folder, data) => {
     const asked = startRequest.safeParse(data);
-    windows.open(asked.success ? asked.data : { project: null, demo: false });
+    if (asked.success && asked.data.project === null && !asked.data.demo) windows.showAny();
+    else open(asked.success ? asked.data : nothingAsked);
   });
   app.on('activate', () => {
-    if (windows.count === 0) windows.open({ project: null, demo: false });
-  });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
+    if (windows.count === 0) windows.showAny();
   });
   app.on('will-quit', (event) => {
     event.preventDefault();
-    settings.dispose();
+    owned.dispose();
     commands.dispose();
     const ended = services.dispose().catch((error: unknown) => {
       log.error('the services did not end in order', error);
@@ -138,7 +240,10 @@ async function start(): Promise<void> {
       app.exit(0);
     });
   });
-  windows.open(request);
+  showMenus();
+  await windows.begin(request);
+  take = open;
+  for (const asked of earlyRequests) open(asked);
 }
 
 function failToStart(error: unknown): void {

@@ -1,10 +1,11 @@
-import { BrowserWindow, dialog, screen, session, shell } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 
 import type { Log } from '#main/base/log.ts';
 import type { Settings, WindowState } from '#main/services/settings/settings.ts';
 
-import { isExternalLink, isOurPage, pageAddress } from './app-scheme.ts';
-import { visibleBounds } from './bounds.ts';
+import { pageAddress } from './app-scheme.ts';
+import { broughtBack, visibleBounds, type Rectangle } from './bounds.ts';
+import { webPreferences } from './web-preferences.ts';
 
 export interface WindowOptions {
   /** Under which name the window's place is remembered: its project's path, or that of the start window. */
@@ -14,76 +15,95 @@ export interface WindowOptions {
   log: Log;
 }
 
+/** Renderers that crash again and again are not started again and again. */
+const mostCrashes = 3;
+const crashWindowMilliseconds = 60_000;
+
+const workAreas = (): readonly Rectangle[] => screen.getAllDisplays().map(({ workArea }) => workArea);
+
 /** Opens a window on the page: sandboxed, isolated, and unable to go anywhere else. */
 export function openWindow({ name, preload, settings, log }: WindowOptions): BrowserWindow {
   const remembered = settings.windowState(name());
-  const areas = screen.getAllDisplays().map(({ workArea }) => workArea);
   const window = new BrowserWindow({
-    ...visibleBounds(remembered, areas),
+    ...visibleBounds(remembered, workAreas()),
     minWidth: 720,
     minHeight: 480,
     show: false,
     title: 'Switchyard',
-    backgroundColor: '#16181d',
+    // What is seen until the page has painted.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#f6f7f9',
     autoHideMenuBar: true,
-    webPreferences: {
-      preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-      nodeIntegrationInWorker: false,
-      webSecurity: true,
-      webviewTag: false,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-    },
+    webPreferences: webPreferences(preload, app.isPackaged),
   });
   if (remembered?.isMaximised) window.maximize();
   window.once('ready-to-show', () => {
     window.show();
   });
+  const { webContents } = window;
+  webContents.on('did-finish-load', () => {
+    webContents.setZoomFactor(settings.windowState(name())?.zoom ?? 1);
+  });
   window.on('close', () => {
     settings.rememberWindowState(name(), stateOf(window));
   });
-  keepToOurPage(window, log);
   askBeforeLosingEdits(window);
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    log.warn('a window’s process has gone', { reason });
-    if (reason !== 'clean-exit' && !window.isDestroyed()) window.reload();
-  });
+  comeBackAfterCrashes(window, log);
   window.loadURL(pageAddress).catch((error: unknown) => {
     log.error('the page did not load', error);
   });
   return window;
 }
 
-const stateOf = (window: BrowserWindow): WindowState => ({
+export const stateOf = (window: BrowserWindow): WindowState => ({
   ...window.getNormalBounds(),
   isMaximised: window.isMaximized(),
+  zoom: window.webContents.getZoomFactor(),
 });
 
-function keepToOurPage(window: BrowserWindow, log: Log): void {
-  const { webContents } = window;
-  const stay = (event: { preventDefault(): void; url: string }): void => {
-    if (!isOurPage(event.url)) event.preventDefault();
-  };
-  webContents.on('will-navigate', stay);
-  webContents.on('will-frame-navigate', stay);
-  webContents.on('will-redirect', stay);
-  webContents.on('will-attach-webview', (event) => {
-    event.preventDefault();
-  });
-  webContents.setWindowOpenHandler(({ url }) => {
-    // A link in a terminal or a spec: the person clicked it and saw where it goes.
-    if (isExternalLink(url)) {
-      shell.openExternal(url).catch((error: unknown) => {
-        log.error('a link could not be opened', error);
-      });
+/** Windows whose screen has gone are brought to one that is there. */
+export function followScreens(): void {
+  const bringBack = (): void => {
+    for (const window of BrowserWindow.getAllWindows()) {
+      const bounds = window.getBounds();
+      const place = broughtBack(bounds, workAreas());
+      if (place !== bounds) window.setBounds(place);
     }
-    return { action: 'deny' };
+  };
+  screen.on('display-removed', bringBack);
+  screen.on('display-metrics-changed', bringBack);
+}
+
+/** The same window with a new process shows what it showed, because the page holds no truth. */
+function comeBackAfterCrashes(window: BrowserWindow, log: Log): void {
+  let crashes: number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    log.warn('a window’s process has gone', { reason });
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    const now = Date.now();
+    crashes = [...crashes.filter((at) => at > now - crashWindowMilliseconds), now];
+    if (crashes.length <= mostCrashes) {
+      window.reload();
+      return;
+    }
+    crashes = [];
+    const asked = dialog.showMessageBox(window, {
+      type: 'error',
+      message: 'This window does not keep running.',
+      detail: `Its process ended ${String(mostCrashes + 1)} times within a minute (${reason}). Agents are not touched by that.`,
+      buttons: ['Try again', 'Close the window'],
+      defaultId: 0,
+      cancelId: 1,
+    });
+    asked.then(
+      ({ response }) => {
+        if (window.isDestroyed()) return;
+        if (response === 0) window.reload();
+        else window.destroy();
+      },
+      (error: unknown) => {
+        log.error('it could not be asked what to do about a crashed window', error);
+      },
+    );
   });
 }
 
@@ -100,16 +120,4 @@ function askBeforeLosingEdits(window: BrowserWindow): void {
     });
     if (choice === 1) event.preventDefault();
   });
-}
-
-/** Our page may use the clipboard, as the terminals need it. Nothing else is permitted to anyone. */
-export function limitPermissions(): void {
-  const isPermitted = (permission: string, address: string): boolean =>
-    (permission === 'clipboard-read' || permission === 'clipboard-sanitized-write') && isOurPage(address);
-  const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) => {
-    answer(isPermitted(permission, requestingUrl));
-  });
-  defaultSession.setPermissionCheckHandler((_contents, permission, origin) => isPermitted(permission, origin));
-  defaultSession.setDevicePermissionHandler(() => false);
 }

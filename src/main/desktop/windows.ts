@@ -1,46 +1,61 @@
-import { type BrowserWindow, dialog, type WebContents } from 'electron';
+import { app, BrowserWindow, dialog, Menu, type WebContents } from 'electron';
 
+import { canonicalPath } from '#main/base/canonical-path.ts';
 import { demoProject } from '#main/base/demo-project.ts';
+import { DisposableStore } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { pageApi } from '#main/base/page-api.ts';
 import type { Settings } from '#main/services/settings/settings.ts';
 import { contract, type HostApi } from '#shared/contract/index.ts';
+import type { Project } from '#shared/contract/projects.ts';
 import { serve, type FaultReporter } from '#shared/rpc/serve.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { Wire } from '#shared/rpc/wire.ts';
 
 import { acceptWindows } from './accept-windows.ts';
-import type { StartRequest } from './arguments.ts';
-import { showNotices } from './notices.ts';
-import { openWindow } from './window.ts';
+import { nothingAsked, type StartRequest } from './arguments.ts';
+import { bringToFront } from './bring-to-front.ts';
+import { textMenu } from './menu.ts';
+import { openWindow, stateOf } from './window.ts';
+import { WindowShell } from './window-shell.ts';
 
 export interface WindowsOptions {
   api: HostApi;
   preload: string;
-  settings: Pick<Settings, 'windowState' | 'rememberWindowState'>;
+  settings: Pick<Settings, 'windowState' | 'rememberWindowState' | 'recents' | 'openWindows' | 'rememberOpenWindows'>;
   log: Log;
   reportFault: FaultReporter;
+  /** A window shows this project from now on. What it returns is disposed when it no longer does. */
+  follow: (window: BrowserWindow, project: Project) => Disposable;
+  /** What menus show may be another: focus, commands, recent projects. */
+  onDidChange: () => void;
 }
 
 interface ProjectWindow {
   window: BrowserWindow;
+  shell: WindowShell;
   asked: StartRequest;
   /** The project that its page has opened; null while it shows the start screen. */
   projectPath: string | null;
-  /** The notices of that project. */
-  notices: Disposable | null;
+  /** What follows that project. */
+  following: DisposableStore;
 }
 
 /** The open windows, one a project. */
 export class Windows {
   readonly #options: WindowsOptions;
   readonly #windows = new Map<WebContents, ProjectWindow>();
+  #isQuitting = false;
 
   constructor(options: WindowsOptions) {
     this.#options = options;
     acceptWindows((contents, wire) => {
       const entry = this.#windows.get(contents);
       if (entry) this.#serve(entry, wire);
+      return entry !== undefined;
+    });
+    app.on('before-quit', (event) => {
+      this.#isQuitting = !event.defaultPrevented;
     });
   }
 
@@ -48,28 +63,84 @@ export class Windows {
     return this.#windows.size;
   }
 
-  /** Shows the window of the project that is asked for, or opens one. */
-  open(asked: StartRequest): void {
-    const present = Array.from(this.#windows.values()).find(
-      ({ projectPath }) => asked.project !== null && projectPath === asked.project,
-    );
-    if (present) {
-      if (present.window.isMinimized()) present.window.restore();
-      present.window.focus();
+  /** What the page of the focused window offers. */
+  get focusedShell(): WindowShell | null {
+    return this.#focused()?.shell ?? null;
+  }
+
+  /** Opens what the first start asks for; where it asks for nothing, the windows of the last time. */
+  async begin(asked: StartRequest): Promise<void> {
+    if (asked.project !== null || asked.demo) {
+      await this.open(asked);
       return;
     }
-    const { preload, settings, log } = this.#options;
+    for (const project of this.#options.settings.openWindows()) this.#show({ ...nothingAsked, project });
+    if (this.count === 0) this.#show(nothingAsked);
+  }
+
+  /** Shows the window of the project that is asked for, or opens one. */
+  async open(asked: StartRequest): Promise<void> {
+    const project = asked.project === null ? null : await canonicalPath(asked.project);
+    if (asked.isFromLink && project !== null && !(await this.#mayFollow(project))) return;
+    const present = project === null ? null : this.#find(project);
+    const entry = present ?? this.#show({ ...asked, project });
+    if (present) bringToFront(present.window);
+    if (asked.run !== null) entry.shell.wish({ kind: 'show-runs', runIds: [asked.run] });
+  }
+
+  /** Brings some window to the front, or opens one. */
+  showAny(): void {
+    const entry = this.#focused() ?? Array.from(this.#windows.values()).at(-1);
+    if (entry) bringToFront(entry.window);
+    else this.#show(nothingAsked);
+  }
+
+  /** Asks for a folder, and opens it. */
+  async chooseFolder(): Promise<void> {
+    const path = await this.#askForFolder(this.#focused()?.window ?? null, 'Open a repository');
+    if (path !== null) await this.open({ ...nothingAsked, project: path });
+  }
+
+  #focused(): ProjectWindow | undefined {
+    const focused = BrowserWindow.getFocusedWindow();
+    return focused ? this.#windows.get(focused.webContents) : undefined;
+  }
+
+  #find(project: string): ProjectWindow | undefined {
+    return Array.from(this.#windows.values()).find(
+      ({ projectPath, asked }) => (projectPath ?? asked.project) === project,
+    );
+  }
+
+  #show(asked: StartRequest): ProjectWindow {
+    const { preload, settings, log, onDidChange } = this.#options;
     let entry: ProjectWindow | null = null;
-    const name = (): string => entry?.projectPath ?? asked.project ?? 'start';
+    const name = (): string => entry?.projectPath ?? (entry?.asked ?? asked).project ?? 'start';
     const window = openWindow({ name, preload, settings, log });
-    entry = { window, asked, projectPath: null, notices: null };
-    const opened = entry;
+    const shell = new WindowShell(
+      () => {
+        if (window.isFocused()) onDidChange();
+      },
+      () => {
+        if (entry) this.#leave(entry);
+      },
+    );
+    const opened: ProjectWindow = { window, shell, asked, projectPath: null, following: new DisposableStore() };
+    entry = opened;
     const { webContents } = window;
-    this.#windows.set(webContents, entry);
+    this.#windows.set(webContents, opened);
+    window.on('focus', onDidChange);
     window.on('closed', () => {
       this.#windows.delete(webContents);
-      opened.notices?.dispose();
+      opened.following.dispose();
+      this.#rememberOpen();
+      onDidChange();
     });
+    webContents.on('context-menu', (_event, params) => {
+      const items = textMenu(params);
+      if (items.length > 0) Menu.buildFromTemplate(items).popup({ window });
+    });
+    return opened;
   }
 
   #serve(entry: ProjectWindow, wire: Wire): void {
@@ -80,19 +151,66 @@ export class Windows {
         const { project, demo } = entry.asked;
         return entry.projectPath ?? project ?? (demo ? await demoProject(api.projects, reportFault) : null);
       },
-      chooseFolder: async (title) => {
-        const chosen = await dialog.showOpenDialog(entry.window, {
-          title,
-          properties: ['openDirectory', 'createDirectory'],
-        });
-        return chosen.filePaths[0] ?? null;
+      chooseFolder: (title) => this.#askForFolder(entry.window, title),
+      showOther: (path) => {
+        const other = this.#find(path);
+        if (!other || other === entry) return false;
+        bringToFront(other.window);
+        return true;
       },
-      onDidOpen: ({ id, path }) => {
-        entry.projectPath = path;
-        entry.notices?.dispose();
-        entry.notices = showNotices(api, id, entry.window);
+      onDidOpen: (project) => {
+        this.#didOpen(entry, project);
       },
+      shell: entry.shell.api,
     });
     serve(contract, page, wire, reportFault);
+  }
+
+  #didOpen(entry: ProjectWindow, project: Project): void {
+    entry.projectPath = project.path;
+    entry.following.dispose();
+    entry.following = new DisposableStore();
+    entry.following.add(this.#options.follow(entry.window, project));
+    this.#rememberOpen();
+    this.#options.onDidChange();
+  }
+
+  /** The page is back at the start screen: another window may have the project. */
+  #leave(entry: ProjectWindow): void {
+    const { settings } = this.#options;
+    if (entry.projectPath !== null) settings.rememberWindowState(entry.projectPath, stateOf(entry.window));
+    entry.projectPath = null;
+    entry.asked = nothingAsked;
+    entry.following.dispose();
+    this.#rememberOpen();
+  }
+
+  /** So that the next start shows the same. Whoever closes the last window wants that one again. */
+  #rememberOpen(): void {
+    const paths = Array.from(this.#windows.values()).flatMap(({ projectPath }) => projectPath ?? []);
+    if (!this.#isQuitting && this.count > 0) this.#options.settings.rememberOpenWindows(paths);
+  }
+
+  /** A link opens what was open before. For anything else the person has to say so: it may be somebody else's idea. */
+  async #mayFollow(project: string): Promise<boolean> {
+    const isKnown =
+      this.#find(project) !== undefined || this.#options.settings.recents().some(({ path }) => path === project);
+    if (isKnown) return true;
+    const { response } = await dialog.showMessageBox({
+      type: 'question',
+      message: 'A link wants to open a folder',
+      detail: `${project}\n\nIt was not opened here before. Open it only if you know where the link comes from.`,
+      buttons: ['Open', 'Cancel'],
+      defaultId: 1,
+      cancelId: 1,
+      noLink: true,
+    });
+    return response === 0;
+  }
+
+  async #askForFolder(window: BrowserWindow | null, title: string): Promise<string | null> {
+    const options: Electron.OpenDialogOptions = { title, properties: ['openDirectory', 'createDirectory'] };
+    const chosen = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+    return chosen.filePaths[0] ?? null;
   }
 }

@@ -119,7 +119,10 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
     version,
     api: {
       ...services.api,
-      shell: { open: ({ path }) => Promise.resolve(ok({ address: withProject(address, path) })) },
+      shell: {
+        ...services.api.shell,
+        open: ({ path }) => Promise.resolve(ok({ address: withProject(address, path) })),
+      },
     },
     log,
     onFault: reportFault,

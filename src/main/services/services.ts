@@ -29,6 +29,7 @@ import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { createReviewHelp } from './review-help.ts';
 import { Reviews } from './review/reviews.ts';
+import { noShell } from './no-shell.ts';
 import { isSpecMerged } from './runs/merged-spec.ts';
 import { PortBlocks } from './runs/port-blocks.ts';
 import { ProjectRuns } from './runs/project-runs.ts';
@@ -386,6 +387,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     provenance: help.provenance,
     trash: help.trash,
     variants: branches.variants,
+    shell: noShell,
   };
   return Promise.resolve({
     api,

@@ -11,6 +11,7 @@ import styles from './App.module.css';
 import { AppDialogs } from './AppDialogs.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { FaultBoundary } from './FaultBoundary.tsx';
+import { followShell } from './follow-shell.ts';
 import { Starting } from './Starting.tsx';
 import { useAppCommands } from './use-app-commands.ts';
 import { TerminalHostNotices } from './TerminalHostNotices.tsx';
@@ -22,8 +23,10 @@ export function App(): ReactNode {
   const theme = useTheme();
   useEffect(() => {
     const keys = listenToKeys();
+    const shell = followShell();
     return () => {
       keys.dispose();
+      shell.dispose();
     };
   }, []);
   useAppCommands();

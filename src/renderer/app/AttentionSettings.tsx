@@ -56,6 +56,16 @@ export function AttentionSettings({ settings }: { settings: Settings }): ReactNo
         reason={notifications ? null : 'There are no notifications that could sound.'}
         label="With the system’s sound"
       />
+      {isShell ? (
+        <Checkbox
+          checked={settings.tray}
+          onChange={(tray) => {
+            changeSettings({ tray });
+          }}
+          label="What needs me in the system’s tray"
+          hint="An icon whose menu lists it, and leads there."
+        />
+      ) : null}
       <Checkbox
         checked={quietHours !== null}
         onChange={(checked) => {

@@ -3,6 +3,8 @@ import { useState, type ReactNode } from 'react';
 
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
+import { shellShowsNotices } from '#renderer/state/web-notices.ts';
+import { Checkbox } from '#renderer/ui/Checkbox.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Segmented } from '#renderer/ui/Segmented.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
@@ -126,6 +128,16 @@ function General({ settings }: { settings: Settings }): ReactNode {
         settings={settings}
       />
       <EnvironmentRow names={settings.environmentNames} />
+      {shellShowsNotices() ? (
+        <Checkbox
+          checked={settings.stayAwake}
+          onChange={(stayAwake) => {
+            changeSettings({ stayAwake });
+          }}
+          label="Keep the machine awake while agents work"
+          hint="The screen may go dark. When no agent works, or all wait for you, the machine may sleep."
+        />
+      ) : null}
     </div>
   );
 }

@@ -16,6 +16,7 @@ const failures: readonly OpenFailure[] = [
   { kind: 'inside-repository', path, rootPath: '/home/me' },
   { kind: 'unsafe-ownership', path, owner: 'root' },
   { kind: 'open-elsewhere', path },
+  { kind: 'in-another-window', path },
   { kind: 'newer-state', path },
   { kind: 'state-unusable', path, message: 'database is locked' },
   { kind: 'git-missing' },

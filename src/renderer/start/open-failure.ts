@@ -107,6 +107,14 @@ export function answerTo(failure: OpenFailure): FailureAnswer {
         command: null,
         steps: [{ kind: 'retry', path: failure.path, label: 'Try again' }, chooseAnother],
       };
+    case 'in-another-window':
+      return {
+        tone: 'info',
+        title: 'It is open in another window',
+        text: `${failure.path} has a window of its own, which is in front now. Each project has one.`,
+        command: null,
+        steps: [chooseAnother],
+      };
     case 'newer-state':
       return {
         tone: 'warning',

@@ -53,6 +53,8 @@ export function closeProject(): void {
   following = null;
   useView.getState().enterProject(null);
   sessionStorage.setItem(tabKey, '');
+  // A shell then knows that this window no longer has it. Without a host nothing knows, and nothing is to be told.
+  host.shell.leaveProject({}).catch(() => undefined);
   useSession.setState({ phase: 'start', opening: null, failure: null });
 }
 

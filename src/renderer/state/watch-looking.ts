@@ -3,9 +3,7 @@ import { reportFault } from '#renderer/ui/notify.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { ProjectId, RunId } from '#shared/ids.ts';
 
-import { attentionItem, openItem } from './attention.ts';
-import { useMirror } from './mirror.ts';
-import { openRun } from './run-actions.ts';
+import { goToRuns } from './go-to-runs.ts';
 import { dismissSince, useSinceLooked } from './since-looked.ts';
 import { useView, type View } from './view.ts';
 import { showWebNotice } from './web-notices.ts';
@@ -107,17 +105,4 @@ export function watchLooking(projectId: ProjectId): Disposable {
       dismissSince();
     },
   };
-}
-
-/** One run is shown where it can be answered; several are in the inbox. */
-function goToRuns(runIds: readonly RunId[]): void {
-  const [only, ...others] = runIds;
-  if (only === undefined || others.length > 0) {
-    useView.getState().showInbox();
-    return;
-  }
-  const item = attentionItem(only);
-  const run = useMirror.getState().runs?.get(only);
-  if (item) openItem(item);
-  else if (run) openRun(run);
 }

@@ -71,6 +71,8 @@ export interface Notice {
   /** What it is about, the first first. */
   runIds: readonly RunId[];
   sound: boolean;
+  /** The run whose question can be answered with a line of text; null: none, or several. */
+  replyTo: RunId | null;
 }
 
 export type NoticePush =

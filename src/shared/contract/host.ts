@@ -50,6 +50,10 @@ const settingValues = {
   notificationSound: z.boolean(),
   /** From when to when nothing is told, `HH:MM` in the zone of the host; null: never. */
   quietHours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  /** Whether the desktop shell shows what needs the person in the system's tray. */
+  tray: z.boolean(),
+  /** Whether the desktop shell keeps the machine from sleeping while agents work. */
+  stayAwake: z.boolean(),
 };
 
 export const settingsSchema = z.object({
@@ -66,6 +70,8 @@ export const settingsSchema = z.object({
   notifications: settingValues.notifications.default(false),
   notificationSound: settingValues.notificationSound.default(false),
   quietHours: settingValues.quietHours.default(null),
+  tray: settingValues.tray.default(true),
+  stayAwake: settingValues.stayAwake.default(false),
 });
 /** Some of the settings. Without the defaults: `settingsSchema.partial()` would fill in, and so reset, all the others. */
 export const settingsPatch = z.object(settingValues).partial();

@@ -19,6 +19,7 @@ import { provenance } from './provenance.ts';
 import { radar } from './radar.ts';
 import { review } from './review.ts';
 import { runs } from './runs.ts';
+import { shell } from './shell.ts';
 import { specs } from './specs.ts';
 import { terminals } from './terminals.ts';
 import { train } from './train.ts';
@@ -52,5 +53,6 @@ export const contract = {
   trash,
   provenance,
   variants,
+  shell,
 };
 export type HostApi = Api<typeof contract>;

@@ -64,6 +64,8 @@ export type OpenFailure =
   | { kind: 'unsafe-ownership'; path: string; owner: string }
   /** Another installation of Switchyard has it open: another state folder, or another person's. */
   | { kind: 'open-elsewhere'; path: string }
+  /** Another window of this host has it open, and has been brought to the front. */
+  | { kind: 'in-another-window'; path: string }
   /** The record of its runs, the file at `path`, was written by a newer version. */
   | { kind: 'newer-state'; path: string }
   /** That record cannot be opened just now: no space, no permission, locked. */

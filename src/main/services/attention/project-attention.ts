@@ -270,7 +270,9 @@ export class ProjectAttention implements Disposable {
     if (told !== null) {
       const titleOf = (id: RunId): string => ports.runs.find(id)?.spec.title ?? 'A run';
       const runIds = told.map(({ runId }) => runId);
-      const notice = { id: randomBytes(6).toString('hex'), ...noticeWords(told, titleOf), runIds };
+      const [first, ...others] = told;
+      const replyTo = first?.reason === 'question' && others.length === 0 ? first.runId : null;
+      const notice = { id: randomBytes(6).toString('hex'), ...noticeWords(told, titleOf), runIds, replyTo };
       this.#didNotify.fire({ kind: 'notice', notice: { ...notice, sound: notificationSound } });
     }
     const due = this.#plan.dueAt();

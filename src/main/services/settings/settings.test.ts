@@ -24,6 +24,8 @@ const defaults: SettingValues = {
   notifications: false,
   notificationSound: false,
   quietHours: null,
+  tray: true,
+  stayAwake: false,
 };
 
 describe('Settings', () => {
@@ -131,7 +133,7 @@ describe('Settings', () => {
 
   it('remembers where each window was', () => {
     const { settings } = open({ windows: { '/broken': { x: 'left' } } });
-    const state = { x: -5, y: 10, width: 1440, height: 900, isMaximised: false };
+    const state = { x: -5, y: 10, width: 1440, height: 900, isMaximised: false, zoom: 1 };
     settings.rememberWindowState('/a', state);
     settings.rememberWindowState('/a', { ...state, x: 7 });
     expect(settings.windowState('/a')).toEqual({ ...state, x: 7 });

@@ -35,6 +35,8 @@ export interface WindowState {
   width: number;
   height: number;
   isMaximised: boolean;
+  /** How large its page is shown; 1 is its own size. */
+  zoom: number;
 }
 
 /** More than anyone scrolls through. */
@@ -50,6 +52,7 @@ const windowState = z.object({
   width: z.number().int().min(1),
   height: z.number().int().min(1),
   isMaximised: z.boolean(),
+  zoom: z.number().min(0.25).max(5).default(1),
 });
 
 /** The app's own settings, recent projects, trust and window places: one file, outside every repository. */
@@ -152,6 +155,24 @@ export class Settings implements Pick<DomainApi<typeof host>, 'onDidChangeSettin
     // The latest last, so that the cut drops those that were not seen for longest.
     const kept = Object.entries(others).slice(-(maxWindows - 1));
     this.#backing.set('windows', Object.fromEntries([...kept, [name, state]]));
+  }
+
+  /** The projects (canonical paths) that had a window when there last were some. */
+  openWindows(): readonly string[] {
+    return listOf(this.#backing.get('openWindows'), z.string().min(1));
+  }
+
+  rememberOpenWindows(paths: readonly string[]): void {
+    this.#backing.set('openWindows', paths.slice(0, maxWindows));
+  }
+
+  /** Whether the person was told this once, which is enough. */
+  wasTold(what: string): boolean {
+    return listOf(this.#backing.get('told'), z.string()).includes(what);
+  }
+
+  rememberTold(what: string): void {
+    if (!this.wasTold(what)) this.#backing.set('told', [...listOf(this.#backing.get('told'), z.string()), what]);
   }
 
   dispose(): void {

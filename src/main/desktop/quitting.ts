@@ -1,0 +1,111 @@
+import { app, dialog } from 'electron';
+
+import type { Log } from '#main/base/log.ts';
+import type { Settings } from '#main/services/settings/settings.ts';
+
+import { agentsInWords, type AtWork } from './at-work.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface QuittingOptions {
+  atWork: AtWork;
+  settings: Pick<Settings, 'wasTold' | 'rememberTold'>;
+  /** The system's own dock keeps an app without windows. */
+  platform: NodeJS.Platform;
+  log: Log;
+}
+
+/**
+ * Decides how the app ends. With agents at work it is asked what is to become of them; whoever closes the last window is
+ * told, once, that they go on; and what the system ends (a log-out, Ctrl-C) asks nothing, and leaves them at work.
+ */
+export class Quitting {
+  readonly #options: QuittingOptions;
+  /** It has been said what is to become of the agents. */
+  #isDecided = false;
+  #isAsking = false;
+
+  constructor(options: QuittingOptions) {
+    this.#options = options;
+    for (const signal of signals) {
+      process.on(signal, () => {
+        this.#quit();
+      });
+    }
+    app.on('before-quit', (event) => {
+      const agents = options.atWork.alive().length;
+      if (this.#isDecided || agents === 0) return;
+      event.preventDefault();
+      if (this.#isAsking) return;
+      this.#isAsking = true;
+      this.#ask(agents)
+        .catch((error: unknown) => {
+          options.log.error('it could not be asked about the agents at work; they go on', error);
+          this.#quit();
+        })
+        .finally(() => {
+          this.#isAsking = false;
+        });
+    });
+    app.on('window-all-closed', () => {
+      if (options.platform === 'darwin') return;
+      this.#sayThatAgentsGoOn()
+        .catch((error: unknown) => {
+          options.log.error('it could not be said that agents go on', error);
+        })
+        .finally(() => {
+          this.#quit();
+        });
+    });
+  }
+
+  /** Quits, and agents go on. */
+  #quit(): void {
+    this.#isDecided = true;
+    app.quit();
+  }
+
+  async #ask(agents: number): Promise<void> {
+    const { response } = await dialog.showMessageBox({
+      type: 'question',
+      message: `${agentsInWords(agents)} at work`,
+      detail: 'They can go on without Switchyard. Open it again, and each is there with its screen.',
+      buttons: ['Leave running', 'Stop all', 'Cancel'],
+      defaultId: 0,
+      cancelId: 2,
+      noLink: true,
+    });
+    if (response === 2) return;
+    if (response === 1) {
+      const left = await this.#options.atWork.stopAll();
+      if (left > 0) {
+        const { response: then } = await dialog.showMessageBox({
+          type: 'warning',
+          message: `${agentsInWords(left)} could not be stopped`,
+          detail: 'Nothing is lost. Look at them, or quit and leave them running.',
+          buttons: ['Stay', 'Quit'],
+          defaultId: 0,
+          cancelId: 0,
+          noLink: true,
+        });
+        if (then === 0) return;
+      }
+    }
+    this.#quit();
+  }
+
+  async #sayThatAgentsGoOn(): Promise<void> {
+    const { atWork, settings } = this.#options;
+    const agents = atWork.alive().length;
+    if (agents === 0 || settings.wasTold('agents-go-on')) return;
+    settings.rememberTold('agents-go-on');
+    await dialog.showMessageBox({
+      type: 'info',
+      message: `${agentsInWords(agents)} at work ${agents === 1 ? 'goes' : 'go'} on`,
+      detail: 'Closing the window does not stop agents. Open Switchyard again to see them; this is said only once.',
+      buttons: ['OK'],
+      defaultId: 0,
+      noLink: true,
+    });
+  }
+}
