@@ -1,4 +1,5 @@
 import { bigReviewSection } from './big-review.ts';
+import { desktopSection } from './desktop.ts';
 import { exitsSection } from './exits.ts';
 import { environmentSection } from './environment.ts';
 import { fileViewsSection } from './file-views.ts';
@@ -19,6 +20,7 @@ import { webglSection } from './webgl.ts';
 /** In the order in which they run. A new section is a file and a line here. */
 export const sections: readonly Section[] = [
   startSection,
+  desktopSection,
   spawnSection,
   environmentSection,
   manySpawnsSection,
