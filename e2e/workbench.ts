@@ -79,7 +79,9 @@ export class Workbench {
   }
 
   async expectInGroup(title: string, group: Group | null): Promise<void> {
-    await expect.poll(() => this.groupOf(title), { message: `“${title}” in ${group ?? 'no group'}` }).toBe(group);
+    const message = `“${title}” in ${group ?? 'no group'}`;
+    // An agent has its work to do until then.
+    await expect.poll(() => this.groupOf(title), { message, timeout: 60_000 }).toBe(group);
   }
 
   /** The pane of a run in the grid. */
