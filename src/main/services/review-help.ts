@@ -9,11 +9,15 @@ import { CommentStore } from './comments/comment-store.ts';
 import { Comments } from './comments/comments.ts';
 import { Conflicts } from './conflicts/conflicts.ts';
 import type { EvidenceStore } from './gates/evidence-store.ts';
+import type { Gates } from './gates/gates.ts';
 import { readGates } from './gates/gate-config.ts';
 import { runCommand } from './gates/run-command.ts';
+import type { Gh } from './gh/gh.ts';
 import type { Git } from './git/git.ts';
 import type { Projects } from './projects/projects.ts';
 import { Provenance } from './provenance/provenance.ts';
+import { PullRequestStore } from './pull-requests/pull-request-store.ts';
+import { PullRequests } from './pull-requests/pull-requests.ts';
 import type { Reviews } from './review/reviews.ts';
 import { RunStore } from './runs/run-store.ts';
 import type { Runs } from './runs/runs.ts';
@@ -22,10 +26,12 @@ import { Trash } from './snapshots/trash.ts';
 import type { Specs } from './specs/specs.ts';
 import type { Store } from './store/store.ts';
 import type { Terminals } from './terminals/terminals.ts';
-import { mergePlace, messagesTo, originsOf, trainProject } from './views-of-runs.ts';
+import { mergePlace, messagesTo, originsOf, titleOf, trainProject } from './views-of-runs.ts';
 
 interface ReviewHelpOptions {
   git: Git;
+  gh: Gh;
+  gates: Pick<Gates, 'of'>;
   log: Log;
   runs: Runs;
   reviews: Reviews;
@@ -46,10 +52,12 @@ export interface ReviewHelp extends Disposable {
   conflicts: Conflicts;
   provenance: Provenance;
   trash: Trash;
+  pullRequests: PullRequests;
 }
 
 export function createReviewHelp(options: ReviewHelpOptions): ReviewHelp {
-  const { git, log, runs, reviews, projects, specs, snapshots, terminals, storeOf, evidenceOf, shell } = options;
+  const { git, gh, gates, log, runs, reviews, projects, specs, snapshots, terminals, storeOf, evidenceOf, shell } =
+    options;
   const owned = new DisposableStore();
   const specOf = async (id: ProjectId, slug: string): Promise<ParsedSpec | null> => {
     const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
@@ -121,11 +129,38 @@ export function createReviewHelp(options: ReviewHelpOptions): ReviewHelp {
     },
     log,
   });
+  const pullRequests = owned.add(
+    new PullRequests({
+      git,
+      gh,
+      runs: {
+        find: (id) => {
+          const place = mergePlace(runs, id);
+          const run = runs.find(id)?.run;
+          return place && run
+            ? { ...place, projectId: run.projectId, spec: { ...place.spec, title: titleOf(run) } }
+            : null;
+        },
+      },
+      storeOf: (id) => {
+        const store = storeOf(id);
+        return store && new PullRequestStore(store);
+      },
+      specOf: async (id, slug) => {
+        const spec = await specOf(id, slug);
+        return spec && { title: spec.frontMatter.title, body: spec.body };
+      },
+      checksOf: async (id) => (await gates.of(id))?.checks ?? [],
+      comments,
+      log,
+    }),
+  );
   return {
     comments,
     conflicts,
     provenance,
     trash,
+    pullRequests,
     dispose: () => {
       owned.dispose();
     },

@@ -20,6 +20,7 @@ import { branchServices } from './branch-services.ts';
 import { Faults } from './faults.ts';
 import { Figures } from './figures/figures.ts';
 import { RunFiles } from './files/run-files.ts';
+import { Gh } from './gh/gh.ts';
 import { Git } from './git/git.ts';
 import { ProjectWatches } from './git/project-watches.ts';
 import { Machine } from './machine/machine.ts';
@@ -191,6 +192,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     // What this process was started with counts too, behind what the person's shell says.
     return path === null ? env : { ...env, PATH: [path, env['PATH'] ?? ''].filter(Boolean).join(delimiter) };
   });
+  const gh = new Gh(loginPath);
   const openIn = new OpenIn({
     platform,
     folder: join(folders.state, 'workspaces'),
@@ -212,7 +214,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   const imports = new SpecImports({
     projects,
     specs,
-    issues: new GithubIssues(loginPath),
+    issues: new GithubIssues(gh),
     run: (id) => {
       const found = runs.find(id);
       return found && { projectId: found.run.projectId, worktreePath: found.run.worktreePath };
@@ -268,6 +270,8 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   const help = owned.add(
     createReviewHelp({
       git,
+      gh,
+      gates: branches.gates,
       log,
       runs,
       reviews,
@@ -388,11 +392,13 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     trash: help.trash,
     variants: branches.variants,
     shell: noShell,
+    pullRequests: help.pullRequests,
   };
   return Promise.resolve({
     api,
     faults,
     dispose: async () => {
+      await help.pullRequests.end();
       await branches.end();
       await runs.end();
       owned.dispose();

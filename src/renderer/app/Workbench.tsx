@@ -46,6 +46,9 @@ const SplitDrafts = lazy(async () => ({ default: (await import('#renderer/editor
 const ComparePrompts = lazy(async () => ({
   default: (await import('#renderer/editor/ComparePrompts.tsx')).ComparePrompts,
 }));
+const PullRequestDialog = lazy(async () => ({
+  default: (await import('#renderer/review/PullRequestDialog.tsx')).PullRequestDialog,
+}));
 const ReviewPane = lazy(async () => ({ default: (await import('#renderer/review/ReviewPane.tsx')).ReviewPane }));
 
 const VariantsPane = lazy(async () => ({
@@ -197,6 +200,12 @@ function ProjectDialogs(): ReactNode {
       return run ? <OpenInDialog run={run} onClose={close} /> : null;
     case 'continue-with':
       return run ? <ContinueDialog run={run} onClose={close} /> : null;
+    case 'pull-request':
+      return run ? (
+        <Suspense fallback={null}>
+          <PullRequestDialog run={run} onClose={close} />
+        </Suspense>
+      ) : null;
     case 'set-up':
       return <SetUpDialog onClose={close} />;
     case 'trust':

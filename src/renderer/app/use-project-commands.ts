@@ -27,6 +27,7 @@ import { whyNoVariants, whyNoVariantsOf } from '#renderer/state/variants-of.ts';
 import { useView } from '#renderer/state/view.ts';
 import { dismissSince, useSinceLooked } from '#renderer/state/since-looked.ts';
 import { watchCollisions } from '#renderer/state/watch-collisions.ts';
+import { refreshPullRequest, watchPullRequests, whyNoPullRequest } from '#renderer/state/pull-requests.ts';
 import { watchLooking } from '#renderer/state/watch-looking.ts';
 import type { Run } from '#shared/contract/runs.ts';
 
@@ -260,6 +261,12 @@ function selectedRunCommands(): readonly CommandAct[] {
       when: (run) => !failedToSpawn(run),
       reason: whyNoHandOver,
     }),
+    onRun('run.pull-request', (run) => view().openDialog({ kind: 'pull-request', runId: run.id }), {
+      reason: whyNoPullRequest,
+    }),
+    onRun('run.refresh-pull-request', refreshPullRequest, {
+      when: (run) => useMirror.getState().pullRequests?.has(run.id) ?? false,
+    }),
     onRun('run.resume', (run) => restartRun(run, 'resume'), {
       when: (run) => !isLive(run) && !failedToSpawn(run) && run.presence.worktree,
     }),
@@ -294,8 +301,10 @@ export function useProjectCommands(): void {
   }, []);
   useEffect(() => {
     const looking = watchLooking(id);
+    const pullRequests = watchPullRequests(id);
     return () => {
       looking.dispose();
+      pullRequests.dispose();
     };
   }, [id]);
 }

@@ -5,6 +5,7 @@ import { collisionsOfRun } from '#renderer/state/collisions.ts';
 import { summarise } from '#renderer/state/check-summary.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
+import { longWords, shortWords, toneOf } from '#renderer/state/pull-requests.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
 import { agentName, dotKind, shownStatus, statusOrigin } from '#renderer/state/run-words.ts';
 import { useSeveral } from '#renderer/state/several.ts';
@@ -19,6 +20,7 @@ import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
 import { RelativeTime } from '#renderer/ui/RelativeTime.tsx';
 import { StatusDot, statusWords } from '#renderer/ui/StatusDot.tsx';
 import type { Need } from '#shared/board/derive-board.ts';
+import type { PullRequest } from '#shared/contract/pull-requests.ts';
 import type { Run, RunChanges } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 
@@ -57,6 +59,7 @@ export const RunCardView = memo(function RunCardView({
     ...collisionMarks(collisionsOfRun(radar, run.id), run.base),
   ];
   const kind = dotKind(run);
+  const pullRequest = useMirror((mirror) => mirror.pullRequests?.get(run.id) ?? null);
   const usage = useUsage(({ isShown, runs }) => (isShown ? (runs?.get(run.id) ?? null) : null));
   const isChoosing = useSeveral((several) => several.isChoosing);
   const isChosen = useSeveral((several) => several.isChoosing && several.chosen.has(run.id));
@@ -119,13 +122,14 @@ export const RunCardView = memo(function RunCardView({
             <GitBranch aria-hidden />
             <MiddleTruncate text={run.branch} mono tail={12} />
           </span>
-          {marks.length > 0 ? (
+          {marks.length > 0 || pullRequest ? (
             <span className={styles.marks}>
               {marks.map((mark) => (
                 <Badge key={mark.id} tone={mark.tone} title={mark.hint}>
                   {mark.label}
                 </Badge>
               ))}
+              {pullRequest ? <PullRequestMark pullRequest={pullRequest} /> : null}
             </span>
           ) : null}
         </span>
@@ -134,6 +138,17 @@ export const RunCardView = memo(function RunCardView({
     </article>
   );
 });
+
+/** Its state as it was seen last, and how long ago that was. */
+function PullRequestMark({ pullRequest }: { pullRequest: PullRequest }): ReactNode {
+  const { repository, seenAt, problem } = pullRequest;
+  const about = `${repository}: ${longWords(pullRequest).join(', ')}.`;
+  return (
+    <Badge tone={toneOf(pullRequest)} title={problem === null ? about : `${about} ${problem}`}>
+      {shortWords(pullRequest)} · <RelativeTime at={seenAt} ago untitled />
+    </Badge>
+  );
+}
 
 const hasDiff = (changes: RunChanges): boolean => changes.insertions > 0 || changes.deletions > 0 || changes.files > 0;
 

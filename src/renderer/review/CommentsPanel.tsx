@@ -1,7 +1,19 @@
-import { ArrowDown, ArrowUp, Check, MessageSquare, Pencil, RotateCcw, SendHorizontal, Trash2 } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowUp,
+  Check,
+  ExternalLink,
+  GitPullRequest,
+  MessageSquare,
+  Pencil,
+  RotateCcw,
+  SendHorizontal,
+  Trash2,
+} from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { openOnGithub } from '#renderer/state/pull-requests.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
@@ -123,6 +135,7 @@ interface CommentRowProps {
 function CommentRow({ run, comment, isCurrent, onGoTo }: CommentRowProps): ReactNode {
   const { standing } = comment;
   const words = standingWords[standing];
+  const { origin } = comment;
   const isLost = !comment.isFound && (standing === 'draft' || standing === 'open');
   return (
     <li className={classNames(styles.row, isCurrent && styles.current)} data-current={isCurrent || undefined}>
@@ -142,13 +155,26 @@ function CommentRow({ run, comment, isCurrent, onGoTo }: CommentRowProps): React
             {comment.quote.trim().slice(0, 200)}
           </code>
         )}
+        {origin === null ? null : (
+          <p className={styles.origin}>
+            <GitPullRequest aria-hidden /> <bdi>{origin.author}</bdi> on PR #{origin.pullRequest}
+          </p>
+        )}
         <p className={styles.text} dir="auto">
           {comment.text}
         </p>
         {isLost ? <p className={styles.lost}>That line has been changed since it was commented on.</p> : null}
       </div>
       <div className={styles.rowTools}>
-        {standing === 'draft' ? (
+        {origin === null ? null : (
+          <IconButton
+            size="sm"
+            label="Show it on GitHub"
+            icon={<ExternalLink />}
+            onClick={() => openOnGithub(origin)}
+          />
+        )}
+        {standing === 'draft' && origin === null ? (
           <IconButton
             size="sm"
             label="Change the text"
@@ -158,12 +184,14 @@ function CommentRow({ run, comment, isCurrent, onGoTo }: CommentRowProps): React
               writeComment({ runId: run.id, path, side, line, text, comment: id });
             }}
           />
-        ) : (
+        ) : standing === 'draft' ? null : (
           <SettleButton run={run} comment={comment} />
         )}
         <IconButton
           size="sm"
-          label={standing === 'draft' ? 'Delete the draft' : 'Delete the comment'}
+          label={
+            origin !== null ? 'Leave it out here' : standing === 'draft' ? 'Delete the draft' : 'Delete the comment'
+          }
           icon={<Trash2 />}
           onClick={() => removeComment(run, comment)}
         />
@@ -194,7 +222,14 @@ function removeComment(run: Run, comment: Comment): void {
   perform('Delete the comment', async () => {
     const removed = await host.comments.remove({ id: run.id, comment: comment.id });
     if (!removed.ok) return;
-    const { path, side, line, text, standing } = comment;
+    const { path, side, line, text, standing, origin } = comment;
+    if (origin !== null) {
+      notify.info({
+        title: 'The comment is left out here',
+        description: 'It stays on the pull request, and does not come in again.',
+      });
+      return;
+    }
     notify.info({
       title: standing === 'draft' ? 'The draft was deleted' : 'The comment was deleted here',
       description: standing === 'draft' ? 'It was never sent.' : 'The agent has it all the same.',

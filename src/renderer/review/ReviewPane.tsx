@@ -1,8 +1,9 @@
-import { GitMerge, GitPullRequestArrow, SquareTerminal } from 'lucide-react';
+import { GitMerge, GitPullRequest, GitPullRequestArrow, SquareTerminal } from 'lucide-react';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
 
 import { registerCommands } from '#renderer/state/commands.ts';
 import { useRun } from '#renderer/state/mirror.ts';
+import { whyNoPullRequest } from '#renderer/state/pull-requests.ts';
 import { whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { dismissSince, sinceWords, useSince } from '#renderer/state/since-looked.ts';
 import { useView } from '#renderer/state/view.ts';
@@ -19,6 +20,7 @@ import type { RunId } from '#shared/ids.ts';
 import { ChecksBar } from './ChecksBar.tsx';
 import { DecisionBar } from './DecisionBar.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
+import { PullRequestBar } from './PullRequestBar.tsx';
 import { ReviewFiles } from './ReviewFiles.tsx';
 import styles from './ReviewPane.module.css';
 import { useReview } from './use-review.ts';
@@ -88,6 +90,15 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
           >
             Terminal
           </Button>
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={<GitPullRequest />}
+            reason={whyNoPullRequest(run)}
+            onClick={() => useView.getState().openDialog({ kind: 'pull-request', runId: run.id })}
+          >
+            Pull request…
+          </Button>
           <Button size="sm" variant="primary" icon={<GitMerge />} reason={whyNoMerge} onClick={openMerge}>
             Merge…
           </Button>
@@ -95,6 +106,7 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
       </header>
       {since ? <SinceBar at={since.at} lines={since.lines.map(sinceWords)} onDismiss={dismissSince} /> : null}
       <DecisionBar run={run} />
+      <PullRequestBar run={run} />
       {run.merged === null ? <ChecksBar run={run} /> : null}
       <div className={styles.body}>
         <Body run={run} state={state} />

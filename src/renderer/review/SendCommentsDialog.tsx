@@ -17,7 +17,7 @@ import styles from './CommentsPanel.module.css';
 
 /** The message that all drafts make, word for word, and the button that sends it. */
 export function SendCommentsDialog({ run, onClose }: { run: Run; onClose: () => void }): ReactNode {
-  const [message, setMessage] = useState<{ text: string; drafts: number } | null>(null);
+  const [message, setMessage] = useState<{ text: string; drafts: number; others: number } | null>(null);
   const [problem, setProblem] = useState<{ title: string; text: string } | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   useEffect(() => {
@@ -122,6 +122,11 @@ export function SendCommentsDialog({ run, onClose }: { run: Run; onClose: () => 
         {problem ? (
           <Callout tone="error" title={problem.title}>
             {problem.text}
+          </Callout>
+        ) : null}
+        {message !== null && message.others > 0 ? (
+          <Callout tone="warning" title={`${counted(message.others, 'comment')} of the pull request`}>
+            Others wrote them, and an agent does what it is told. Read them before you send them.
           </Callout>
         ) : null}
         {message === null ? (

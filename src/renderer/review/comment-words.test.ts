@@ -16,6 +16,7 @@ const comment = (standing: CommentStanding): Comment => ({
   standing,
   isFound: true,
   isSettled: false,
+  origin: null,
 });
 
 describe('comments in words', () => {

@@ -2,6 +2,7 @@ import { isMac } from '#renderer/ui/keys.ts';
 
 import type { CommandDeclaration, CommandPlace } from './command-declaration.ts';
 import { variantCommands } from './variant-commands.ts';
+import { pullRequestCommands } from './pull-request-commands.ts';
 
 export const numberedTerminals = 9;
 type TerminalNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
@@ -207,6 +208,7 @@ export function declareCommands(mac: boolean) {
       where: 'project',
       keywords: ['hand over', 'switch', 'other'],
     },
+    ...pullRequestCommands,
     'run.usage': {
       title: 'Show memory and processor use of the runs, or not',
       group: 'Run',

@@ -9,6 +9,7 @@ import type { InvariantFeed, RunInvariants } from '#shared/contract/invariants.t
 import type { PairCheck } from '#shared/contract/pairs.ts';
 import type { Project } from '#shared/contract/projects.ts';
 import type { RadarState } from '#shared/contract/radar.ts';
+import type { PullRequest } from '#shared/contract/pull-requests.ts';
 import type { PromptSource } from '#shared/contract/prompts.ts';
 import type { Run, RunFeed } from '#shared/contract/runs.ts';
 import type { SpecList, SpecSummary } from '#shared/contract/specs.ts';
@@ -34,6 +35,8 @@ export interface Mirror {
   pairChecks: readonly PairCheck[] | null;
   /** The project's train; null when there never was one. */
   train: Train | null;
+  /** The pull requests of runs, as they were seen last. */
+  pullRequests: ReadonlyMap<RunId, PullRequest> | null;
   /** What needs the person, in their order, and what they have put off. */
   attention: AttentionState | null;
 }
@@ -49,6 +52,7 @@ const ofProject = {
   invariants: null,
   pairChecks: null,
   train: null,
+  pullRequests: null,
   attention: null,
 };
 
@@ -112,6 +116,7 @@ export function followProject(
     | 'invariants'
     | 'pairs'
     | 'train'
+    | 'pullRequests'
     | 'attention'
   >,
   project: Project,
@@ -144,6 +149,9 @@ export function followProject(
     }),
     host.train.onDidChange(id, (train) => {
       useMirror.setState({ train });
+    }),
+    host.pullRequests.onDidChange(id, (known) => {
+      useMirror.setState({ pullRequests: new Map(known.map((each) => [each.runId, each])) });
     }),
     host.attention.onDidChange(id, (attention) => {
       useMirror.setState({ attention });

@@ -7,6 +7,7 @@ import {
   FileText,
   FolderOpen,
   GitCompareArrows,
+  GitPullRequest,
   Gauge,
   Handshake,
   History,
@@ -42,6 +43,7 @@ import {
   whyNoReview,
   whyNoTerminal,
 } from './run-actions.ts';
+import { whyNoPullRequest } from './pull-requests.ts';
 import { useSeveral, whyNotReceiving } from './several.ts';
 import { toggleUsage, useUsage } from './usage.ts';
 import { whyNoVariants } from './variants-of.ts';
@@ -236,6 +238,17 @@ export function runMenu(run: Run): readonly MenuItem[] {
       reason: worktreeGone,
       onSelect: () => {
         view.openDialog({ kind: 'open-in', runId: run.id });
+      },
+    },
+    {
+      kind: 'item',
+      id: 'pull-request',
+      label: 'Pull request…',
+      icon: <GitPullRequest />,
+      hint: 'on GitHub',
+      reason: whyNoPullRequest(run),
+      onSelect: () => {
+        view.openDialog({ kind: 'pull-request', runId: run.id });
       },
     },
     {

@@ -55,6 +55,8 @@ export type DialogRequest =
   /** The run's worktree in another program; its work with another agent. */
   | { kind: 'open-in'; runId: RunId }
   | { kind: 'continue-with'; runId: RunId }
+  /** What pushing its branch and opening a pull request would do. */
+  | { kind: 'pull-request'; runId: RunId }
   | { kind: 'set-up' }
   | { kind: 'trust' }
   | { kind: 'settings'; page?: 'general' | 'attention' | 'keyboard' }

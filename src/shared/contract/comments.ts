@@ -15,7 +15,15 @@ export type CommentSide = z.output<typeof commentSide>;
  */
 export type CommentStanding = 'draft' | 'open' | 'addressed' | 'outdated';
 
-/** Something that the person has to say about a line of a run's changes, or about a file of them. */
+/** Who said it on the run's pull request, and where. */
+export interface CommentOrigin {
+  author: string;
+  /** Made by us, never taken from an answer. */
+  url: string;
+  pullRequest: number;
+}
+
+/** Something that the person, or a reviewer of the pull request, has to say about a line of a run's changes, or a file of them. */
 export interface Comment {
   id: string;
   path: string;
@@ -30,8 +38,10 @@ export interface Comment {
   standing: CommentStanding;
   /** Whether the line can be pointed at in the present text. */
   isFound: boolean;
-  /** The person has said where it stands. */
+  /** The person has said where it stands; or its thread was resolved on GitHub. */
   isSettled: boolean;
+  /** Null: it is the person's own. Otherwise its text is somebody else's, and can only be sent or left. */
+  origin: CommentOrigin | null;
 }
 
 /** Longest text of one comment, in characters. */
@@ -60,12 +70,13 @@ export const comments = {
       | { kind: 'too-many'; most: number }
     >(),
   ),
-  /** Changes the text of a draft. What was sent stays as it was sent. */
+  /** Changes the text of a draft. What was sent stays as it was sent, and what others wrote as they wrote it. */
   edit: call(
     z.object({ id: runId, comment: commentId, text: z.string().trim().min(1).max(commentLimit) }),
     returns<void>(),
-    fails<Missing | { kind: 'already-sent' }>(),
+    fails<Missing | { kind: 'already-sent' } | { kind: 'not-yours' }>(),
   ),
+  /** One of the pull request is only left out here: it stays there, and does not come in again. */
   remove: call(z.object({ id: runId, comment: commentId }), returns<void>(), fails<Missing>()),
   /** The person's word on a comment that was sent; null takes it back. */
   settle: call(
@@ -73,8 +84,12 @@ export const comments = {
     returns<void>(),
     fails<Missing | { kind: 'not-sent' }>(),
   ),
-  /** The one message that all drafts make, as it would be sent; empty without drafts. */
-  message: call(z.object({ id: runId }), returns<{ text: string; drafts: number }>(), fails<{ kind: 'run-missing' }>()),
+  /** The one message that all drafts make, as it would be sent; empty without drafts. `others`: how many of them others wrote. */
+  message: call(
+    z.object({ id: runId }),
+    returns<{ text: string; drafts: number; others: number }>(),
+    fails<{ kind: 'run-missing' }>(),
+  ),
   /**
    * Sends all drafts as one message into the run's terminal, the way its agent takes one; an agent that has exited is resumed
    * for it. When it fails, every draft is still one.

@@ -16,6 +16,7 @@ import { projects } from './projects.ts';
 import { gates } from './gates.ts';
 import { prompts } from './prompts.ts';
 import { provenance } from './provenance.ts';
+import { pullRequests } from './pull-requests.ts';
 import { radar } from './radar.ts';
 import { review } from './review.ts';
 import { runs } from './runs.ts';
@@ -54,5 +55,6 @@ export const contract = {
   provenance,
   variants,
   shell,
+  pullRequests,
 };
 export type HostApi = Api<typeof contract>;

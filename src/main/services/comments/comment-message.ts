@@ -6,6 +6,8 @@ export interface MessagePart {
   quote: string;
   text: string;
   isFound: boolean;
+  /** Who said it on the pull request; null: the person. */
+  author: string | null;
 }
 
 const longestQuote = 300;
@@ -22,8 +24,9 @@ export function commentMessage(branch: string, parts: readonly MessagePart[]): s
 
 function partText(part: MessagePart, number: number): string {
   const quote = oneLine(part.quote);
+  const by = part.author === null ? '' : `, by ${oneLine(part.author)} on the pull request`;
   const lines = [
-    `${String(number)}. ${oneLine(part.path)}${placeText(part)}:`,
+    `${String(number)}. ${oneLine(part.path)}${placeText(part)}${by}:`,
     ...(part.line === null || quote === '' ? [] : [`> ${quote}`]),
     ...part.text.split(/\r\n|\n|\r/u),
   ];

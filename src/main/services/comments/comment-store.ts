@@ -1,5 +1,5 @@
 import type { Store, StoreValue } from '#main/services/store/store.ts';
-import type { CommentSide, CommentStanding } from '#shared/contract/comments.ts';
+import type { CommentOrigin, CommentSide, CommentStanding } from '#shared/contract/comments.ts';
 import type { RunId } from '#shared/ids.ts';
 
 import type { Anchor } from './anchor.ts';
@@ -14,6 +14,14 @@ export type CommentTarget =
   /** `version`: the file's content, by its hash. */
   | { kind: 'file'; version: string };
 
+/** A comment of the run's pull request. */
+export interface KeptOrigin extends CommentOrigin {
+  /** The person does not want to see it; it is kept so that it does not come in again. */
+  isHidden: boolean;
+  /** Its thread was resolved when it was seen last. */
+  isResolved: boolean;
+}
+
 export interface CommentRecord {
   id: string;
   runId: RunId;
@@ -25,6 +33,7 @@ export interface CommentRecord {
   sentAt: number | null;
   standing: CommentStanding;
   isSettled: boolean;
+  origin: KeptOrigin | null;
 }
 
 /** The comments of one project's runs on disk. They go with their run. */
@@ -35,8 +44,13 @@ export class CommentStore {
     this.#store = store;
   }
 
-  /** The oldest first. Rows that make no sense are left where they are and out of this. */
+  /** The oldest first. Rows that make no sense are left where they are and out of this; so are those that the person hid. */
   of(runId: RunId): readonly CommentRecord[] {
+    return this.all(runId).filter(({ origin }) => origin?.isHidden !== true);
+  }
+
+  /** With those that the person hid. */
+  all(runId: RunId): readonly CommentRecord[] {
     return this.#store
       .all('SELECT * FROM comments WHERE run_id = ? ORDER BY created_at, id', runId)
       .flatMap((row) => fromRow(row) ?? []);
@@ -46,9 +60,9 @@ export class CommentStore {
   save(records: readonly CommentRecord[]): void {
     if (records.length === 0) return;
     this.#store.transaction(() => {
-      for (const { id, runId, path, side, text, target, createdAt, sentAt, standing, isSettled } of records) {
+      for (const { id, runId, path, side, text, target, createdAt, sentAt, standing, isSettled, origin } of records) {
         this.#store.run(
-          'INSERT OR REPLACE INTO comments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO comments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
           id,
           runId,
           path,
@@ -59,6 +73,7 @@ export class CommentStore {
           sentAt,
           standing,
           isSettled ? 1 : 0,
+          origin === null ? null : JSON.stringify(origin),
         );
       }
     });
@@ -84,6 +99,7 @@ function fromRow(row: Readonly<Record<string, StoreValue>>): CommentRecord | nul
       sentAt: row['sent_at'] === null ? null : Number(row['sent_at']),
       standing: String(row['standing']) as CommentStanding,
       isSettled: row['is_settled'] === 1,
+      origin: row['origin'] === null ? null : (JSON.parse(String(row['origin'])) as KeptOrigin),
     };
   } catch {
     return null;

@@ -119,7 +119,7 @@ describe('comments on the changes of a run', () => {
         "2. src/first.ts, line 4:\n   > const value = open('first');\n   Call it with the name.\n\n   And test that.",
       ].join('\n\n'),
     ]);
-    expect(shown).toEqual({ ok: true, value: { text: sent[0], drafts: 2 } });
+    expect(shown).toEqual({ ok: true, value: { text: sent[0], others: 0, drafts: 2 } });
     expect(await comments.send({ id: world.id })).toMatchObject({ error: { kind: 'nothing-to-send' } });
   });
 

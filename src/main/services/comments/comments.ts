@@ -5,12 +5,18 @@ import { LiveValues } from '#main/base/live-value.ts';
 import type { Log } from '#main/base/log.ts';
 import type { FileSides } from '#main/services/review/read-sides.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
-import type { Comment, CommentSide, comments as contract } from '#shared/contract/comments.ts';
+import {
+  commentLimit,
+  type Comment,
+  type CommentOrigin,
+  type CommentSide,
+  type comments as contract,
+} from '#shared/contract/comments.ts';
 import type { RunId } from '#shared/ids.ts';
 import { fail, ok } from '#shared/result.ts';
 
 import { anchorAt, findAnchor, linesOf, type Found } from './anchor.ts';
-import { commentMessage } from './comment-message.ts';
+import { commentMessage, type MessagePart } from './comment-message.ts';
 import type { CommentRecord, CommentStore, CommentTarget } from './comment-store.ts';
 
 type Api = DomainApi<typeof contract>;
@@ -85,6 +91,7 @@ export class Comments implements Api, Disposable {
       sentAt: null,
       standing: 'draft',
       isSettled: false,
+      origin: null,
     };
     store.save([record]);
     this.#live.refresh(input.id);
@@ -94,6 +101,7 @@ export class Comments implements Api, Disposable {
   edit({ id, comment, text }: { id: RunId; comment: string; text: string }): Answer<'edit'> {
     const found = this.#find(id, comment);
     if (!found) return this.#missing(id);
+    if (found.record.origin !== null) return Promise.resolve(fail({ kind: 'not-yours' }));
     if (found.record.standing !== 'draft') return Promise.resolve(fail({ kind: 'already-sent' }));
     found.store.save([{ ...found.record, text }]);
     this.#live.refresh(id);
@@ -103,7 +111,9 @@ export class Comments implements Api, Disposable {
   remove({ id, comment }: { id: RunId; comment: string }): Answer<'remove'> {
     const found = this.#find(id, comment);
     if (!found) return this.#missing(id);
-    found.store.remove(comment);
+    const { origin } = found.record;
+    if (origin === null) found.store.remove(comment);
+    else found.store.save([{ ...found.record, origin: { ...origin, isHidden: true } }]);
     this.#live.refresh(id);
     return Promise.resolve(ok(undefined));
   }
@@ -122,7 +132,8 @@ export class Comments implements Api, Disposable {
     const run = this.#options.runs.find(id);
     if (run === null) return fail({ kind: 'run-missing' });
     const drafts = (await this.#look(id)).filter(({ standing }) => standing === 'draft');
-    return ok({ text: commentMessage(run.branch, drafts), drafts: drafts.length });
+    const others = drafts.filter(({ origin }) => origin !== null).length;
+    return ok({ text: commentMessage(run.branch, drafts.map(toPart)), drafts: drafts.length, others });
   }
 
   async send({ id }: { id: RunId }): Answer<'send'> {
@@ -132,7 +143,7 @@ export class Comments implements Api, Disposable {
     if (run === null || store === null) return fail({ kind: 'run-missing' });
     const drafts = (await this.#look(id)).filter(({ standing }) => standing === 'draft');
     if (drafts.length === 0) return fail({ kind: 'nothing-to-send' });
-    const text = commentMessage(run.branch, drafts);
+    const text = commentMessage(run.branch, drafts.map(toPart));
     if (text.length > mostCharacters) {
       return fail({ kind: 'too-long', characters: text.length, most: mostCharacters });
     }
@@ -161,6 +172,30 @@ export class Comments implements Api, Disposable {
     );
     this.#live.refresh(id);
     return ok({ sent: drafts.length, resumed });
+  }
+
+  /**
+   * Takes over what reviewers said on the run's pull request, each once, as drafts: the person decides what of it the agent is
+   * told. What was changed there since is changed here while it is a draft; what was resolved there counts as addressed.
+   */
+  async receive(id: RunId, received: readonly ReceivedComment[]): Promise<{ taken: number; omitted: number }> {
+    const store = this.#storeOf(id);
+    if (store === null) return { taken: 0, omitted: 0 };
+    const sides = new Map<string, FileSides | null>();
+    for (const path of new Set(received.map((each) => each.path))) {
+      sides.set(path, await this.#options.review.sides(id, path));
+    }
+    const known = new Map(store.all(id).map((record) => [record.id, record]));
+    const records = received.flatMap((each) => {
+      const record = recordOf(id, each, known.get(idOf(id, each)) ?? null, sides.get(each.path) ?? null);
+      return record ?? [];
+    });
+    const fresh = records.filter((record) => !known.has(record.id));
+    const omitted = Math.max(0, fresh.length - Math.max(0, mostComments - known.size));
+    const left = new Set(fresh.slice(fresh.length - omitted).map((record) => record.id));
+    store.save(records.filter((record) => !left.has(record.id)));
+    this.#live.refresh(id);
+    return { taken: received.length - omitted, omitted };
   }
 
   #storeOf(id: RunId): CommentStore | null {
@@ -221,6 +256,56 @@ export class Comments implements Api, Disposable {
     }
     return found;
   }
+}
+
+/** A comment of a pull request, as it is taken over. All of it but the place is somebody else's words. */
+export interface ReceivedComment {
+  /** Names it for good. */
+  key: string;
+  path: string;
+  side: CommentSide;
+  /** The file as the reviewer saw it, and the line in it; null: it is about the file, or that file is not known here. */
+  at: { text: string; line: number } | null;
+  text: string;
+  createdAt: number;
+  isResolved: boolean;
+  origin: CommentOrigin;
+}
+
+/** The same each time, so that nothing comes in twice. */
+const idOf = (id: RunId, { key }: ReceivedComment): string =>
+  createHash('sha256').update(`${id}\n${key}`).digest('hex').slice(0, 24);
+
+/** The record as it is to be now; null: nothing is to be written. */
+function recordOf(
+  id: RunId,
+  received: ReceivedComment,
+  known: CommentRecord | null,
+  sides: FileSides | null,
+): CommentRecord | null {
+  const { path, side, at, createdAt, isResolved, origin } = received;
+  const text = received.text.length > commentLimit ? `${received.text.slice(0, commentLimit - 2)} …` : received.text;
+  if (known !== null) {
+    const wasResolved = known.origin?.isResolved === true;
+    const isDraft = known.standing === 'draft';
+    if (wasResolved === isResolved && (!isDraft || known.text === text)) return null;
+    const next = { ...known, origin: { ...origin, isHidden: known.origin?.isHidden === true, isResolved } };
+    if (isDraft) next.text = text;
+    if (isResolved && !wasResolved) return { ...next, standing: 'addressed', isSettled: true };
+    if (wasResolved && !isResolved)
+      return { ...next, standing: known.sentAt === null ? 'draft' : 'open', isSettled: false };
+    return next;
+  }
+  const anchor = at === null ? null : anchorAt(linesOf(at.text), at.line);
+  const isBefore = side === 'before';
+  const target: CommentTarget =
+    anchor === null
+      ? { kind: 'file', version: versionOf(sides === null ? null : sideText(sides, side)) }
+      : { kind: 'line', anchor, elsewhere: isBefore ? copiesIn(sides?.after ?? null, anchor.text) : 0 };
+  const standing = isResolved ? 'addressed' : 'draft';
+  const kept = { ...origin, isHidden: false, isResolved };
+  const record = { id: idOf(id, received), runId: id, path, side, text, target, createdAt, sentAt: null };
+  return { ...record, standing, isSettled: isResolved, origin: kept };
 }
 
 const sideText = (sides: FileSides, side: CommentSide): string | null =>
@@ -284,7 +369,14 @@ const toComment = (record: CommentRecord, { line, isFound }: Placed): Comment =>
   standing: record.standing,
   isFound,
   isSettled: record.isSettled,
+  origin: record.origin && {
+    author: record.origin.author,
+    url: record.origin.url,
+    pullRequest: record.origin.pullRequest,
+  },
 });
+
+const toPart = (comment: Comment): MessagePart => ({ ...comment, author: comment.origin?.author ?? null });
 
 const inOrder = (one: Comment, other: Comment): number => {
   if (one.path !== other.path) return one.path < other.path ? -1 : 1;

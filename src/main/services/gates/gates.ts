@@ -2,7 +2,7 @@ import { DisposableStore, toDisposable, type Disposable } from '#main/base/lifec
 import type { Log } from '#main/base/log.ts';
 import { Semaphore } from '#main/base/semaphore.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
-import type { CheckFeed, gates as contract } from '#shared/contract/gates.ts';
+import type { CheckFeed, gates as contract, RunChecks } from '#shared/contract/gates.ts';
 import type { ProjectId, RunId } from '#shared/ids.ts';
 import { fail, ok } from '#shared/result.ts';
 
@@ -94,6 +94,12 @@ export class Gates implements Api, Disposable {
       }),
     );
     return toDisposable(() => owned.dispose());
+  }
+
+  /** All that is known of a run's checks now; null: there is no such run. */
+  async of(id: RunId): Promise<RunChecks | null> {
+    const run = this.#options.runs.find(id);
+    return (run && (await this.#projectOf(run.projectId)?.state(run))) ?? null;
   }
 
   async start({ id, checks, again }: Parameters<Api['start']>[0]): Answer<'start'> {

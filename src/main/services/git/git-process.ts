@@ -49,6 +49,7 @@ export async function runSimple(process: GitProcess): Promise<GitProcessEnd> {
       allowUnsafeGpgProgram: true,
       allowUnsafeHooksPath: true,
       allowUnsafeMergeDriver: true,
+      allowUnsafePack: true,
       allowUnsafePager: true,
       allowUnsafeProtocolOverride: true,
       allowUnsafeSshCommand: true,

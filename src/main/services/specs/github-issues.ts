@@ -1,13 +1,8 @@
-import { execFile } from 'node:child_process';
-
 import { z } from 'zod';
 
-import { errorCode } from '#main/base/error-code.ts';
+import type { Gh } from '#main/services/gh/gh.ts';
 import type { GhFailure } from '#shared/contract/imports.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
-
-const limitMilliseconds = 30_000;
-const maxOutputBytes = 8_000_000;
 
 const listed = z.array(
   z.object({
@@ -22,11 +17,10 @@ const single = z.object({ number: z.number(), title: z.string(), body: z.string(
 
 /** Reads the issues of a repository through GitHub's own `gh`, with the person's own login. It writes nothing there. */
 export class GithubIssues {
-  readonly #environment: () => Promise<NodeJS.ProcessEnv>;
+  readonly #gh: Gh;
 
-  /** `environment`: with the person's own PATH, on which `gh` is looked for. */
-  constructor(environment: () => Promise<NodeJS.ProcessEnv>) {
-    this.#environment = environment;
+  constructor(gh: Gh) {
+    this.#gh = gh;
   }
 
   async list(
@@ -56,31 +50,16 @@ export class GithubIssues {
   }
 
   async #ask<T>(cwd: string, args: readonly string[], schema: z.ZodType<T>): Promise<Result<T, GhFailure>> {
-    const env = {
-      ...(await this.#environment()),
-      GH_PROMPT_DISABLED: '1',
-      GH_NO_UPDATE_NOTIFIER: '1',
-      NO_COLOR: '1',
-      // `gh` asks Git where the repository comes from, and the repository's own programs are not to run for that.
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: 'core.fsmonitor',
-      GIT_CONFIG_VALUE_0: 'false',
-    };
-    const answer = await new Promise<Result<string, GhFailure>>((resolve) => {
-      const child = execFile(
-        'gh',
-        [...args],
-        { cwd, env, timeout: limitMilliseconds, maxBuffer: maxOutputBytes, windowsHide: true },
-        (error, stdout, stderr) => {
-          if (!error) resolve(ok(stdout));
-          else if (errorCode(error) === 'ENOENT') resolve(fail({ kind: 'gh-missing' }));
-          else resolve(fail({ kind: 'gh-failed', message: wordsOf(stderr, error) }));
-        },
-      );
-      child.stdin?.end();
-    });
-    if (!answer.ok) return answer;
-    const read = schema.safeParse(jsonOf(answer.value));
+    const end = await this.#gh.run({ args, cwd });
+    if (end.kind === 'missing') return fail({ kind: 'gh-missing' });
+    const failed = (message: string) => fail({ kind: 'gh-failed' as const, message });
+    if (end.kind === 'timed-out') return failed(`It did not answer within ${String(end.seconds)} s.`);
+    if (end.kind === 'failed') return failed(end.message);
+    if (end.kind === 'cancelled') return failed('It was ended.');
+    if (end.exitCode !== 0) {
+      return failed(end.stderr === '' ? `It ended with exit code ${String(end.exitCode)}.` : end.stderr);
+    }
+    const read = schema.safeParse(jsonOf(end.stdout));
     if (read.success) return ok(read.data);
     return fail({ kind: 'gh-failed', message: 'It answered in a form that is not known here. Is it up to date?' });
   }
@@ -92,11 +71,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function wordsOf(stderr: string, error: { message: string; killed?: boolean | undefined }): string {
-  if (error.killed) return `It did not answer within ${String(limitMilliseconds / 1000)} s.`;
-  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-  const words = stderr.replaceAll(/\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f]/g, '').trim();
-  return (words === '' ? error.message : words).slice(0, 600);
 }

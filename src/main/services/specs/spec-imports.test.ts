@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { silentLog } from '#main/base/log.ts';
 import { watchFolderWith } from '#main/base/watch-folder.ts';
+import { Gh } from '#main/services/gh/gh.ts';
 import type { DraftOrigin, SpecDraft } from '#shared/contract/imports.ts';
 import type { SpecList } from '#shared/contract/specs.ts';
 import type { ProjectId, RunId, SpecSlug } from '#shared/ids.ts';
@@ -34,7 +35,7 @@ beforeEach(async () => {
   imports = new SpecImports({
     projects,
     specs,
-    issues: new GithubIssues(() => Promise.resolve({ PATH: join(world, 'bin') })),
+    issues: new GithubIssues(new Gh(() => Promise.resolve({ PATH: join(world, 'bin') }))),
     run: (id) => (id === 'run' ? { projectId, worktreePath: join(world, 'worktree') } : undefined),
   });
   await put('.kiro/specs/answers/requirements.md', requirements);

@@ -148,6 +148,15 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE runs ADD COLUMN given_work TEXT
   `,
+  // Comments that others made on the run's pull request, and the pull requests as they were seen last.
+  `
+  ALTER TABLE comments ADD COLUMN origin TEXT;
+
+  CREATE TABLE pull_requests (
+    run_id TEXT PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+    pull_request TEXT NOT NULL
+  ) STRICT
+  `,
 ];
 
 /** What is there after all of them. */
@@ -164,4 +173,5 @@ export const tables: readonly string[] = [
   'usage',
   'told_invariants',
   'comments',
+  'pull_requests',
 ];

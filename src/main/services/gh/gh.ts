@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+import { errorCode } from '#main/base/error-code.ts';
+
+const limitMilliseconds = 30_000;
+const maxOutputBytes = 8_000_000;
+
+export interface GhCall {
+  args: readonly string[];
+  /** Where it runs. `gh` asks Git about this folder unless its arguments name a repository. */
+  cwd: string;
+  /** What it reads from its standard input. */
+  input?: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** How a call of `gh` ended. */
+export type GhEnd =
+  | { kind: 'ended'; exitCode: number; stdout: string; stderr: string }
+  | { kind: 'missing' }
+  | { kind: 'timed-out'; seconds: number }
+  | { kind: 'cancelled' }
+  /** It could not be started, or printed more than is read. */
+  | { kind: 'failed'; message: string };
+
+/** GitHub's own command line tool, with the person's own login: never with a prompt, always with an end. */
+export class Gh {
+  readonly #environment: () => Promise<NodeJS.ProcessEnv>;
+  readonly #limit: number;
+
+  /** `environment`: with the person's own PATH, on which `gh` is looked for. */
+  constructor(environment: () => Promise<NodeJS.ProcessEnv>, limit = limitMilliseconds) {
+    this.#environment = environment;
+    this.#limit = limit;
+  }
+
+  /** Where it is; null: it is not on PATH. */
+  async path(): Promise<string | null> {
+    const env = await this.#variables();
+    for (const folder of (env[pathName(env)] ?? '').split(delimiter).filter(Boolean)) {
+      const path = join(folder, process.platform === 'win32' ? 'gh.exe' : 'gh');
+      const isThere = await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return path;
+    }
+    return null;
+  }
+
+  async run({ args, cwd, input, signal }: GhCall): Promise<GhEnd> {
+    const env = await this.#variables();
+    if (signal?.aborted) return { kind: 'cancelled' };
+    return new Promise((resolve) => {
+      const options = { cwd, env, timeout: this.#limit, maxBuffer: maxOutputBytes, windowsHide: true, signal };
+      const child = execFile('gh', [...args], options, (error, stdout, rawStderr) => {
+        const stderr = plain(rawStderr);
+        if (!error) resolve({ kind: 'ended', exitCode: 0, stdout, stderr });
+        else if (signal?.aborted) resolve({ kind: 'cancelled' });
+        else if (errorCode(error) === 'ENOENT') resolve({ kind: 'missing' });
+        else if (typeof error.code === 'number') resolve({ kind: 'ended', exitCode: error.code, stdout, stderr });
+        else if (error.killed && errorCode(error) === null) {
+          resolve({ kind: 'timed-out', seconds: this.#limit / 1000 });
+        } else resolve({ kind: 'failed', message: plain(error.message) });
+      });
+      // One that ends before it has read everything breaks the pipe; its exit code says why.
+      child.stdin?.on('error', () => undefined);
+      child.stdin?.end(input);
+    });
+  }
+
+  async #variables(): Promise<NodeJS.ProcessEnv> {
+    const {
+      GH_FORCE_TTY: _tty,
+      GH_DEBUG: _debug,
+      GH_REPO: _repo,
+      CLICOLOR_FORCE: _colour,
+      ...env
+    } = await this.#environment();
+    const name = pathName(env);
+    return {
+      ...env,
+      // A relative folder of PATH is one of the repository's: a `gh` in it is not the person's.
+      [name]: (env[name] ?? '')
+        .split(delimiter)
+        .filter((folder) => isAbsolute(folder))
+        .join(delimiter),
+      GH_PROMPT_DISABLED: '1',
+      GH_NO_UPDATE_NOTIFIER: '1',
+      GH_NO_EXTENSION_UPDATE_NOTIFIER: '1',
+      GH_PAGER: 'cat',
+      NO_COLOR: '1',
+      // `gh` may ask Git where the repository comes from, and the repository's own programs are not to run for that.
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'core.fsmonitor',
+      GIT_CONFIG_VALUE_0: 'false',
+      GIT_TERMINAL_PROMPT: '0',
+    };
+  }
+}
+
+/** Windows writes it as it likes. */
+const pathName = (env: NodeJS.ProcessEnv): string =>
+  Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+
+/** What a program says, without what would move a terminal's cursor, and not for ever. */
+const plain = (words: string): string =>
+  words
+    // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+    .replaceAll(/\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f]/g, '')
+    .trim()
+    .slice(0, 600);
