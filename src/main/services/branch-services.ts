@@ -126,8 +126,8 @@ export function branchServices(parts: BranchServicesParts): BranchServices {
           const project = projects.find(id);
           if (!project) return null;
           const { commonDir, config, isTrusted } = project;
-          const { invariantCommands } = config;
-          return { id, commonDir, gates: readGates(config.gates), invariantCommands, isTrusted };
+          const { invariantCommands, tests } = config;
+          return { id, commonDir, gates: readGates(config.gates), invariantCommands, tests, isTrusted };
         },
       },
       runs: {

@@ -97,6 +97,7 @@ export function createReviewHelp(options: ReviewHelpOptions): ReviewHelp {
         return { slug, title: spec.frontMatter.title, body: spec.body, acceptance: spec.frontMatter.acceptance };
       },
       gatesOf: (id) => readGates(projects.find(id)?.config.gates).gates.filter(({ when }) => when !== 'by-hand'),
+      testsOf: (id) => projects.find(id)?.config.tests ?? null,
       projectOf: (id) => {
         const project = projects.find(id);
         return project ? { ...trainProject(project), shell } : null;

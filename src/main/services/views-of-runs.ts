@@ -112,10 +112,16 @@ export function trainProject(project: OpenProject) {
     commonDir,
     worktreeFolder: config.worktrees.folder,
     gates: inOrder(gates.filter(({ when }) => when !== 'by-hand')),
+    invariantCommands: config.invariantCommands,
     setup: projectCommand(config.setup),
     copy: config.copy,
     isTrusted,
-    needsTrust: gates.length > 0 || config.setup !== null || config.worktrees.isElsewhere,
+    needsTrust:
+      gates.length > 0 ||
+      config.invariantCommands.length > 0 ||
+      config.tests !== null ||
+      config.setup !== null ||
+      config.worktrees.isElsewhere,
   };
 }
 

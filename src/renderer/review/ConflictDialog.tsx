@@ -20,6 +20,7 @@ import { cannotKeep } from './conflict-failures.ts';
 import { markedPlaces } from './conflict-markers.ts';
 import { setResolution, useConflictWork } from './conflict-work.ts';
 import { ConflictEditor } from './ConflictEditor.tsx';
+import { NamesResolution } from './NamesResolution.tsx';
 
 interface Found {
   baseCommit: string;
@@ -192,6 +193,7 @@ export function ConflictDialog({ run, onClose }: { run: Run; onClose: () => void
 /** Whether a file can be kept as it stands. */
 function isSolved(file: ConflictFile, resolution: Resolution | undefined): boolean {
   if (resolution === undefined || file.obstacle !== null) return false;
+  if (resolution.kind === 'names') return [resolution.ours, resolution.theirs].every((name) => name?.trim() !== '');
   return resolution.kind !== 'text' || markedPlaces(resolution.text).length === 0;
 }
 
@@ -210,6 +212,11 @@ function FileResolution({ file, run, resolution, onResolve }: FileResolutionProp
       </EmptyState>
     );
   }
+  if (file.names !== null) {
+    return (
+      <NamesResolution file={{ ...file, names: file.names }} run={run} resolution={resolution} onResolve={onResolve} />
+    );
+  }
   const { marked } = file;
   const sideLabel = (has: boolean, name: string): string => (has ? `As in ${name}` : `Deleted, as in ${name}`);
   return (
@@ -218,7 +225,7 @@ function FileResolution({ file, run, resolution, onResolve }: FileResolutionProp
         <Segmented
           size="sm"
           label="What becomes of the file"
-          value={resolution?.kind ?? (marked === null ? 'none' : 'text')}
+          value={kindOf(resolution) ?? (marked === null ? 'none' : 'text')}
           options={[
             ...(marked === null ? [] : [{ value: 'text' as const, label: 'Merge the lines' }]),
             { value: 'ours' as const, label: sideLabel(file.has.ours, run.base) },
@@ -248,6 +255,10 @@ function FileResolution({ file, run, resolution, onResolve }: FileResolutionProp
     </div>
   );
 }
+
+/** A conflict of lines has no names; a resolution of names is another file's. */
+const kindOf = (resolution: Resolution | undefined): 'text' | 'ours' | 'theirs' | undefined =>
+  resolution?.kind === 'names' ? undefined : resolution?.kind;
 
 function useProgress(run: Run): ResolutionProgress {
   const [progress, setProgress] = useState<ResolutionProgress>({ kind: 'idle' });

@@ -2,6 +2,7 @@ import { MessageSquareReply, Pencil, SendHorizontal } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { useMirror } from '#renderer/state/mirror.ts';
 import { isLive } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -9,7 +10,9 @@ import { Callout } from '#renderer/ui/Callout.tsx';
 import { ConflictLines } from '#renderer/ui/ConflictLines.tsx';
 import { notify, perform, reportFault } from '#renderer/ui/notify.ts';
 import { RelativeTime } from '#renderer/ui/RelativeTime.tsx';
+import { Select } from '#renderer/ui/Select.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
+import type { Agent } from '#shared/contract/agents.ts';
 import type { ConflictHelp, ConflictOrigin } from '#shared/contract/conflicts.ts';
 import type { Conflict } from '#shared/contract/merges.ts';
 import type { CollidingFile } from '#shared/contract/radar.ts';
@@ -144,11 +147,50 @@ interface AskAgentProps {
 function AskAgent({ run, text, onText, onClose }: AskAgentProps): ReactNode {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const agents = (useMirror((mirror) => mirror.agents) ?? []).filter(({ takesPrompt }) => takesPrompt);
+  const [who, setWho] = useState<string>(ownAgent);
+  const another = agents.find(({ id }) => id === who) ?? null;
+  const hand = async (agent: Agent): Promise<void> => {
+    const handed = await host.runs.continueWith({ id: run.id, agentId: agent.id, note: text });
+    if (handed.ok) {
+      onClose();
+      notify.success({
+        title: `${agent.label} was asked to solve it`,
+        description: 'It works in the same worktree now. When it has merged, this says so.',
+        action: { label: 'Terminal', run: () => useView.getState().openTerminal(run.id) },
+      });
+      return;
+    }
+    const { error } = handed;
+    switch (error.kind) {
+      case 'run-missing':
+        setProblem('This run is no longer there. Nothing was done.');
+        return;
+      case 'being-made':
+        setProblem('It is still being made. Wait until its agent has begun, then try again.');
+        return;
+      case 'worktree-missing':
+        setProblem('Its worktree is gone. Nothing was done.');
+        return;
+      case 'refused':
+        setProblem(`${error.obstacles.join(' ')} Nothing was done.`);
+        return;
+      case 'not-trusted':
+        useView.getState().openDialog({ kind: 'trust' });
+        return;
+      default:
+        assertNever(error);
+    }
+  };
   const send = (): void => {
     perform('Ask the agent', async () => {
       setIsBusy(true);
       setProblem(null);
       try {
+        if (another !== null) {
+          await hand(another);
+          return;
+        }
         const asked = await host.conflicts.ask({ id: run.id, text });
         if (asked.ok) {
           onClose();
@@ -185,11 +227,33 @@ function AskAgent({ run, text, onText, onClose }: AskAgentProps): ReactNode {
   };
   return (
     <div className={styles.ask}>
+      <Select
+        size="sm"
+        label="Who solves it"
+        value={who}
+        options={[
+          { value: ownAgent, label: `${run.agent.label}, which wrote the branch` },
+          ...agents.map(({ id, label, availability, isForDemos }) => ({
+            value: id as string,
+            label: `${isForDemos ? `${label} (for demos)` : label}, from anew`,
+            description: 'It takes the run over: the same worktree, the spec, and this.',
+            reason: availability.kind === 'missing' ? `Not there. To get it: ${availability.install}` : null,
+          })),
+        ]}
+        onChange={setWho}
+      />
+      {another !== null && isLive(run) ? (
+        <Callout tone="warning" compact>
+          {run.agent.label} is still running. It will be ended; its files stay as they are.
+        </Callout>
+      ) : null}
       <TextField
         label={
-          isLive(run)
-            ? `This is typed into the terminal of ${run.agent.label}`
-            : `${run.agent.label} is resumed, and then gets this`
+          another !== null
+            ? `${another.label} is sent the spec, what was done, and this`
+            : isLive(run)
+              ? `This is typed into the terminal of ${run.agent.label}`
+              : `${run.agent.label} is resumed, and then gets this`
         }
         mono
         lines={10}
@@ -206,7 +270,7 @@ function AskAgent({ run, text, onText, onClose }: AskAgentProps): ReactNode {
           variant="primary"
           icon={<SendHorizontal />}
           busy={isBusy}
-          reason={text.trim() === '' ? 'There is nothing to send.' : null}
+          reason={whyNotSend(text, another !== null)}
           onClick={send}
         >
           Send
@@ -214,6 +278,19 @@ function AskAgent({ run, text, onText, onClose }: AskAgentProps): ReactNode {
       </div>
     </div>
   );
+}
+
+/** The run's own agent. No agent's id has a space. */
+const ownAgent = 'own agent';
+
+/** As much as a hand-over takes. */
+const mostOfNote = 20_000;
+
+function whyNotSend(text: string, isHandOver: boolean): string | null {
+  if (text.trim() === '') return 'There is nothing to send.';
+  return isHandOver && text.length > mostOfNote
+    ? `It has ${text.length.toLocaleString('en')} characters; a new agent takes ${mostOfNote.toLocaleString('en')} at most.`
+    : null;
 }
 
 /** What is known of the conflict, asked for again when it is another one; null until it is known, or where it cannot be. */

@@ -51,15 +51,23 @@ export interface ConflictFile {
   marked: string | null;
   /** Whether each side has the file at all. */
   has: { ours: boolean; theirs: boolean };
+  /** Where names or kinds of files collide, and not lines: what each side's version would be called. Null: it is about lines. */
+  names: { ours: string | null; theirs: string | null } | null;
   /** Why it cannot be solved by hand, in a sentence; null when it can. */
   obstacle: string | null;
 }
 
-/** What becomes of a file in conflict: a text, or what one of the sides has, which can be nothing. */
+const fileName = z.string().max(1000);
+
+/**
+ * What becomes of a file in conflict: a text, or what one of the sides has, which can be nothing. Where names or kinds collide:
+ * what each side's version is called then; null is to leave it out.
+ */
 export const resolution = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string().max(5_000_000) }),
   z.object({ kind: z.literal('ours') }),
   z.object({ kind: z.literal('theirs') }),
+  z.object({ kind: z.literal('names'), ours: fileName.nullable(), theirs: fileName.nullable() }),
 ]);
 export type Resolution = z.output<typeof resolution>;
 

@@ -15,7 +15,7 @@ export { slugOf } from './spec-slug.ts';
 export interface Acceptance {
   id: string;
   text: string;
-  /** A shell command, run in the worktree: exit code 0 means met. */
+  /** A shell command, run in the worktree: exit code 0 means met. Or `test: name`, or `ask: question`. */
   check: string | null;
 }
 

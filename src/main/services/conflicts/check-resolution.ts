@@ -1,4 +1,5 @@
 import type { CheckEnd } from '#main/services/gates/run-command.ts';
+import { runNamedTest } from '#main/services/gates/named-test.ts';
 import type { EvidenceStore } from '#main/services/gates/evidence-store.ts';
 import { ScratchWorktree } from '#main/services/train/scratch-worktree.ts';
 import type { GitPort, RunsCommands, TrainProject } from '#main/services/train/train-ports.ts';
@@ -10,6 +11,8 @@ export interface ResolutionCheck {
   id: string;
   title: string;
   command: string;
+  /** The name of the test that the command runs; null: its exit code says it all. */
+  test: string | null;
   timeoutMilliseconds: number;
 }
 
@@ -47,8 +50,9 @@ export async function checkResolution(options: {
       await scratch.checkOut(files.commit, signal);
       const startedAt = now();
       const { command, timeoutMilliseconds } = check;
-      const process = { ...project.shell(command), cwd: scratch.path };
-      const end: CheckEnd = await run({ process, timeoutMilliseconds, signal });
+      const runLine = (line: string): Promise<CheckEnd> =>
+        run({ process: { ...project.shell(line), cwd: scratch.path }, timeoutMilliseconds, signal });
+      const end = await (check.test === null ? runLine(command) : runNamedTest({ command, name: check.test }, runLine));
       const { outcome, exitCode, reason, output } = end;
       await evidence?.add(
         { runId, check: check.id },

@@ -1,5 +1,6 @@
 import type { EvidenceStore } from '#main/services/gates/evidence-store.ts';
 import type { Gate } from '#main/services/gates/gate-config.ts';
+import type { TestRunner } from '#main/services/gates/named-test.ts';
 import type { Git } from '#main/services/git/git.ts';
 import type { Snapshots } from '#main/services/snapshots/snapshots.ts';
 import type { RunsCommands, TrainProject } from '#main/services/train/train-ports.ts';
@@ -38,6 +39,8 @@ export interface ConflictsOptions {
   /** A spec as it is in the project now; null: there is none. */
   specOf: (id: ProjectId, slug: string) => Promise<SpecIntent | null>;
   gatesOf: (id: ProjectId) => readonly Gate[];
+  /** How a test is run by its name; null: the project's config does not say. */
+  testsOf: (id: ProjectId) => TestRunner | null;
   /** Where resolutions are checked; null: the project is not open. */
   projectOf: (id: ProjectId) => TrainProject | null;
   evidenceOf: (id: ProjectId) => EvidenceStore | null;

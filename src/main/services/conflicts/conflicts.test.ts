@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -87,6 +87,7 @@ describe('help with a branch that does not merge', () => {
       },
       specOf: (_project, slug) => Promise.resolve(specs.get(slug) ?? null),
       gatesOf: () => gates,
+      testsOf: () => null,
       projectOf: (asked) => ({
         id: asked,
         path: repository.path,
@@ -96,6 +97,7 @@ describe('help with a branch that does not merge', () => {
         setup: null,
         copy: [],
         isTrusted,
+        invariantCommands: [],
         needsTrust: gates.length > 0,
         shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
       }),
@@ -422,21 +424,89 @@ describe('help with a branch that does not merge', () => {
       expect(await repository.git('ls-tree', '--name-only', 'feature/red')).not.toContain('old.txt');
     });
 
-    it('is left to the agent where names collide', async () => {
-      await repository.git('mv', 'other.txt', 'ours.txt');
-      await repository.commit('Rename');
-      await repository.gitIn(worktree, 'mv', 'other.txt', 'theirs.txt');
-      await repository.commit('Rename otherwise', worktree);
-      const found = await conflicts.files({ id });
-      expect(
-        found.ok && found.value.files.length > 0 && found.value.files.every(({ obstacle }) => obstacle),
-      ).toBeTruthy();
-      const refs = await repository.refs();
-      const all = Object.fromEntries(
-        (found.ok ? found.value.files : []).map(({ path }): [string, Resolution] => [path, { kind: 'ours' }]),
-      );
-      expect(await keep(all)).toMatchObject({ error: { kind: 'not-by-hand' } });
-      expect(await repository.refs()).toBe(refs);
+    describe('of names and kinds', () => {
+      const listed = async (): Promise<readonly string[]> =>
+        (await repository.git('ls-tree', '-r', '--name-only', 'feature/red')).split('\n');
+      const found = async () => {
+        const files = await conflicts.files({ id });
+        if (!files.ok) throw new Error(files.error.kind);
+        return files.value.files;
+      };
+
+      beforeEach(async () => {
+        [gates, specs] = [[], new Map()];
+        await repository.git('mv', 'other.txt', 'ours.txt');
+        await repository.commit('Rename');
+        await repository.gitIn(worktree, 'mv', 'other.txt', 'theirs.txt');
+        await repository.commit('Rename otherwise', worktree);
+      });
+
+      it('takes either name, both, or neither, and keeps nothing that was not chosen', async () => {
+        expect(await found()).toMatchObject([
+          { path: 'ours.txt', names: { ours: 'ours.txt', theirs: null }, obstacle: null },
+          { path: 'theirs.txt', names: { ours: null, theirs: 'theirs.txt' }, obstacle: null },
+        ]);
+        const refs = await repository.refs();
+        expect(await keep({ 'ours.txt': { kind: 'ours' } })).toMatchObject({
+          error: { kind: 'unsolved', paths: ['theirs.txt'] },
+        });
+        expect(await repository.refs()).toBe(refs);
+        expect(
+          await keep({
+            'ours.txt': { kind: 'names', ours: 'kept/both.txt', theirs: null },
+            'theirs.txt': { kind: 'names', ours: null, theirs: null },
+          }),
+        ).toMatchObject({ ok: true });
+        expect(await listed()).toContain('kept/both.txt');
+        for (const gone of ['ours.txt', 'theirs.txt', 'other.txt']) expect(await listed()).not.toContain(gone);
+        expect(await repository.gitIn(worktree, 'status', '--porcelain')).toBe('');
+      });
+
+      it('refuses names that are taken, that leave the project, or that cannot stand beside others', async () => {
+        const refs = await repository.refs();
+        const named = (ours: string, theirs: string) =>
+          keep({
+            'ours.txt': { kind: 'names', ours, theirs: null },
+            'theirs.txt': { kind: 'names', ours: null, theirs },
+          });
+        for (const [ours, theirs] of [
+          ['colours.txt', 'b.txt'],
+          ['same.txt', 'same.txt'],
+          ['../out.txt', 'b.txt'],
+          ['.git/hooks/pre-commit', 'b.txt'],
+          ['a/.GIT/config', 'b.txt'],
+          ['/etc/passwd', 'b.txt'],
+          ['colours.txt/inside', 'b.txt'],
+          ['folder', 'folder/file'],
+          ['', 'b.txt'],
+        ] as const) {
+          expect(await named(ours, theirs), `${ours} ${theirs}`).toMatchObject({ error: { kind: 'not-by-hand' } });
+        }
+        expect(await repository.refs()).toBe(refs);
+      });
+    });
+
+    it('of a file and a folder, and of a link and a file, is solved by names', async () => {
+      [gates, specs] = [[], new Map()];
+      await repository.write('thing', 'a file\n');
+      await repository.git('rm', '-q', 'other.txt');
+      await repository.git('config', 'core.symlinks', 'true');
+      await symlink('colours.txt', join(repository.path, 'other.txt'));
+      await repository.commit('A file, and a link');
+      await repository.write(join(worktree, 'thing/inside.txt'), 'in a folder\n');
+      await repository.write(join(worktree, 'other.txt'), 'changed\n');
+      await repository.commit('A folder, and a change', worktree);
+      const files = await conflicts.files({ id });
+      if (!files.ok) throw new Error(files.error.kind);
+      const all = files.value.files;
+      expect(all.every(({ names, obstacle }) => names !== null && obstacle === null)).toBeTruthy();
+      const resolutions = all.map(({ path, names }): [string, Resolution] => [path, { kind: 'names', ...names! }]);
+      expect(await keep(Object.fromEntries(resolutions))).toMatchObject({ ok: true });
+      const tree = await repository.git('ls-tree', '-r', 'feature/red');
+      expect(tree).toContain('thing/inside.txt');
+      expect(tree).toMatch(/100644 blob [0-9a-f]+\tthing\.main$/mu);
+      expect(tree).toMatch(/^120000 blob .*other\.txt/mu);
+      expect(tree).not.toMatch(/~[0-9a-f]{40}/u);
     });
   });
 });

@@ -1,4 +1,5 @@
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import { testCommand, testNamed } from '#main/services/gates/named-test.ts';
 import { commitTree } from '#main/services/merges/commits.ts';
 import { mergedRef } from '#main/services/merges/merges.ts';
 import { moveBase } from '#main/services/merges/move-base.ts';
@@ -164,13 +165,14 @@ export class Resolutions implements Disposable {
 
   /** What has to pass: the gates, and the acceptance of both sides' specs; and what nothing can prove. */
   async #checks(run: ConflictingRun): Promise<{ checks: readonly ResolutionCheck[]; unproven: readonly string[] }> {
-    const { gatesOf, specOf } = this.#options;
+    const { gatesOf, specOf, testsOf } = this.#options;
     const looked = await lookAtConflict(this.#options, run);
     const slugs = looked.ok ? looked.value.origins.flatMap(({ spec }) => spec?.slug ?? []) : [];
     const checks: ResolutionCheck[] = gatesOf(run.projectId).map((gate) => ({
       id: `gate:${gate.id}`,
       title: gate.title,
       command: gate.run,
+      test: null,
       timeoutMilliseconds: gate.timeoutMinutes * 60_000,
     }));
     const unproven: string[] = [];
@@ -178,8 +180,14 @@ export class Resolutions implements Disposable {
       const spec = await specOf(run.projectId, slug);
       for (const { text, check } of spec?.acceptance ?? []) {
         if (check === null || check.startsWith('ask:')) unproven.push(text);
-        else if (!checks.some(({ command }) => command === check)) {
-          checks.push({ id: `resolve:${slug}`, title: text, command: check, timeoutMilliseconds: checkMilliseconds });
+        else {
+          const test = testNamed(check);
+          const runner = test === null ? null : testsOf(run.projectId);
+          const command = test === null ? check : runner && testCommand(runner, test);
+          if (command === null) unproven.push(text);
+          else if (!checks.some((each) => each.command === command)) {
+            checks.push({ id: `resolve:${slug}`, title: text, command, test, timeoutMilliseconds: checkMilliseconds });
+          }
         }
       }
     }

@@ -12,6 +12,8 @@ import { readObjects } from '#main/services/review/objects.ts';
 import type { ConflictFile, Resolution } from '#shared/contract/conflicts.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { proposeNames, refuseNames, type NamedSide } from './chosen-names.ts';
+
 type GitPort = Pick<Git, 'read' | 'direct' | 'commonDir' | 'gitDir' | 'version'>;
 
 /** A merge that Git could not finish, with all that is needed to finish it. */
@@ -30,6 +32,8 @@ interface OpenPath {
   base: Side | null;
   ours: Side | null;
   theirs: Side | null;
+  /** Names or kinds collide here, and not lines. */
+  isOfNames: boolean;
   obstacle: string | null;
 }
 
@@ -69,11 +73,10 @@ function pathsOf({ staged, messages }: ParsedMergeTree): readonly OpenPath[] {
     const isPlain = Object.values(sides).every((side) => side === null || plainFile.test(side.mode));
     const ofPath = types.filter(({ paths }) => paths.includes(path));
     const isSolvable = ofPath.length > 0 && ofPath.every(({ type }) => solvable.test(type));
-    const obstacle =
-      isPlain && isSolvable && !isOdd
-        ? null
-        : 'Names or kinds of files collide here, not lines. Its agent can solve that in its worktree.';
-    return { path, ...sides, obstacle };
+    const obstacle = isOdd
+      ? 'Names of folders collide here, and no file stands for that. Its agent can solve it in its worktree.'
+      : null;
+    return { path, ...sides, isOfNames: !isPlain || !isSolvable, obstacle };
   });
 }
 
@@ -102,7 +105,10 @@ export async function readFiles(
     text
       ?.replaceAll(`<<<<<<< ${baseCommit}`, () => `<<<<<<< ${names.base}`)
       .replaceAll(`>>>>>>> ${branchCommit}`, () => `>>>>>>> ${names.branch}`) ?? null;
-  return paths.map(({ path, base, ours, theirs, obstacle }) => {
+  // What only both had before has gone to other names on both sides: there is nothing of it to keep.
+  const present = paths.filter(({ ours, theirs }) => ours !== null || theirs !== null);
+  return present.map(({ path, base, ours, theirs, isOfNames, obstacle }) => {
+    const has = { ours: ours !== null, theirs: theirs !== null };
     const isText = [base, ours, theirs].every((side) => side === null || textOf(side) !== null);
     return {
       path,
@@ -110,8 +116,9 @@ export async function readFiles(
       base: textOf(base),
       ours: textOf(ours),
       theirs: textOf(theirs),
-      marked: isText && ours !== null && theirs !== null ? named(marked.get(path) ?? null) : null,
-      has: { ours: ours !== null, theirs: theirs !== null },
+      marked: !isOfNames && isText && ours !== null && theirs !== null ? named(marked.get(path) ?? null) : null,
+      has,
+      names: isOfNames ? proposeNames(path, has, { baseCommit, branchCommit, ...names }) : null,
       obstacle,
     };
   });
@@ -152,14 +159,28 @@ export async function resolvedTree(
   if (odd?.obstacle) return fail({ kind: 'not-by-hand', path: odd.path, reason: odd.obstacle });
   const unsolved = await findUnsolved(git, open, resolutions);
   if (unsolved.length > 0) return fail({ kind: 'unsolved', paths: unsolved });
+  const gone = (path: string): string => `0 ${'0'.repeat(tree.length)}\t${path}`;
   const lines: string[] = [];
+  const named: NamedSide[] = [];
   for (const each of paths) {
-    const resolution = resolutions.get(each.path);
-    if (resolution === undefined) continue;
-    const side = resolution.kind === 'text' ? await writeText(git, cwd, each, resolution.text) : each[resolution.kind];
-    lines.push(
-      side === null ? `0 ${'0'.repeat(tree.length)}\t${each.path}` : `${side.mode} ${side.hash}\t${each.path}`,
-    );
+    const { path, ours, theirs } = each;
+    const resolution = resolutions.get(path);
+    if (resolution === undefined || each.isOfNames) {
+      // Taken away first, so that what is a file on one side may be a folder on the other.
+      lines.push(gone(path));
+      named.push(...keptNames(each, resolution));
+      continue;
+    }
+    if (resolution.kind === 'names') continue;
+    const side =
+      resolution.kind === 'text' ? await writeText(git, cwd, each, resolution.text) : { ours, theirs }[resolution.kind];
+    lines.push(side === null ? gone(path) : `${side.mode} ${side.hash}\t${path}`);
+  }
+  if (named.length > 0) {
+    const left = new Set(paths.filter(({ isOfNames }) => isOfNames).map(({ path }) => path));
+    const refused = await refuseNames(git, cwd, tree, named, left);
+    if (refused !== null) return fail({ kind: 'not-by-hand', ...refused });
+    lines.push(...named.map(({ mode, hash, name }) => `${mode} ${hash}\t${name}`));
   }
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-index-'));
   try {
@@ -178,6 +199,24 @@ export async function resolvedTree(
   }
 }
 
+/** What is kept of a conflict of names, and how it is called. */
+function keptNames({ path, ours, theirs }: OpenPath, resolution: Resolution | undefined): readonly NamedSide[] {
+  switch (resolution?.kind) {
+    case 'ours':
+      return ours === null ? [] : [{ ...ours, name: path, of: path }];
+    case 'theirs':
+      return theirs === null ? [] : [{ ...theirs, name: path, of: path }];
+    case 'names':
+      return [
+        ...(ours === null || resolution.ours === null ? [] : [{ ...ours, name: resolution.ours, of: path }]),
+        ...(theirs === null || resolution.theirs === null ? [] : [{ ...theirs, name: resolution.theirs, of: path }]),
+      ];
+    case 'text':
+    case undefined:
+      return [];
+  }
+}
+
 /** What has no resolution, or still has Git's markers in it that neither side had before. */
 async function findUnsolved(
   git: GitPort,
@@ -185,9 +224,15 @@ async function findUnsolved(
   resolutions: ReadonlyMap<string, Resolution>,
 ): Promise<readonly string[]> {
   const unsolved: string[] = [];
-  for (const { path, ours, theirs } of paths) {
+  for (const { path, ours, theirs, isOfNames } of paths) {
+    if (ours === null && theirs === null) continue;
     const resolution = resolutions.get(path);
-    if (resolution === undefined) {
+    // A name is no answer to a conflict of lines, nor lines to one of names.
+    if (
+      resolution === undefined ||
+      (resolution.kind === 'text' && isOfNames) ||
+      (resolution.kind === 'names' && !isOfNames)
+    ) {
       unsolved.push(path);
       continue;
     }

@@ -1,6 +1,7 @@
 import type { Gate } from './gate-config.ts';
 import { cannotRun, inOrder } from './gate-config.ts';
 import type { CheckedProject, Criterion, InvariantCommand } from './gate-ports.ts';
+import { testCommand, testNamed } from './named-test.ts';
 
 /** One thing that is checked about a run, before anything is known of it. */
 export interface Check {
@@ -8,6 +9,8 @@ export interface Check {
   kind: 'gate' | 'acceptance' | 'invariant';
   title: string;
   command: string | null;
+  /** The name of the test that the command runs; null: its exit code says it all. */
+  test: string | null;
   question: string | null;
   /** Ids of checks that have to pass before it. */
   needs: readonly string[];
@@ -31,7 +34,7 @@ export function checksOf(project: CheckedProject, criteria: readonly Criterion[]
   return [
     ...inOrder(gates).map((gate) => gateCheck(gate, project)),
     ...project.invariantCommands.map((command) => invariantCheck(command, project)),
-    ...criteria.map(criterionCheck),
+    ...criteria.map((criterion) => criterionCheck(criterion, project)),
   ];
 }
 
@@ -45,6 +48,7 @@ function gateCheck(gate: Gate, project: CheckedProject): Check {
     kind: 'gate',
     title: gate.title,
     command: gate.run,
+    test: null,
     question: null,
     needs: gate.needs.map(gateCheckId),
     timeoutMilliseconds: gate.timeoutMinutes * 60_000,
@@ -59,6 +63,7 @@ function invariantCheck({ id, title, run, timeoutMinutes }: InvariantCommand, pr
     kind: 'invariant',
     title,
     command: run,
+    test: null,
     question: null,
     needs: [],
     timeoutMilliseconds: timeoutMinutes * 60_000,
@@ -67,18 +72,31 @@ function invariantCheck({ id, title, run, timeoutMinutes }: InvariantCommand, pr
   };
 }
 
-/** `ask: words` is a question for the person; any other check is a command. Without one a criterion stays unproven. */
-function criterionCheck({ id, text, check }: Criterion): Check {
+/**
+ * `ask: words` is a question for the person, `test: name` a test that the project's config says how to run; any other check is a
+ * command. Without one a criterion stays unproven.
+ */
+function criterionCheck({ id, text, check }: Criterion, project: CheckedProject): Check {
+  const test = testNamed(check);
   const asked = /^ask:\s*(.*)$/su.exec(check ?? '');
   return {
     id: criterionCheckId(id),
     kind: 'acceptance',
     title: text,
-    command: asked ? null : check,
+    command: asked ? null : test === null ? check : commandOf(test, project),
+    test,
     question: asked ? asked[1] || text : null,
     needs: [],
-    timeoutMilliseconds: criterionMinutes * 60_000,
+    timeoutMilliseconds:
+      (test === null ? criterionMinutes : (project.tests?.timeoutMinutes ?? criterionMinutes)) * 60_000,
     isUsual: true,
-    obstacle: null,
+    obstacle: test === null ? null : (testObstacle(test, project) ?? notTrusted(project)),
   };
+}
+
+const commandOf = (test: string, { tests }: CheckedProject): string | null => tests && testCommand(tests, test);
+
+function testObstacle(test: string, { tests }: CheckedProject): string | null {
+  if (tests === null) return 'The project’s config does not say how a test is run by its name (`tests`).';
+  return testCommand(tests, test) === null ? 'This name cannot be given to a command safely here.' : null;
 }

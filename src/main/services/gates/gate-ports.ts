@@ -3,6 +3,7 @@ import type { Terminals } from '#main/services/terminals/terminals.ts';
 import type { ProjectId, RunId } from '#shared/ids.ts';
 
 import type { GateConfig } from './gate-config.ts';
+import type { TestRunner } from './named-test.ts';
 
 /*
  * What checking needs of the other services, and no more. They are handed in by services.ts.
@@ -45,6 +46,8 @@ export interface CheckedProject {
   commonDir: string;
   gates: GateConfig;
   invariantCommands: readonly InvariantCommand[];
+  /** How a test is run by its name; null: the config does not say. */
+  tests: TestRunner | null;
   /** Whether the person lets the commands of its config run. */
   isTrusted: boolean;
 }

@@ -20,6 +20,7 @@ import type { CheckState, CheckStateKind, RunChecks } from '#shared/contract/gat
 import { projectId, runId } from '#shared/ids.ts';
 
 import { EvidenceStore } from './evidence-store.ts';
+import type { TestRunner } from './named-test.ts';
 import { readGates } from './gate-config.ts';
 import type { CheckedRun, Criterion, InvariantCommand } from './gate-ports.ts';
 import { Gates } from './gates.ts';
@@ -37,6 +38,7 @@ describe('the checks of a run', () => {
   let declared: unknown;
   let criteria: Criterion[];
   let invariantCommands: InvariantCommand[];
+  let tests: TestRunner | null;
   let isTrusted: boolean;
   let run: CheckedRun;
   let runsChanged: Emitter<typeof project>;
@@ -62,6 +64,7 @@ describe('the checks of a run', () => {
     declared = [];
     criteria = [];
     invariantCommands = [];
+    tests = null;
     isTrusted = true;
     run = { id, projectId: project, spec: 'plan', isInReview: false };
     runsChanged = new Emitter();
@@ -85,7 +88,14 @@ describe('the checks of a run', () => {
     const evidence = new EvidenceStore({ store, commonDir: folder });
     const made = new Gates({
       projects: {
-        find: () => ({ id: project, commonDir: folder, gates: readGates(declared), invariantCommands, isTrusted }),
+        find: () => ({
+          id: project,
+          commonDir: folder,
+          gates: readGates(declared),
+          invariantCommands,
+          tests,
+          isTrusted,
+        }),
       },
       runs: {
         find: (asked) => (asked === run.id ? run : null),
@@ -279,6 +289,47 @@ describe('the checks of a run', () => {
       error: { kind: 'not-a-question' },
     });
     expect(await start(['acceptance:a3'])).toMatchObject({ ok: false, error: { kind: 'nothing-to-run' } });
+  });
+
+  it('proves a criterion by a test of a name, and never because a program ended well without it', async () => {
+    // As a test runner: it writes a report, and ends well whether it found a test of that name or not.
+    const runner = join(folder, 'runner.sh');
+    await writeFile(
+      runner,
+      `#!/bin/sh
+case "$1" in
+  *none*) cases='' ;;
+  *skipped*) cases="<testcase classname='suite' name='$1'><skipped/></testcase>" ;;
+  *fails*) cases="<testcase name='suite > $1'><failure message='no'>no</failure></testcase>" ;;
+  *silent*) exit 0 ;;
+  *broken*) printf '<testsuites><testcase name=' > "$2"; exit 0 ;;
+  *) cases="<testcase classname='suite' name='other'/><testcase classname='a.test.ts' name='suite &gt; $1'/>" ;;
+esac
+printf '<?xml version="1.0"?><testsuites><testsuite name="all">%s</testsuite></testsuites>' "$cases" > "$2"
+`,
+      { mode: 0o755 },
+    );
+    const named = (name: string) => ({ id: name.replaceAll(/\W/gu, '-'), text: name, check: `test: ${name}` });
+    criteria = ['it finds', 'none', 'skipped', 'fails', 'silent', 'broken', `$(touch ran) 'quoted' "x"`].map(named);
+    await start();
+    expect(await seen('acceptance:none', 'unproven')).toMatchObject({
+      obstacle: expect.stringContaining('tests') as string,
+    });
+    tests = { run: `'${runner}' {name} {report}`, timeoutMinutes: 1 };
+    isTrusted = false;
+    expect(await start()).toEqual({ ok: false, error: { kind: 'not-trusted' } });
+    isTrusted = true;
+    await start();
+    const reasonOf = async (check: string): Promise<string | null | undefined> =>
+      (await seen(`acceptance:${check}`, 'failed')).evidence?.reason;
+    expect(await seen('acceptance:it-finds', 'passed')).toMatchObject({ isStale: false });
+    expect(await reasonOf('none')).toContain('none is called “none”');
+    expect(await reasonOf('skipped')).toContain('skipped');
+    expect(await reasonOf('fails')).toContain('failed');
+    expect(await reasonOf('silent')).toContain('wrote no report');
+    expect(await reasonOf('broken')).toContain('cannot be read');
+    await seen(`acceptance:${criteria[6]!.id}`, 'failed');
+    expect(await readdir(worktree)).not.toContain('ran');
   });
 
   it('checks a run by itself when it comes to review, and remembers what it found over a restart', async () => {

@@ -9,7 +9,8 @@ import { terminalId, type RunId, type TerminalId } from '#shared/ids.ts';
 import { checksOf, type Check } from './check-list.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { CheckedProject, CheckedRun, SpecsPort, TerminalsPort, TreesPort } from './gate-ports.ts';
-import { runCommand } from './run-command.ts';
+import { runNamedTest } from './named-test.ts';
+import { runCommand, type CheckEnd } from './run-command.ts';
 
 export interface ProjectChecksOptions {
   project: () => CheckedProject | null;
@@ -186,42 +187,44 @@ export class ProjectChecks implements Disposable {
       });
   }
 
-  async #runOne(run: CheckedRun, check: Check, job: Job, again: boolean): Promise<void> {
+  async #runOne(of: CheckedRun, check: Check, job: Job, again: boolean): Promise<void> {
     const { evidence, trees, terminals, shell, log, now } = this.#options;
     const { command } = check;
     if (job.controller.signal.aborted || command === null) return;
-    const before = await trees.look(run.id);
+    const before = await trees.look(of.id);
     if (before === null) return;
-    this.#trees.set(run.id, before.tree);
+    this.#trees.set(of.id, before.tree);
     const known = evidence.find(before.tree, command);
     if (known && !again && !known.treeMoved && (known.outcome === 'passed' || known.outcome === 'failed')) {
       return;
     }
     const startedAt = now();
-    const missing = await this.#missingNeeds(run, check, before.tree);
+    const missing = await this.#missingNeeds(of, check, before.tree);
     if (missing !== null) {
       const reason = `It was not run, because ${missing} has not passed on this state.`;
       const record = { outcome: 'not-started', exitCode: null, reason, tree: before.tree, command, startedAt } as const;
-      await evidence.add({ runId: run.id, check: check.id }, { ...record, endedAt: now(), treeMoved: false }, '');
+      await evidence.add({ runId: of.id, check: check.id }, { ...record, endedAt: now(), treeMoved: false }, '');
       return;
     }
     const id = terminalId.parse(`check-${randomBytes(8).toString('hex')}`);
     job.current = { check: check.id, terminalId: id };
-    this.#didChange.fire(run.id);
-    const end = await runCommand(
-      { terminals, log },
-      {
-        terminalId: id,
-        process: { ...shell(command), cwd: before.worktreePath },
-        timeoutMilliseconds: check.timeoutMilliseconds,
-        signal: job.controller.signal,
-      },
-    );
-    const after = await trees.look(run.id);
+    this.#didChange.fire(of.id);
+    const run = (line: string): Promise<CheckEnd> =>
+      runCommand(
+        { terminals, log },
+        {
+          terminalId: id,
+          process: { ...shell(line), cwd: before.worktreePath },
+          timeoutMilliseconds: check.timeoutMilliseconds,
+          signal: job.controller.signal,
+        },
+      );
+    const end = await (check.test === null ? run(command) : runNamedTest({ command, name: check.test }, run));
+    const after = await trees.look(of.id);
     job.current = null;
     const { outcome, exitCode, reason, output } = end;
     await evidence.add(
-      { runId: run.id, check: check.id },
+      { runId: of.id, check: check.id },
       {
         outcome,
         exitCode,
@@ -234,7 +237,7 @@ export class ProjectChecks implements Disposable {
       },
       output,
     );
-    if (after) this.#trees.set(run.id, after.tree);
+    if (after) this.#trees.set(of.id, after.tree);
   }
 
   /** The title of a check that it needs and that has not passed on this tree; null when all have. */

@@ -68,6 +68,7 @@ describe('the gates on two branches together', () => {
           setup: null,
           copy: [],
           isTrusted,
+          invariantCommands: [],
           needsTrust: true,
           shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
         }),

@@ -44,6 +44,8 @@ export interface ProjectConfig {
     rules: readonly string[];
   };
   agents: readonly ConfiguredAgent[];
+  /** How a test is run by its name: a command with `{name}` and `{report}` in it; null: it does not say. */
+  tests: { run: string; timeoutMinutes: number } | null;
   /** As written; read by the gates. */
   gates: unknown;
   /** Commands that the project's invariants carry: named in files of their own, trusted with the others. */
@@ -71,6 +73,8 @@ const defaultWorktreeFolder = '../{repo}.worktrees';
 const defaultBranchTemplate = 'feature/ai-{slug}';
 /** Long enough to install the dependencies of a large project on a slow line. */
 const defaultSetupMinutes = 20;
+/** As for a criterion's command. */
+const defaultTestMinutes = 20;
 /** The person waits for it with the dialog open. */
 const defaultTeardownMinutes = 2;
 
@@ -87,6 +91,7 @@ const knownKeys = [
   'prompts',
   'agents',
   'gates',
+  'tests',
 ];
 
 const refusedBy =
@@ -206,6 +211,14 @@ export function parseProjectConfig(content: string | null, place: ProjectPlace):
       rules: source.items(['prompts', 'rules'], copyGlob).map(({ value }) => value),
     },
     agents: readAgents(source),
+    tests: readCommand(
+      source,
+      'tests',
+      { minutes: defaultTestMinutes, does: 'runs a test by its name' },
+      someText
+        .refine((run) => run.includes('{name}'), 'must contain {name}, where the name of the test goes')
+        .refine((run) => run.includes('{report}'), 'must contain {report}, the file that JUnit’s XML is written to'),
+    ),
     gates: source.raw(['gates']) ?? null,
     invariantCommands: [],
   };
@@ -233,14 +246,15 @@ export const toConfigState = (config: ProjectConfig): ProjectConfigState => ({
 /** A command that can be written alone, or as `run` with a `timeout` in minutes. */
 function readCommand(
   source: YamlSource,
-  key: 'setup' | 'teardown',
+  key: 'setup' | 'teardown' | 'tests',
   otherwise: { minutes: number; does: string },
+  command = someText,
 ): ProjectConfig['setup'] {
   if (typeof source.raw([key]) === 'string') {
-    const run = source.leaf([key], someText);
+    const run = source.leaf([key], command);
     return run ? { run: run.value, timeoutMinutes: otherwise.minutes } : null;
   }
-  const run = source.leaf([key, 'run'], someText);
+  const run = source.leaf([key, 'run'], command);
   const timeout = source.leaf([key, 'timeout'], minutes);
   if (!run) {
     if (source.has([key]) && !source.has([key, 'run'])) {

@@ -15,18 +15,25 @@ export function commandsOf(config: ProjectConfig): readonly NamedCommand[] {
   const teardown = config.teardown ? [{ where: 'teardown', command: config.teardown.run }] : [];
   const agents = config.agents.flatMap(commandsOfAgent);
   const invariants = config.invariantCommands.map(({ id, run }) => ({ where: `invariant ${id}`, command: run }));
-  return [...worktrees, ...setup, ...teardown, ...commandsInGates(config.gates), ...invariants, ...agents].map(
-    ({ where, command }) => ({
-      where: visible(where),
-      command: visible(command),
-    }),
-  );
+  const tests = config.tests ? [{ where: 'tests', command: config.tests.run }] : [];
+  return [
+    ...worktrees,
+    ...setup,
+    ...teardown,
+    ...tests,
+    ...commandsInGates(config.gates),
+    ...invariants,
+    ...agents,
+  ].map(({ where, command }) => ({
+    where: visible(where),
+    command: visible(command),
+  }));
 }
 
 /** Names what the person was shown: the same commands have the same fingerprint, any other have another. */
 export function fingerprintOf(config: ProjectConfig): string {
   // The declarations whole and not just the words on the screen: a variable or a flag can start a program as well.
-  const { setup, teardown, gates, agents, worktrees, invariantCommands } = config;
+  const { setup, teardown, tests, gates, agents, worktrees, invariantCommands } = config;
   const invariants = invariantCommands.map(({ id, run }) => ({ invariant: id, run }));
   const elsewhere = worktrees.isElsewhere ? [worktrees.folder] : [];
   return (
@@ -40,6 +47,7 @@ export function fingerprintOf(config: ProjectConfig): string {
           ...elsewhere,
           ...(teardown ? [{ teardown: teardown.run }] : []),
           ...invariants,
+          ...(tests ? [{ tests: tests.run }] : []),
         ]),
       )
       .digest('hex')

@@ -1,6 +1,5 @@
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
-import type { Gate } from '#main/services/gates/gate-config.ts';
 import { GitError } from '#main/services/git/git.ts';
 import type { CheckedFailure, MadeMerge } from '#main/services/merges/merges.ts';
 import type { Train, TrainCar } from '#shared/contract/train.ts';
@@ -8,6 +7,7 @@ import type { RunId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 import { findCulprit } from './find-culprit.ts';
+import { holdAgainstRules } from './hold-against-rules.ts';
 import { ScratchUnusable, ScratchWorktree } from './scratch-worktree.ts';
 import type { GitPort, MergesPort, MergesTrees, RunsCommands, TrainProject, TrainStores } from './train-ports.ts';
 import { TrainStore, type TrainRecord } from './train-store.ts';
@@ -26,6 +26,17 @@ export interface ProjectTrainOptions {
 
 /** A base that moves again and again while gates run is not waited for without end. */
 const mostTries = 5;
+
+/** What has to pass on a merged tree: a gate, or the command of an invariant. */
+interface TrainCheck {
+  /** Names it in the evidence. */
+  id: string;
+  title: string;
+  run: string;
+  needs: readonly string[];
+  timeoutMinutes: number;
+  kind: 'gate' | 'invariant';
+}
 
 type CarEnd = Pick<TrainCar, 'state' | 'detail'> &
   Partial<Pick<TrainCar, 'conflicts' | 'failedGate' | 'commit' | 'snapshot'>>;
@@ -192,20 +203,26 @@ export class ProjectTrain implements Disposable {
   async #move(car: TrainCar, signal: AbortSignal): Promise<CarEnd> {
     for (let tries = 0; tries < mostTries; tries++) {
       const failed: { gate: NonNullable<TrainCar['failedGate']> | null } = { gate: null };
+      const unchecked: string[] = [];
       const merged = await this.#options.merges.mergeChecked({
         id: car.runId,
         method: this.record.method,
         check: async (made) => {
           this.#change({ branchCommits: { ...this.record.branchCommits, [car.runId]: made.branchCommit } });
           const checked = await this.#check(car, made, signal);
-          if (checked.ok) return ok({ trailers: checked.value });
+          if (checked.ok) {
+            unchecked.push(...checked.value.unchecked);
+            return ok({ trailers: checked.value.trailers });
+          }
           failed.gate = checked.error.gate;
           return fail({ kind: 'checked-no', reason: checked.error.reason });
         },
       });
       if (merged.ok) {
         const { commit, snapshot } = merged.value;
-        return { state: 'merged', detail: null, commit, snapshot };
+        // Said, and no reason to stop: who wrote the rule can make it one that can be checked.
+        const detail = unchecked.length === 0 ? null : `Not checked: ${unchecked.slice(0, 3).join(' ')}`;
+        return { state: 'merged', detail, commit, snapshot };
       }
       const { error } = merged;
       // Somebody moved the base or the branch while the gates ran: what they passed on is not what would be merged.
@@ -226,64 +243,108 @@ export class ProjectTrain implements Disposable {
     car: TrainCar,
     made: MadeMerge,
     signal: AbortSignal,
-  ): Promise<Result<{ key: string; value: string }[], { kind: 'no'; reason: string; gate: TrainCar['failedGate'] }>> {
+  ): Promise<
+    Result<
+      { trailers: { key: string; value: string }[]; unchecked: readonly string[] },
+      { kind: 'no'; reason: string; gate: TrainCar['failedGate'] }
+    >
+  > {
     const project = this.#options.project();
     const no = (reason: string, gate: TrainCar['failedGate'] = null) => fail({ kind: 'no' as const, reason, gate });
     if (project === null) return no('The project is not open any more.');
     if (!project.isTrusted)
       return no('The commands of the project’s config have changed, and you have not allowed them yet.');
+    const rules = await this.#holdRules(project, car, made, signal);
+    if (signal.aborted) return no('The train was ended.');
+    if (rules.reason !== null) return no(rules.reason);
     const passed: string[] = [];
-    for (const gate of project.gates) {
-      const missing = gate.needs.find((need) => !passed.includes(need));
+    const held: string[] = [];
+    for (const check of checksOf(project)) {
+      const missing = check.needs.find((need) => !passed.includes(need));
       const end =
         missing === undefined
-          ? await this.#runGate(project, gate, { commit: made.commit, tree: made.tree }, car, signal)
+          ? await this.#runCheck(project, check, { commit: made.commit, tree: made.tree }, car, signal)
           : null;
       if (signal.aborted) return no('The train was ended.');
       if (end?.passed) {
-        passed.push(gate.id);
+        (check.kind === 'gate' ? passed : held).push(check.id);
         continue;
       }
       const why = end ? end.reason : `it needs the gate ${missing ?? ''}, which did not pass`;
-      const culprit = end ? await this.#culprit(project, gate, car, signal) : null;
-      const reason = `The gate “${gate.title}” failed on the merged files: ${why}${culprit === null ? '' : ` ${culprit}`}`;
-      return no(reason, end ? { title: gate.title, evidenceId: end.evidenceId } : null);
+      const passes = async (commit: string, tree: string): Promise<boolean> =>
+        (await this.#runCheck(project, check, { commit, tree }, car, signal)).passed;
+      const culprit = end ? await this.#culprit(project, check.title, passes, car, signal) : null;
+      const what = check.kind === 'gate' ? 'The gate' : 'The command of the invariant';
+      const reason = `${what} “${check.title}” failed on the merged files: ${why}${culprit === null ? '' : ` ${culprit}`}`;
+      return no(reason, end ? { title: check.title, evidenceId: end.evidenceId } : null);
     }
-    return ok(passed.length === 0 ? [] : [{ key: 'Gates', value: `${passed.join(', ')} passed` }]);
+    return ok({
+      trailers: [
+        ...(passed.length === 0 ? [] : [{ key: 'Gates', value: `${passed.join(', ')} passed` }]),
+        ...(held.length === 0 ? [] : [{ key: 'Invariants', value: `${held.map(withoutKind).join(', ')} held` }]),
+      ],
+      unchecked: rules.unchecked,
+    });
   }
 
-  /** A gate on the files of a commit. One that passed on this very tree is not run again. */
-  async #runGate(
+  /** Holds what the car brings to the base against the rules of the project's invariants. */
+  async #holdRules(
     project: TrainProject,
-    gate: Gate,
+    car: TrainCar,
+    made: MadeMerge,
+    signal: AbortSignal,
+  ): Promise<{ reason: string | null; unchecked: readonly string[] }> {
+    const { git } = this.#options;
+    const found = await holdAgainstRules(git, project.path, { from: made.baseCommit, tree: made.tree });
+    const [broken] = found.broken;
+    if (broken === undefined || found.words === null) return { reason: null, unchecked: found.unchecked };
+    const [id, title] = broken;
+    // A tried merge's first parent is what it was made onto.
+    const passes = async (commit: string, tree: string): Promise<boolean> =>
+      !(await holdAgainstRules(git, project.path, { from: `${commit}^1`, tree })).broken.has(id);
+    const culprit = await this.#culprit(project, title, passes, car, signal);
+    const reason = `It breaks an invariant on the merged files. ${found.words}${culprit === null ? '' : ` ${culprit}`}`;
+    return { reason, unchecked: found.unchecked };
+  }
+
+  /** A check on the files of a commit. One that passed on this very tree is not run again. */
+  async #runCheck(
+    project: TrainProject,
+    check: TrainCheck,
     files: { commit: string; tree: string },
     car: TrainCar,
     signal: AbortSignal,
   ): Promise<{ passed: boolean; reason: string; evidenceId: string }> {
     const { evidence } = this.#options.stores;
     const { now, run } = this.#options;
-    const known = evidence.find(files.tree, gate.run);
+    const known = evidence.find(files.tree, check.run);
     if (known?.outcome === 'passed' && !known.treeMoved) return { passed: true, reason: '', evidenceId: known.id };
-    this.#changeCar(car.runId, { state: 'under-way', detail: `Running “${gate.title}” on the merged files` });
+    this.#changeCar(car.runId, { state: 'under-way', detail: `Running “${check.title}” on the merged files` });
     const scratch = new ScratchWorktree({ git: this.#options.git, project, run });
     await scratch.checkOut(files.commit, signal);
     const startedAt = now();
     const end = await run({
-      process: { ...project.shell(gate.run), cwd: scratch.path },
-      timeoutMilliseconds: gate.timeoutMinutes * 60_000,
+      process: { ...project.shell(check.run), cwd: scratch.path },
+      timeoutMilliseconds: check.timeoutMinutes * 60_000,
       signal,
     });
     const { outcome, exitCode, reason, output } = end;
     const kept = await evidence.add(
-      { runId: car.runId, check: `train:${gate.id}` },
-      { outcome, exitCode, reason, tree: files.tree, command: gate.run, startedAt, endedAt: now(), treeMoved: false },
+      { runId: car.runId, check: `train:${check.id}` },
+      { outcome, exitCode, reason, tree: files.tree, command: check.run, startedAt, endedAt: now(), treeMoved: false },
       output,
     );
     return { passed: outcome === 'passed', reason: reason ?? '', evidenceId: kept.id };
   }
 
-  /** Which earlier car it takes to make the gate fail, in a sentence. */
-  async #culprit(project: TrainProject, gate: Gate, car: TrainCar, signal: AbortSignal): Promise<string | null> {
+  /** Which earlier car it takes to make a check fail, in a sentence. */
+  async #culprit(
+    project: TrainProject,
+    title: string,
+    passes: (commit: string, tree: string) => Promise<boolean>,
+    car: TrainCar,
+    signal: AbortSignal,
+  ): Promise<string | null> {
     const { base, startCommit, cars, branchCommits } = this.record;
     const failedCommit = branchCommits[car.runId];
     if (failedCommit === undefined) return null;
@@ -293,7 +354,7 @@ export class ProjectTrain implements Disposable {
     });
     this.#changeCar(car.runId, {
       state: 'under-way',
-      detail: `“${gate.title}” failed; finding out what it takes to fail`,
+      detail: `“${title}” failed; finding out what it takes to fail`,
     });
     const { mergeTrees, git } = this.#options;
     return findCulprit(
@@ -315,8 +376,8 @@ export class ProjectTrain implements Disposable {
             cwd: project.path,
             args: ['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`],
           });
-          const end = await this.#runGate(project, gate, { commit, tree: text.trim() }, car, signal);
-          return signal.aborted ? null : end.passed;
+          const isPass = await passes(commit, text.trim());
+          return signal.aborted ? null : isPass;
         },
       },
       { base, commit: startCommit },
@@ -358,6 +419,19 @@ export class ProjectTrain implements Disposable {
     if (train) this.#didChange.fire(train);
   }
 }
+
+/** The gates, and then what invariants run; each behind what it needs. */
+const checksOf = (project: TrainProject): readonly TrainCheck[] => [
+  ...project.gates.map((gate): TrainCheck => ({ ...gate, kind: 'gate' })),
+  ...project.invariantCommands.map((command): TrainCheck => ({
+    ...command,
+    id: `invariant:${command.id}`,
+    needs: [],
+    kind: 'invariant',
+  })),
+];
+
+const withoutKind = (id: string): string => id.replace(/^invariant:/u, '');
 
 /** Commits that are only tried are nobody's, and the same for the same files. */
 const identity = {

@@ -1,5 +1,6 @@
 import type { CheckCommand, CheckEnd } from '#main/services/gates/run-command.ts';
 import type { EvidenceStore } from '#main/services/gates/evidence-store.ts';
+import type { InvariantCommand } from '#main/services/gates/gate-ports.ts';
 import type { Gate } from '#main/services/gates/gate-config.ts';
 import type { Git } from '#main/services/git/git.ts';
 import type { Merges } from '#main/services/merges/merges.ts';
@@ -32,6 +33,8 @@ export interface TrainProject {
   worktreeFolder: string;
   /** The gates that have to pass on a merged tree, each behind what it needs. */
   gates: readonly Gate[];
+  /** The commands of its invariants, which have to pass on a merged tree as well. */
+  invariantCommands: readonly InvariantCommand[];
   /** Makes a new worktree ready to run gates in; null when nothing has to be done. */
   setup: { command: string; timeoutMilliseconds: number } | null;
   /** Files that Git ignores and that the gates need, as patterns. */

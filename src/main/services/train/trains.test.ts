@@ -12,6 +12,7 @@ import { isAlive } from '#main/base/test-is-alive.ts';
 import { until } from '#main/base/test-until.ts';
 import { hostFiles, readDescriptor } from '#main/ptyhost/host-files.ts';
 import { EvidenceStore } from '#main/services/gates/evidence-store.ts';
+import type { InvariantCommand } from '#main/services/gates/gate-ports.ts';
 import { inOrder, readGates } from '#main/services/gates/gate-config.ts';
 import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
@@ -38,6 +39,7 @@ describe('the train', () => {
   let store: Store;
   let trains: Trains;
   let declared: unknown;
+  let invariantCommands: InvariantCommand[];
   let setup: { command: string; timeoutMilliseconds: number } | null;
   let isTrusted: boolean;
   let last: Train | null;
@@ -57,6 +59,7 @@ describe('the train', () => {
     });
     store = new Store({ path: join(folder, 'state.db'), log: silentLog });
     declared = [{ id: 'tests', run: 'test ! -e broken' }];
+    invariantCommands = [];
     setup = null;
     isTrusted = true;
     last = null;
@@ -112,6 +115,7 @@ describe('the train', () => {
           commonDir: join(repository.path, '.git'),
           worktreeFolder: join(repository.root, 'worktrees'),
           gates: inOrder(readGates(declared).gates),
+          invariantCommands,
           setup,
           copy: [],
           shell,
@@ -194,6 +198,49 @@ describe('the train', () => {
 
     await trains.resume({ projectId: project, skip: true });
     expect(carStates(await settled('done'))).toEqual(['merged', 'merged', 'skipped']);
+  });
+
+  it('stops where the command of an invariant fails on the merged files, and says which two it takes', async () => {
+    const run = 'if [ -e a.md ] && [ -e c.md ]; then echo both; exit 1; fi';
+    invariantCommands = [{ id: 'not-both', title: 'Not both', run, timeoutMinutes: 1 }];
+    const [a, b, c] = [
+      await keep('a', { 'a.md': 'a\n' }),
+      await keep('b', { 'b.md': 'b\n' }),
+      await keep('c', { 'c.md': 'c\n' }),
+    ];
+    await start(a, b, c);
+    const train = await settled('stopped');
+    expect(carStates(train)).toEqual(['merged', 'merged', 'failed']);
+    expect(train.cars[2]?.detail).toContain('The command of the invariant “Not both” failed on the merged files');
+    expect(train.cars[2]?.detail).toContain('“a” and “c” fail together; each of them passes alone.');
+    expect(train.cars[2]?.failedGate?.title).toBe('Not both');
+    expect(await repository.git('log', '-1', '--format=%(trailers:key=Invariants,valueonly)', 'main')).toBe(
+      'not-both held\n',
+    );
+    // The evidence of what its author has since forbidden is not used: the command is another one.
+    invariantCommands = [{ id: 'not-both', title: 'Not both', run: 'true', timeoutMinutes: 1 }];
+    await trains.resume({ projectId: project, skip: false });
+    expect(carStates(await settled('done'))).toEqual(['merged', 'merged', 'merged']);
+  });
+
+  it('stops where what a car brings breaks a rule, before anything is run, and names the place', async () => {
+    declared = [{ id: 'tests', run: `touch '${join(folder, 'ran')}'` }];
+    const good = await keep('good', { 'good.md': 'fine\n' });
+    const bad = await keep('bad', { 'bad.md': 'fine\nnever\n' });
+    const rule = '---\nrules:\n  lines: [{ match: never, say: Not ever. }]\n---\n\n# No never\n';
+    await repository.write('.switchyard/invariants/no-never.md', rule);
+    await repository.commit('A rule');
+    const before = await main();
+    await start(bad);
+    const stopped = await settled('stopped');
+    expect(stopped.cars[0]).toMatchObject({ state: 'failed', failedGate: null });
+    expect(stopped.cars[0]?.detail).toContain('“No never”: This line matches never. Not ever. (bad.md:2)');
+    expect(stopped.cars[0]?.detail).toContain('It fails without the others as well');
+    expect(await main()).toBe(before);
+    expect(await readdir(folder)).not.toContain('ran');
+    await trains.abort({ projectId: project });
+    await start(good);
+    expect(carStates(await settled('done'))).toEqual(['merged']);
   });
 
   it('says of one that fails by itself that it does', async () => {
@@ -298,9 +345,14 @@ describe('the train', () => {
       return seed / 0x7fffffff;
     };
     declared = [{ id: 'tests', run: 'sleep 0.1; test ! -e broken' }];
+    // What it forbids is there only once both are merged.
+    invariantCommands = [
+      { id: 'apart', title: 'Apart', run: 'if [ -e a.md ] && [ -e e.md ]; then exit 1; fi', timeoutMinutes: 1 },
+    ];
     const ids: RunId[] = [];
     for (const name of ['a', 'b', 'c', 'd']) ids.push(await keep(name, { [`${name}.md`]: `${name}\n` }));
     ids.splice(2, 0, await keep('bad', { broken: 'yes\n' }));
+    ids.splice(4, 0, await keep('e', { 'e.md': 'e\n' }));
     const begun = await main();
     await start(...ids);
     for (let kills = 0; kills < 8; kills++) {
@@ -312,13 +364,15 @@ describe('the train', () => {
       await trains.resume({ projectId: project, skip: last?.state === 'stopped' });
     }
     const settle = async (): Promise<Train> => {
-      const train = await settled('done', 'stopped');
-      if (train.state === 'done') return train;
-      await trains.resume({ projectId: project, skip: true });
-      return settled('done');
+      for (;;) {
+        const train = await settled('done', 'stopped');
+        if (train.state === 'done') return train;
+        last = null;
+        await trains.resume({ projectId: project, skip: true });
+      }
     };
     const train = await settle();
-    expect(carStates(train)).toEqual(['merged', 'merged', 'skipped', 'merged', 'merged']);
+    expect(carStates(train)).toEqual(['merged', 'merged', 'skipped', 'merged', 'skipped', 'merged']);
     await everyMergeHasPassed(begun);
     for (const name of ['a', 'b', 'c', 'd']) {
       expect(await repository.git('merge-base', '--is-ancestor', name, 'main').then(() => 'in main')).toBe('in main');
@@ -333,6 +387,7 @@ describe('the train', () => {
       if (commit === since) break;
       const files = await repository.git('ls-tree', '--name-only', commit);
       expect(files.split('\n')).not.toContain('broken');
+      expect(files.split('\n').filter((name) => name === 'a.md' || name === 'e.md')).not.toHaveLength(2);
     }
   }
 });
