@@ -85,3 +85,68 @@ test('a conflict is solved by hand, and kept only when what both sides promise h
     expect(await notes.git('for-each-ref', 'refs/switchyard/snapshots/', 'refs/switchyard/merged/')).toBe('');
   });
 });
+
+test('a file and a folder of the same name are brought together under names that the person chooses', async ({
+  world,
+  page,
+  host: _host,
+}) => {
+  test.setTimeout(240_000);
+  const bench = new Workbench(page);
+  const notes = await world.repository('notes', 'clean');
+  const [one, other] = ['Keep the ideas in a file', 'Keep the ideas in a folder'];
+  const spec = (title: string, branch: string, path: string) =>
+    notes.write(`specs/${branch}.md`, specText({ title, branch, files: { [path]: `${title}\n` } }));
+  await spec(one, 'file', 'ideas');
+  await spec(other, 'folder', 'ideas/first.txt');
+  await notes.commit('Plan the ideas');
+  await bench.open(notes.path);
+  for (const title of [one, other]) await bench.spawn(title);
+  for (const title of [one, other]) await bench.expectInGroup(title, 'Review');
+  const review = async (title: string): Promise<void> => {
+    await bench.card(title).hover();
+    await bench.card(title).getByRole('button', { name: 'Review changes' }).click();
+    await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
+  };
+  await review(one);
+  await bench.merge(one, 'Merge commit');
+  await review(other);
+  await page.getByRole('button', { name: 'Merge…' }).click();
+  const merge = bench.dialog('Merge into main');
+
+  await test.step('its agent can be asked, or another one from anew', async () => {
+    await merge.getByRole('button', { name: 'Ask Scribe to solve it…' }).click();
+    await merge.getByRole('combobox', { name: 'Who solves it' }).click();
+    await page.getByRole('option', { name: /^Scribe \(for demos\), from anew/ }).click();
+    await expect(merge).toContainText('Scribe is still running. It will be ended');
+    await expect(merge.getByRole('textbox', { name: /^Scribe is sent the spec/ })).toHaveValue(/ideas/);
+    await merge.getByRole('button', { name: 'Not now' }).click();
+  });
+
+  await merge.getByRole('button', { name: 'Solve it by hand…' }).click();
+  const dialog = bench.dialog('Solve the conflict by hand');
+  const keep = dialog.getByRole('button', { name: 'Check and keep' });
+
+  await test.step('what is kept is shown with its name, and a name that is taken is refused', async () => {
+    await expect(dialog).toContainText('Names or kinds of files collide here');
+    await expect(keep).toHaveAttribute('aria-disabled', 'true');
+    await dialog.getByRole('radio', { name: 'As in main' }).click();
+    await expect(dialog.getByLabel('The version of main', { exact: true })).toContainText(one);
+    const name = dialog.getByRole('textbox', { name: 'The version of main is called' });
+    await expect(name).toHaveValue('ideas.main');
+    await name.fill('package.json');
+    await keep.click();
+    await expect(dialog).toContainText('There is a file package.json already.');
+    await name.fill('ideas/all.txt');
+  });
+
+  await test.step('both are there then, and the branch merges', async () => {
+    await keep.click();
+    await expect(bench.toast('main is merged into folder')).toBeVisible();
+    await expect(merge.getByText('Merges cleanly')).toBeVisible();
+    await merge.getByRole('button', { name: /^(?:Merge|Keep and merge)$/ }).click();
+    await expect(bench.toast(`Merged “${other}” into`)).toBeVisible();
+    expect(await notes.read('ideas/all.txt')).toBe(`${one}\n`);
+    expect(await notes.read('ideas/first.txt')).toBe(`${other}\n`);
+  });
+});

@@ -134,7 +134,7 @@ test('a run’s branch is pushed and a pull request opened; its checks and its r
     await bar.getByRole('button', { name: 'Look again' }).click();
     await expect(bar).toContainText('checks: 1 failed (lint), 1 passed');
     await expect(bar).toContainText('changes asked for');
-    await expect(bench.card(title)).toContainText('PR #7 open, checks fail');
+    await expect(bench.card(title)).toContainText('PR #7 checks fail');
     const comments = page.getByRole('region', { name: 'Comments' });
     await expect(comments.getByRole('listitem')).toHaveCount(1);
     await expect(comments).toContainText('src/search.js:2');

@@ -145,7 +145,7 @@ function PullRequestMark({ pullRequest }: { pullRequest: PullRequest }): ReactNo
   const about = `${repository}: ${longWords(pullRequest).join(', ')}.`;
   return (
     <Badge tone={toneOf(pullRequest)} title={problem === null ? about : `${about} ${problem}`}>
-      {shortWords(pullRequest)} · <RelativeTime at={seenAt} ago untitled />
+      {shortWords(pullRequest)} · <RelativeTime at={seenAt} untitled />
     </Badge>
   );
 }

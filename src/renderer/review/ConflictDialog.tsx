@@ -168,7 +168,7 @@ export function ConflictDialog({ run, onClose }: { run: Run; onClose: () => void
                   ) : (
                     <CircleDot aria-label="in conflict" className={styles.unsolved} />
                   )}
-                  <MiddleTruncate text={each.path} tail={20} mono />
+                  <MiddleTruncate text={shownPath(each)} tail={20} mono />
                 </button>
               </li>
             ))}
@@ -255,6 +255,10 @@ function FileResolution({ file, run, resolution, onResolve }: FileResolutionProp
     </div>
   );
 }
+
+/** Without what Git puts behind the name of a file that cannot stay where it is. */
+const shownPath = ({ path, names }: ConflictFile): string =>
+  names === null ? path : path.replace(/~[0-9a-f]{40,64}(?:_\d+)?$/u, '');
 
 /** A conflict of lines has no names; a resolution of names is another file's. */
 const kindOf = (resolution: Resolution | undefined): 'text' | 'ours' | 'theirs' | undefined =>

@@ -43,7 +43,7 @@ function Bar({ run, pullRequest }: { run: Run; pullRequest: PullRequest }): Reac
         {repository}#{number}
       </span>
       <Badge tone={toneOf(pullRequest)}>{first}</Badge>
-      <span className={styles.words}>
+      <span className={styles.words} title={rest.join(' · ')}>
         {rest.join(' · ')}
         {comments.omitted > 0 ? ` · ${String(comments.omitted)} comments are more than are kept` : ''}
         {state === 'merged' && run.merged === null

@@ -144,7 +144,7 @@ export function PullRequestDialog({ run, onClose }: { run: Run; onClose: () => v
               if (plan) open(plan);
             }}
           >
-            {plan?.existing ? `Push ${counted(plan.commits.total, 'commit')}` : 'Push and open'}
+            {plan?.existing ? pushWords(plan.commits.total) : 'Push and open'}
           </Button>
         </>
       }
@@ -185,6 +185,8 @@ export function PullRequestDialog({ run, onClose }: { run: Run; onClose: () => v
     </Dialog>
   );
 }
+
+const pushWords = (commits: number): string => (commits === 0 ? 'Push' : `Push ${counted(commits, 'commit')}`);
 
 function whyNot(looked: Looked, { title, base }: Words): string | null {
   if (looked.kind === 'looking') return 'Looking at what would be pushed…';
@@ -284,7 +286,7 @@ function Request({ words, isDraft, onWords, onDraft }: RequestProps): ReactNode 
           ]}
           onChange={(next) => onDraft(next === 'draft')}
         />
-        <TextField label="To be merged into" hideLabel mono value={words.base} onChange={change('base')} />
+        <TextField label="To be merged into" mono value={words.base} onChange={change('base')} />
       </div>
     </>
   );

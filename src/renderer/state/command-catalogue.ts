@@ -1,8 +1,8 @@
 import { isMac } from '#renderer/ui/keys.ts';
 
 import type { CommandDeclaration, CommandPlace } from './command-declaration.ts';
+import { pullRequestCommands } from './command-catalogue-of-pull-requests.ts';
 import { variantCommands } from './variant-commands.ts';
-import { pullRequestCommands } from './pull-request-commands.ts';
 
 export const numberedTerminals = 9;
 type TerminalNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;

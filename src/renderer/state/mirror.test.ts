@@ -23,6 +23,7 @@ describe('the mirror of runs', () => {
     invariants: feed,
     pairs: feed,
     train: feed,
+    pullRequests: feed,
     attention: feed,
     runs: {
       onDidChange: (_id: string, listener: (feed: RunFeed) => void) => {

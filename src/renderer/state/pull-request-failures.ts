@@ -8,7 +8,7 @@ type FailureOf<M extends keyof HostApi['pullRequests']> = HostApi['pullRequests'
   : never;
 export type PullRequestFailure = FailureOf<'plan'> | FailureOf<'open'> | FailureOf<'refresh'>;
 
-const local = 'The merge here needs none of it.';
+const local = 'To merge it here, none of this is needed.';
 
 /** What happened, and then: what is safe and what to do next. */
 export function pullRequestFailure(failure: PullRequestFailure): { title: string; text: string } {
@@ -23,7 +23,7 @@ export function pullRequestFailure(failure: PullRequestFailure): { title: string
     case 'no-remote':
       return {
         title: 'This repository has no remote',
-        text: `Nothing was pushed. Add one in a terminal (git remote add origin …), or merge the branch here. ${local}`,
+        text: `Nothing was pushed. Add one in a terminal (git remote add origin …), and look again. ${local}`,
       };
     case 'no-github-remote':
       return {

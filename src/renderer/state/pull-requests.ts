@@ -18,10 +18,14 @@ const reviewWords = {
   required: 'to be reviewed',
 } as const;
 
-/** Such as `PR #12 open, checks fail`. */
+/** Such as `PR #12 checks fail`, or `PR #12 draft, checks pass`. */
 export function shortWords({ number, state, checks }: PullRequest): string {
   const isOpen = state === 'open' || state === 'draft';
-  const words = [stateWords[state], isOpen ? checkWords[checks] : ''].filter((each) => each !== '');
+  // One with checks that is neither of the others is open.
+  const hasChecks = isOpen && checks !== 'none';
+  const words = [state === 'open' && hasChecks ? '' : stateWords[state], hasChecks ? checkWords[checks] : ''].filter(
+    (each) => each !== '',
+  );
   return `PR #${String(number)} ${words.join(', ')}`;
 }
 

@@ -68,6 +68,18 @@ describe('parseSpec', () => {
     });
   });
 
+  it('reads a test that proves a criterion as a check by that name, and not beside another check', () => {
+    const spec = (lines: string): string => `---\ntitle: One\nacceptance:\n${lines}---\n`;
+    const named = parseSpec(spec("  - { id: a, text: It adds, test: 'sum: adds  two' }\n"));
+    expect(named.frontMatter.acceptance).toEqual([{ id: 'a', text: 'It adds', check: 'test: sum: adds two' }]);
+    expect(named.problems).toEqual([]);
+    const both = parseSpec(spec('  - { id: a, text: It adds, check: npm test, test: adds }\n'));
+    expect(both.frontMatter.acceptance).toMatchObject([{ check: 'npm test' }]);
+    expect(both.problems).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('only the check') as string },
+    ]);
+  });
+
   it('reads the same with CRLF and a byte order mark', () => {
     const windows = parseSpec('\uFEFF' + everything.replaceAll('\n', '\r\n'));
     const plain = parseSpec(everything);

@@ -50,6 +50,7 @@ describe('parseProjectConfig', () => {
         merge: { method: 'merge' },
         prompts: { always: [], rules: [] },
         agents: [],
+        tests: null,
         gates: null,
         invariantCommands: [],
         problems: [],
@@ -82,10 +83,20 @@ describe('parseProjectConfig', () => {
           install: null,
         },
       ],
+      tests: null,
       gates: [{ id: 'tests', run: 'npm test' }],
       invariantCommands: [],
       problems: [],
     });
+  });
+
+  it('takes a command that runs a test by its name only with a place for the name and for its report', () => {
+    const run = 'npx vitest run -t {name} --outputFile={report}';
+    expect(parse(`tests: ${run}\n`)).toMatchObject({ tests: { run, timeoutMinutes: 20 }, problems: [] });
+    expect(parse(`tests: { run: '${run}', timeout: 3 }\n`)).toMatchObject({ tests: { run, timeoutMinutes: 3 } });
+    for (const broken of ['npm test -- {name}', 'npm test > {report}']) {
+      expect(parse(`tests: ${broken}\n`)).toMatchObject({ tests: null, problems: [{ line: 1 }] });
+    }
   });
 
   it('tells the page what holds', () => {

@@ -66,7 +66,7 @@ export async function pushCommit(
   const line = text.split('\n').find((each) => each.includes(`:refs/heads/${what.branch}\t`)) ?? '';
   if (exitCode === 0) return ok({ changed: !line.startsWith('=') });
   const reason = /\[(.*?)\] ?(?:\((.*)\))?/u.exec(line);
-  const words = [reason?.[2] ?? reason?.[1] ?? '', remoteWords(stderr)].filter((each) => each !== '').join('\n');
+  const words = [reason?.[2] ?? reason?.[1] ?? '', remoteWords(stderr)].filter((each) => each !== '').join(': ');
   const message = words === '' ? firstWords(stderr) : words;
   if (/non-fast-forward|fetch first|stale info/u.test(line))
     return fail({ kind: 'push-refused', why: 'behind', message });

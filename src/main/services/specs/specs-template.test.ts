@@ -47,7 +47,7 @@ describe('what a project is set up with', () => {
   it('has a config whose examples are right when they are switched on', async () => {
     const text = await readFile(join(root, '.switchyard/config.yaml'), 'utf8');
     const switchedOn = text
-      .replaceAll(/^# (?=(?:base|copy|dependencies|sparse|setup|teardown|agents|gates):|  )/gm, '')
+      .replaceAll(/^# (?=(?:base|copy|dependencies|sparse|setup|teardown|agents|gates|tests):|  )/gm, '')
       .replace('copy: []\n', '');
     const config = await configOf(switchedOn);
     expect(config.problems).toEqual([]);
@@ -56,6 +56,7 @@ describe('what a project is set up with', () => {
       base: { branch: 'main' },
       setup: { run: 'npm ci' },
       teardown: { run: 'docker compose down' },
+      tests: { timeoutMinutes: 10 },
       agents: [{ id: 'aider' }],
     });
   });
