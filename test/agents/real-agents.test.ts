@@ -139,7 +139,9 @@ describe.each(present)('$id', (agent) => {
       return usage ? usage.input + usage.output : 0;
     };
     await until(async () => (await used()) >= 60, 'three answers of twenty tokens are counted');
-    process.stdout.write(`  ${agent.id} tokens: ${String(await used())} for ${String(model.answered.length)} answers\n`);
+    process.stdout.write(
+      `  ${agent.id} tokens: ${String(await used())} for ${String(model.answered.length)} answers\n`,
+    );
 
     // A message, as a person writes one.
     await host.api.runs.send({
