@@ -15,7 +15,7 @@ test('variants are compared, files of two are taken into a branch of its own, wh
   page,
   host: _host,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   const bench = new Workbench(page);
   const notes = await world.repository('notes', 'clean');
   await notes.write('src/colours.js', colours('teal'));
@@ -101,6 +101,16 @@ test('variants are compared, files of two are taken into a branch of its own, wh
 
   await test.step('one is kept whole, and the other deleted with a snapshot, as was said before', async () => {
     await bench.tab(/^Variants/).click();
+    // In a narrow window the table goes along to the variant that is looked at.
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 800, height: 700 });
+    const last = row('src/colours.js').getByRole('gridcell').last();
+    await expect(last).toHaveAttribute('title', /^Combined/);
+    await expect(last).not.toBeInViewport({ ratio: 0.9 });
+    await table.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(last).toBeInViewport({ ratio: 0.9 });
+    if (size) await page.setViewportSize(size);
     const head = table.getByRole('columnheader').filter({ has: page.getByText('Scribe', { exact: true }) });
     await head.getByRole('button', { name: 'Keep…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Keep Scribe?' });
