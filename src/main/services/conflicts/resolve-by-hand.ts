@@ -12,7 +12,7 @@ import { readObjects } from '#main/services/review/objects.ts';
 import type { ConflictFile, Resolution } from '#shared/contract/conflicts.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
-import { proposeNames, refuseNames, type NamedSide } from './chosen-names.ts';
+import { proposeNames, refuseNames, withoutMadeUp, type NamedSide } from './chosen-names.ts';
 
 type GitPort = Pick<Git, 'read' | 'direct' | 'commonDir' | 'gitDir' | 'version'>;
 
@@ -179,7 +179,9 @@ export async function resolvedTree(
   if (named.length > 0) {
     const left = new Set(paths.filter(({ isOfNames }) => isOfNames).map(({ path }) => path));
     const refused = await refuseNames(git, cwd, tree, named, left);
-    if (refused !== null) return fail({ kind: 'not-by-hand', ...refused });
+    if (refused !== null) {
+      return fail({ kind: 'not-by-hand', path: withoutMadeUp(refused.path, open), reason: refused.reason });
+    }
     lines.push(...named.map(({ mode, hash, name }) => `${mode} ${hash}\t${name}`));
   }
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-index-'));
