@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures.ts';
+import { expect as expectSoon, test } from './fixtures.ts';
 import { specText } from './spec-text.ts';
 import { Workbench } from './workbench.ts';
 
@@ -9,7 +9,10 @@ const white = 'Make the text white';
 const apart = ['archive', 'export', 'search', 'tags'] as const;
 const titleOf = (name: string): string => `Add the ${name}`;
 /** Six agents and a train of six take their time on a busy machine. */
-const patient = { timeout: 240_000 };
+const patience = 240_000;
+const expect = expectSoon.configure({ timeout: patience });
+test.use({ actionTimeout: patience });
+
 const titles = [blue, white, ...apart.map(titleOf)];
 
 test('six branches, two of them colliding: from the radar through the order, a train that stops and help with the conflict to six merges', async ({
@@ -41,11 +44,11 @@ test('six branches, two of them colliding: from the radar through the order, a t
   await test.step('six agents work side by side', async () => {
     await page.getByRole('button', { name: 'Spawn agents' }).click();
     await bench.dialog('Spawn agents on 6 specs').getByRole('button', { name: 'Spawn 6 runs' }).click();
-    for (const title of titles) await expect.poll(() => bench.groupOf(title), patient).toBe('Review');
+    for (const title of titles) await expect.poll(() => bench.groupOf(title), { timeout: patience }).toBe('Review');
   });
 
   await test.step('the radar shows the two that collide, and nothing of the others', async () => {
-    for (const title of [blue, white]) await expect(bench.card(title)).toContainText('collides with 1', patient);
+    for (const title of [blue, white]) await expect(bench.card(title)).toContainText('collides with 1');
     for (const name of apart) await expect(bench.card(titleOf(name))).not.toContainText('collides');
     await page.keyboard.press('F9');
     await page.getByRole('button', { name: /1 file collides/ }).click();
@@ -73,7 +76,7 @@ test('six branches, two of them colliding: from the radar through the order, a t
     await expect(page.getByText('5 of 6 merge in this order, 1 collides.')).toBeVisible();
     await page.getByRole('button', { name: 'Start the train' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Start the train' }).click();
-    await expect(cars.getByText('collides', { exact: true })).toBeVisible(patient);
+    await expect(cars.getByText('collides', { exact: true })).toBeVisible();
     await expect(cars.getByText('merged', { exact: true })).toHaveCount(5);
     expect(await merges()).toHaveLength(5);
   });
@@ -87,7 +90,7 @@ test('six branches, two of them colliding: from the radar through the order, a t
     await dialog.getByRole('button', { name: 'Take both' }).click();
     await expect(dialog.getByText('No place left in conflict')).toBeVisible();
     await dialog.getByRole('button', { name: 'Check and keep' }).click();
-    await expect(bench.toast('main is merged into feature/')).toBeVisible(patient);
+    await expect(bench.toast('main is merged into feature/')).toBeVisible();
     await bench.dialog('Merge into main').getByRole('button', { name: 'Cancel' }).click();
   });
 
@@ -95,8 +98,8 @@ test('six branches, two of them colliding: from the radar through the order, a t
     await page.keyboard.press('F9');
     await page.getByRole('radio', { name: 'Train' }).click();
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect(page.getByText('Done. 6 of 6 merged.')).toBeVisible(patient);
-    for (const title of titles) await expect.poll(() => bench.groupOf(title), patient).toBe('Done');
+    await expect(page.getByText('Done. 6 of 6 merged.')).toBeVisible();
+    for (const title of titles) await expect.poll(() => bench.groupOf(title), { timeout: patience }).toBe('Done');
   });
 
   await test.step('the base holds all six, each with its gates passed, and the repository is whole', async () => {
