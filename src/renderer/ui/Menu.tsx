@@ -32,6 +32,7 @@ export function Menu({ trigger, items, align = 'start', side = 'bottom' }: MenuP
           sideOffset={4}
           collisionPadding={8}
           loop
+          onCloseAutoFocus={leaveFocus}
         >
           <Lines items={items} parts={dropdownParts} />
         </RadixDropdownMenu.Content>
@@ -52,12 +53,26 @@ export function ContextMenu({ items, children }: ContextMenuProps): ReactNode {
     <RadixContextMenu.Root modal={false}>
       <RadixContextMenu.Trigger asChild>{children}</RadixContextMenu.Trigger>
       <RadixContextMenu.Portal>
-        <RadixContextMenu.Content className={classNames(popup.popup, styles.content)} collisionPadding={8} loop>
+        <RadixContextMenu.Content
+          className={classNames(popup.popup, styles.content)}
+          collisionPadding={8}
+          loop
+          onCloseAutoFocus={leaveFocus}
+        >
           <Lines items={items} parts={contextParts} />
         </RadixContextMenu.Content>
       </RadixContextMenu.Portal>
     </RadixContextMenu.Root>
   );
+}
+
+/** What was chosen may have taken the focus to a terminal, a field or a dialog. Else it goes back to where it was. */
+function leaveFocus(event: Event): void {
+  const active = document.activeElement;
+  const isElsewhere = active !== null && active !== document.body;
+  if (isElsewhere && !(event.currentTarget instanceof Node && event.currentTarget.contains(active))) {
+    event.preventDefault();
+  }
 }
 
 /** The two menus of Radix have equal parts under different names. */
