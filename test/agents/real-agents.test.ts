@@ -103,6 +103,8 @@ async function answerUntil(agent: RealAgent, id: RunId, condition: (run: Run) =>
     },
     () =>
       `${condition.toString()}\n${JSON.stringify(host.run(id), null, 1)}\n${model.refused.join('\n')}\n${screenOf(id)}`,
+    // opencode alone computes for most of a minute before it sends a prompt of 100 KB.
+    180_000,
   );
   return asked;
 }

@@ -7,8 +7,9 @@ const patience = 60_000;
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string | (() => string) = () => condition.toString(),
+  milliseconds = patience,
 ): Promise<void> {
-  const end = performance.now() + patience;
+  const end = performance.now() + milliseconds;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`it never came so: ${typeof what === 'string' ? what : what()}`);
     await wait(10);
