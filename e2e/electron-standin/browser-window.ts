@@ -7,6 +7,9 @@ import { PreventableEvent, StandinWebContents } from './web-contents.ts';
 const windows = new Map<number, StandinWindow>();
 let last = 0;
 let focused: StandinWindow | null = null;
+const giveFocus = (window: StandinWindow): void => {
+  focused = window;
+};
 
 export const windowOf = (id: number): StandinWindow | undefined => windows.get(id);
 
@@ -114,8 +117,7 @@ export class StandinWindow
   focus(): void {
     if (focused === this) return;
     focused?.blur();
-    // eslint-disable-next-line @typescript-eslint/no-this-alias
-    focused = this;
+    giveFocus(this);
     this.emit('focus');
   }
 

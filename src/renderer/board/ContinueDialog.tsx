@@ -2,6 +2,7 @@ import { Handshake } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { handOverProblem } from '#renderer/state/hand-over-problem.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { isLive } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
@@ -12,7 +13,6 @@ import { notify, perform } from '#renderer/ui/notify.ts';
 import { Select } from '#renderer/ui/Select.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
 import type { Run } from '#shared/contract/runs.ts';
-import { assertNever } from '#shared/result.ts';
 
 import styles from './OpenInDialog.module.css';
 
@@ -43,26 +43,7 @@ export function ContinueDialog({ run, onClose }: { run: Run; onClose: () => void
           });
           return;
         }
-        const { error } = handed;
-        switch (error.kind) {
-          case 'run-missing':
-            setProblem('This run is no longer there. Nothing was done.');
-            return;
-          case 'being-made':
-            setProblem('It is still being made. Wait until its agent has begun, then try again.');
-            return;
-          case 'worktree-missing':
-            setProblem(`Its worktree ${run.worktreePath} is gone. What was committed is safe on ${run.branch}.`);
-            return;
-          case 'refused':
-            setProblem(`${error.obstacles.join(' ')} Nothing was done.`);
-            return;
-          case 'not-trusted':
-            useView.getState().openDialog({ kind: 'trust' });
-            return;
-          default:
-            assertNever(error);
-        }
+        setProblem(handOverProblem(run, handed.error));
       } finally {
         setIsBusy(false);
       }

@@ -2,6 +2,7 @@ import { MessageSquareReply, Pencil, SendHorizontal } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { handOverProblem } from '#renderer/state/hand-over-problem.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { isLive } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
@@ -161,26 +162,7 @@ function AskAgent({ run, text, onText, onClose }: AskAgentProps): ReactNode {
       });
       return;
     }
-    const { error } = handed;
-    switch (error.kind) {
-      case 'run-missing':
-        setProblem('This run is no longer there. Nothing was done.');
-        return;
-      case 'being-made':
-        setProblem('It is still being made. Wait until its agent has begun, then try again.');
-        return;
-      case 'worktree-missing':
-        setProblem('Its worktree is gone. Nothing was done.');
-        return;
-      case 'refused':
-        setProblem(`${error.obstacles.join(' ')} Nothing was done.`);
-        return;
-      case 'not-trusted':
-        useView.getState().openDialog({ kind: 'trust' });
-        return;
-      default:
-        assertNever(error);
-    }
+    setProblem(handOverProblem(run, handed.error));
   };
   const send = (): void => {
     perform('Ask the agent', async () => {

@@ -1,12 +1,13 @@
-import { ArrowDown, ArrowUp, ChevronDown, ChevronUp, Columns2, Rows2 } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 
+import { DiffTools } from '#renderer/monaco/DiffTools.tsx';
 import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
 import type { LineMark, LinePlace } from '#renderer/monaco/line-marks.ts';
 import type { monaco } from '#renderer/monaco/monaco.ts';
 import { OtherContent } from '#renderer/monaco/OtherContent.tsx';
 import { TextViewer } from '#renderer/monaco/TextViewer.tsx';
-import { registerCommands } from '#renderer/state/commands.ts';
+import { useDiff, type DiffLayout } from '#renderer/monaco/use-diff.ts';
 import type { FileTarget } from '#renderer/state/targets.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { Checkbox } from '#renderer/ui/Checkbox.tsx';
@@ -15,7 +16,6 @@ import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
-import { Segmented } from '#renderer/ui/Segmented.tsx';
 import type { Comment } from '#shared/contract/comments.ts';
 import type { ReviewContent, ReviewFile } from '#shared/contract/review.ts';
 import type { RunId } from '#shared/ids.ts';
@@ -24,9 +24,6 @@ import { useCommenting } from './use-commenting.ts';
 import { useContent } from './use-review.ts';
 
 import styles from './FileView.module.css';
-
-const layoutKey = 'switchyard.review.layout';
-type Layout = 'side-by-side' | 'inline';
 
 interface FileViewProps {
   runId: RunId;
@@ -47,29 +44,10 @@ interface FileViewProps {
 /** One changed file: both sides as text, or what can be said of it when it is none. */
 export function FileView(props: FileViewProps): ReactNode {
   const { runId, file, position, count, onStep, onViewed, aim = null, comments, onComment, onCode } = props;
-  const [layout, setLayout] = useState<Layout>(() =>
-    localStorage.getItem(layoutKey) === 'inline' ? 'inline' : 'side-by-side',
-  );
+  const control = useDiff({ previous: 'review.previousChange', next: 'review.nextChange' });
+  const { diffRef: diff, layout } = control;
   const [shownHuge, setShownHuge] = useState<string | null>(null);
   const loaded = useContent(runId, file, shownHuge === file.path);
-  const diff = useRef<monaco.editor.IStandaloneDiffEditor | null>(null);
-  const goToChange = (target: 'next' | 'previous'): void => diff.current?.goToDiff(target);
-
-  useEffect(() => {
-    const commands = registerCommands([
-      {
-        id: 'review.nextChange',
-        run: () => goToChange('next'),
-      },
-      {
-        id: 'review.previousChange',
-        run: () => goToChange('previous'),
-      },
-    ]);
-    return () => {
-      commands.dispose();
-    };
-  }, []);
 
   const text = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   const content = loaded.kind === 'loaded' ? loaded.content : null;
@@ -99,38 +77,7 @@ export function FileView(props: FileViewProps): ReactNode {
           {file.uncommitted ? <Badge tone="warning">not committed</Badge> : null}
         </div>
         <div className={styles.tools}>
-          <IconButton
-            size="sm"
-            label="Previous change"
-            keys={keysOf('review.previousChange')}
-            icon={<ArrowUp />}
-            reason={noDiff}
-            onClick={() => goToChange('previous')}
-          />
-          <IconButton
-            size="sm"
-            label="Next change"
-            keys={keysOf('review.nextChange')}
-            icon={<ArrowDown />}
-            reason={noDiff}
-            onClick={() => goToChange('next')}
-          />
-          <span className={styles.layout}>
-            <Segmented
-              size="sm"
-              label="Layout of the diff"
-              iconsOnly
-              value={layout}
-              options={[
-                { value: 'side-by-side', label: 'Side by side', icon: <Columns2 /> },
-                { value: 'inline', label: 'Inline', icon: <Rows2 /> },
-              ]}
-              onChange={(next) => {
-                localStorage.setItem(layoutKey, next);
-                setLayout(next);
-              }}
-            />
-          </span>
+          <DiffTools control={control} previous="review.previousChange" next="review.nextChange" reason={noDiff} />
           <span className={styles.position}>
             {position + 1} / {count}
           </span>
@@ -169,9 +116,7 @@ export function FileView(props: FileViewProps): ReactNode {
             marks={marks}
             onMargin={onMargin}
             onShowHuge={() => setShownHuge(file.path)}
-            onDiff={(editor) => {
-              diff.current = editor;
-            }}
+            onDiff={control.onDiff}
             onText={(editor) => {
               text.current = editor;
             }}
@@ -185,7 +130,7 @@ export function FileView(props: FileViewProps): ReactNode {
 interface ContentProps {
   file: ReviewFile;
   content: ReviewContent;
-  layout: Layout;
+  layout: DiffLayout;
   place: { line: number; column: number; side: 'before' | undefined } | null;
   marks: readonly LineMark[];
   onMargin: (place: LinePlace) => void;

@@ -1,7 +1,7 @@
 import { isMac } from '#renderer/ui/keys.ts';
 
 import type { CommandDeclaration, CommandPlace } from './command-declaration.ts';
-import { pullRequestCommands } from './command-catalogue-of-pull-requests.ts';
+import { pullRequestCommands } from './pull-request-commands.ts';
 import { variantCommands } from './variant-commands.ts';
 
 export const numberedTerminals = 9;

@@ -1,18 +1,15 @@
-import { ArrowDown, ArrowUp, Columns2, Rows2 } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
+import { DiffTools } from '#renderer/monaco/DiffTools.tsx';
 import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
 import type { monaco } from '#renderer/monaco/monaco.ts';
 import { OtherContent } from '#renderer/monaco/OtherContent.tsx';
 import { TextViewer } from '#renderer/monaco/TextViewer.tsx';
-import { registerCommands } from '#renderer/state/commands.ts';
+import { useDiff, type DiffLayout } from '#renderer/monaco/use-diff.ts';
 import { Callout } from '#renderer/ui/Callout.tsx';
-import { keysOf } from '#renderer/ui/command-chords.ts';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
-import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
-import { Segmented } from '#renderer/ui/Segmented.tsx';
 import { Select } from '#renderer/ui/Select.tsx';
 import type { VariantFile, VariantSides } from '#shared/contract/variants.ts';
 import { counted } from '#shared/counted.ts';
@@ -23,9 +20,6 @@ import type { Against } from './sides.ts';
 import { useSides } from './use-variants.ts';
 import { agreementWords, versionOf } from './variant-rows.ts';
 import styles from './SidesView.module.css';
-
-const layoutKey = 'switchyard.review.layout';
-type Layout = 'side-by-side' | 'inline';
 
 /** In the list of what to hold it against: as it was before. */
 const before = 'before';
@@ -43,26 +37,12 @@ interface SidesViewProps {
 /** A file in two variants, or in one and as it was before; and where the two really disagree. */
 export function SidesView({ projectId, slug, file, columns, sides, onLeft, onRight }: SidesViewProps): ReactNode {
   const { left, right } = sides;
-  const [layout, setLayout] = useState<Layout>(() =>
-    localStorage.getItem(layoutKey) === 'inline' ? 'inline' : 'side-by-side',
-  );
+  const control = useDiff({ previous: 'variants.previousChange', next: 'variants.nextChange' });
   const [showHuge, setShowHuge] = useState(false);
   const [place, setPlace] = useState<{ line: number; column: number; side: 'before' } | null>(null);
   const treeOf = (id: RunId | null): string => columns.find(({ run }) => run.id === id)?.variant.tree ?? '';
   const version = `${versionOf(file)} ${treeOf(left)} ${treeOf(right)}`;
   const loaded = useSides({ projectId, slug, path: file.path, left, right, showHuge, version });
-  const diff = useRef<monaco.editor.IStandaloneDiffEditor | null>(null);
-  const goToChange = (target: 'next' | 'previous'): void => diff.current?.goToDiff(target);
-
-  useEffect(() => {
-    const commands = registerCommands([
-      { id: 'variants.nextChange', run: () => goToChange('next') },
-      { id: 'variants.previousChange', run: () => goToChange('previous') },
-    ]);
-    return () => {
-      commands.dispose();
-    };
-  }, []);
 
   const nameOf = (id: Against): string =>
     id === null ? 'Before' : (columns.find(({ run }) => run.id === id)?.name ?? 'A variant');
@@ -108,36 +88,7 @@ export function SidesView({ projectId, slug, file, columns, sides, onLeft, onRig
           />
         </div>
         <div className={styles.tools}>
-          <IconButton
-            size="sm"
-            label="Previous change"
-            keys={keysOf('variants.previousChange')}
-            icon={<ArrowUp />}
-            reason={noDiff}
-            onClick={() => goToChange('previous')}
-          />
-          <IconButton
-            size="sm"
-            label="Next change"
-            keys={keysOf('variants.nextChange')}
-            icon={<ArrowDown />}
-            reason={noDiff}
-            onClick={() => goToChange('next')}
-          />
-          <Segmented
-            size="sm"
-            label="Layout of the diff"
-            iconsOnly
-            value={layout}
-            options={[
-              { value: 'side-by-side', label: 'Side by side', icon: <Columns2 /> },
-              { value: 'inline', label: 'Inline', icon: <Rows2 /> },
-            ]}
-            onChange={(next) => {
-              localStorage.setItem(layoutKey, next);
-              setLayout(next);
-            }}
-          />
+          <DiffTools control={control} previous="variants.previousChange" next="variants.nextChange" reason={noDiff} />
         </div>
       </header>
       <p className={styles.words} role="status">
@@ -182,12 +133,10 @@ export function SidesView({ projectId, slug, file, columns, sides, onLeft, onRig
             sides={loaded.sides}
             path={file.path}
             names={{ original: nameOf(left), modified: nameOf(right) }}
-            layout={layout}
+            layout={control.layout}
             place={place}
             onShowHuge={() => setShowHuge(true)}
-            onDiff={(editor) => {
-              diff.current = editor;
-            }}
+            onDiff={control.onDiff}
           />
         )}
       </div>
@@ -216,7 +165,7 @@ interface ContentProps {
   sides: VariantSides;
   path: string;
   names: { original: string; modified: string };
-  layout: Layout;
+  layout: DiffLayout;
   place: { line: number; column: number; side: 'before' } | null;
   onShowHuge: () => void;
   onDiff: (editor: monaco.editor.IStandaloneDiffEditor) => void;
