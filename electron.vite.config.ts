@@ -2,27 +2,21 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
 
+import manifest from './package.json' with { type: 'json' };
+
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
 /**
- * Three builds of one program. `main` has eight entries: the two hosts, the pty host, the demo agent, what agents' hooks run and
- * the command, which share no state and each run as a process of their own, and two threads of the hosts. The preload is CommonJS because a
- * sandboxed preload cannot be an ES module.
+ * The desktop app: its main process, its preload and its page. It is a build of its own, sharing no file with the programs that
+ * run as plain Node (`electron.vite.programs.config.ts`): what is packed for it stays in the archive that Electron checks, and
+ * those lie beside it. The preload is CommonJS because a sandboxed preload cannot be an ES module.
  */
 export default defineConfig({
   main: {
+    define: { __APP_VERSION__: JSON.stringify(manifest.version) },
     build: {
       rolldownOptions: {
-        input: {
-          desktop: at('src/main/desktop/main.ts'),
-          headless: at('src/main/headless/main.ts'),
-          ptyhost: at('src/main/ptyhost/main.ts'),
-          scribe: at('src/main/scribe/main.ts'),
-          'pattern-worker': at('src/main/services/terminals/pattern-worker.ts'),
-          'symbol-worker': at('src/main/services/radar/signals/symbol-worker.ts'),
-          reporter: at('src/main/reporter/main.ts'),
-          command: at('src/main/command/main.ts'),
-        },
+        input: { desktop: at('src/main/desktop/main.ts') },
       },
     },
   },

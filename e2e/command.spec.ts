@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 
-import { nodePath, projectFolder } from '#scripts/project-paths.ts';
+import { commandProgram, nodePath } from '#scripts/project-paths.ts';
 
 import { expect, test } from './fixtures.ts';
 import { specText } from './spec-text.ts';
@@ -22,8 +21,7 @@ test('the command on the command line, beside the page: spawn, status, stop, ope
   await notes.commit('Say what is next');
   const switchyard = (...args: readonly string[]): Promise<Ended> =>
     new Promise((resolve) => {
-      const program = join(projectFolder, 'out', 'main', 'command.js');
-      execFile(nodePath, [program, ...args], { cwd: notes.path, env: world.env }, (error, out, said) => {
+      execFile(nodePath, [commandProgram, ...args], { cwd: notes.path, env: world.env }, (error, out, said) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, error: said });
       });
     });

@@ -3,7 +3,15 @@ import { delimiter, join } from 'node:path';
 
 export const projectFolder = join(import.meta.dirname, '..');
 export const builtFolder = join(projectFolder, 'out');
-export const headlessHost = join(builtFolder, 'main', 'headless.js');
+/**
+ * The resources folder of a packed app whose archive was made a folder, as Electron shows it: what is started is that app
+ * instead of what is built here. For the test of what is packed.
+ */
+const packed = process.env['SWITCHYARD_PACKED'] ?? '';
+const appIn = (name: string): string => (packed === '' ? projectFolder : join(packed, name));
+export const headlessHost = join(appIn('app.asar.unpacked'), 'out', 'programs', 'headless.mjs');
+export const desktopHost = join(appIn('app.asar'), 'out', 'main', 'desktop.js');
+export const commandProgram = join(appIn('app.asar.unpacked'), 'out', 'programs', 'command.mjs');
 /** Measured, remembered or downloaded by our scripts; never needed, so it may be deleted. */
 export const cacheFolder = join(projectFolder, 'node_modules', '.cache', 'switchyard');
 

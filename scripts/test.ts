@@ -37,8 +37,10 @@ const steps: readonly Step[] = [
   { name: 'types', run: () => check('typescript/bin/tsc', ['-b']) },
   { name: 'lint', run: () => check('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']) },
   { name: 'format', run: () => check('prettier/bin/prettier.cjs', ['--check', '--cache', '--log-level', 'warn', '.']) },
-  { name: 'unit and integration', run: runVitest },
+  { name: 'unit and integration', run: () => runVitest([]) },
   { name: 'build', run: async () => ((await buildIfStale()) ? onePassed : oneFailed) },
+  // Packs what was built, and plays the demo on it: as it lies on disk, without Electron.
+  { name: 'package', run: () => runVitest(['--config', join('test', 'package', 'vitest.config.ts')]) },
   // Each line of Playwright's names its project: headless, or desktop on the stand-in for Electron.
   { name: 'journeys', run: runPlaywright },
 ];
@@ -77,13 +79,13 @@ async function check(script: string, args: readonly string[]): Promise<Counts> {
  * Where a few files fail they are run once more, alone: a real fault fails again, and one of timing on a busy machine is
  * named as unsteady instead of hiding all that the run has proved.
  */
-async function runVitest(): Promise<Counts> {
-  const first = await vitest('vitest.json', []);
+async function runVitest(which: readonly string[]): Promise<Counts> {
+  const first = await vitest('vitest.json', which);
   if (first.report === null) return oneFailed;
   const failed = failedFiles(first.report);
   if (failed.length === 0 || failed.length > mostTriedAgain) return distrust(countVitest(first.report), first.code);
   console.log(`\n${String(failed.length)} of the files failed; they are run once more, one after the other.`);
-  const second = await vitest('vitest-again.json', ['--no-file-parallelism', ...failed]);
+  const second = await vitest('vitest-again.json', [...which, '--no-file-parallelism', ...failed]);
   if (second.report === null) return distrust(countVitest(first.report), first.code);
   return distrust(countSecondTry(first.report, second.report), second.code);
 }

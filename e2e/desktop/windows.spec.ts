@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-
 import type { Page } from '@playwright/test';
 
-import { nodePath, builtFolder } from '#scripts/project-paths.ts';
+import { commandProgram, nodePath } from '#scripts/project-paths.ts';
 import { expect, test } from '#e2e/fixtures.ts';
 import { specText } from '#e2e/spec-text.ts';
 import { Workbench } from '#e2e/workbench.ts';
@@ -75,11 +73,7 @@ test('two projects have a window each, work side by side, and are there again af
 
   await test.step('the command reaches the running app', async () => {
     const before = await focusedTitle();
-    await world.run(nodePath, [
-      join(builtFolder, 'main', 'command.js'),
-      'open',
-      before === '1' ? tasks.path : notes.path,
-    ]);
+    await world.run(nodePath, [commandProgram, 'open', before === '1' ? tasks.path : notes.path]);
     await expect.poll(focusedTitle).not.toBe(before);
   });
 

@@ -3,14 +3,13 @@ import { join } from 'node:path';
 
 import type { BrowserContext, Page } from '@playwright/test';
 
-import { builtFolder, nodePath } from '#scripts/project-paths.ts';
+import { desktopHost, nodePath } from '#scripts/project-paths.ts';
 
 import { ChromiumScreen } from './chromium-screen.ts';
 import { Link, type Message } from './link.ts';
 import type { AppProcess } from './protocol.ts';
 
 const register = join(import.meta.dirname, 'register.ts');
-const desktopHost = join(builtFolder, 'main', 'desktop.js');
 
 export interface StandinStart {
   env: NodeJS.ProcessEnv;

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** A program of ours to start: with this executable, these arguments, and these variables beside the usual ones. */
 export interface Program {
@@ -10,8 +9,8 @@ export interface Program {
 
 /** Where the parts of the built app are. */
 export interface Programs {
-  /** Holds `package.json`, `specs-template/` and the demo's files. */
-  programFolder: string;
+  /** Holds `specs-template/` and the demo's files. */
+  resourcesFolder: string;
   pageFolder: string;
   ptyHost: Program;
   scribe: Program;
@@ -20,25 +19,42 @@ export interface Programs {
   /** The same: it parses sources. */
   symbolWorker: string;
   reporter: Program;
-  version: string;
 }
 
 /**
- * Finds the parts from the folder that the hosts are built into (`out/main`). `execPath` runs them as plain Node: that of
- * this process, where Electron needs `ELECTRON_RUN_AS_NODE` beside it.
+ * Finds the parts from the folder that all is built into (`out`). `execPath` runs them as plain Node: that of this process,
+ * where Electron needs `ELECTRON_RUN_AS_NODE` beside it.
  */
 export function programs(builtFolder: string, execPath: string, env: Readonly<Record<string, string>> = {}): Programs {
-  const programFolder = join(builtFolder, '..', '..');
-  const program = (name: string): Program => ({ execPath, args: [join(builtFolder, `${name}.js`)], env });
-  const manifest = JSON.parse(readFileSync(join(programFolder, 'package.json'), 'utf8')) as { version: string };
+  const { archive, onDisk, resourcesFolder } = placesOf(join(builtFolder, '..'));
+  const built = (name: string): string => join(onDisk, 'out', 'programs', `${name}.mjs`);
+  const program = (name: string): Program => ({ execPath, args: [built(name)], env });
   return {
-    programFolder,
-    pageFolder: join(builtFolder, '..', 'renderer'),
+    resourcesFolder,
+    pageFolder: join(archive, 'out', 'renderer'),
     ptyHost: program('ptyhost'),
     scribe: program('scribe'),
-    patternWorker: join(builtFolder, 'pattern-worker.js'),
-    symbolWorker: join(builtFolder, 'symbol-worker.js'),
+    patternWorker: built('pattern-worker'),
+    symbolWorker: built('symbol-worker'),
     reporter: program('reporter'),
-    version: manifest.version,
   };
+}
+
+interface Places {
+  /** What Electron checks, and only it can read. */
+  archive: string;
+  /** What every process can read and start. */
+  onDisk: string;
+  resourcesFolder: string;
+}
+
+/** Packed, `app.asar` is the archive, `app.asar.unpacked` is beside it, and around both is the resources folder. */
+function placesOf(appFolder: string): Places {
+  const name = basename(appFolder);
+  if (name !== 'app.asar' && name !== 'app.asar.unpacked') {
+    return { archive: appFolder, onDisk: appFolder, resourcesFolder: appFolder };
+  }
+  const resourcesFolder = dirname(appFolder);
+  const archive = join(resourcesFolder, 'app.asar');
+  return { archive, onDisk: `${archive}.unpacked`, resourcesFolder };
 }

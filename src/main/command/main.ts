@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { appVersion } from '#main/base/app-version.ts';
 import { appFolders } from '#main/base/folders.ts';
-import { programs } from '#main/base/programs.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import { assertNever } from '#shared/result.ts';
 
@@ -20,14 +20,13 @@ async function main(): Promise<number> {
     return exitCodes.notUnderstood;
   }
   const asked = parsed.value;
-  const { version } = programs(import.meta.dirname, process.execPath);
   if (asked.command === 'help' || asked.command === 'version') {
-    console.log(asked.command === 'help' ? commandHelp : version);
+    console.log(asked.command === 'help' ? commandHelp : appVersion);
     return exitCodes.done;
   }
-  const dialled = await dialHost(appFolders(process.platform, process.env).state, version);
+  const dialled = await dialHost(appFolders(process.platform, process.env).state, appVersion);
   if (!dialled.ok) {
-    console.error(inWords(dialled.error, version));
+    console.error(inWords(dialled.error, appVersion));
     return exitCodes.notRunning;
   }
   const connection = dialled.value;

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, protocol } from 'electron';
 import ElectronStore from 'electron-store';
 
+import { appVersion } from '#main/base/app-version.ts';
 import { fileLog, RotatingFile } from '#main/base/file-log.ts';
 import { appFolders } from '#main/base/folders.ts';
 import { HostLock } from '#main/base/host-lock.ts';
@@ -87,28 +88,19 @@ async function start(): Promise<void> {
     log,
     open: ({ fileName: name, ...options }) => new ElectronStore<Record<string, unknown>>({ ...options, name }),
   });
-  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, symbolWorker, reporter, version } = programs(
-    import.meta.dirname,
-    process.execPath,
-    {
-      ELECTRON_RUN_AS_NODE: '1',
-    },
-  );
+  const { pageFolder, ...parts } = programs(join(import.meta.dirname, '..'), process.execPath, {
+    ELECTRON_RUN_AS_NODE: '1',
+  });
   const services = await createServices({
     folders,
     log,
     platform: process.platform,
     settings: backing,
     hostKind: 'desktop',
-    version,
+    version: appVersion,
     startProject: null, // each window has its own
     chooseFolder: null, // each window has its own
-    ptyHost,
-    scribe,
-    patternWorker,
-    symbolWorker,
-    reporter,
-    resourcesFolder: programFolder,
+    ...parts,
   });
   const reportFault = (where: string, error: unknown): void => services.faults.report(where, error);
   process.on('unhandledRejection', (error) => {
@@ -205,7 +197,7 @@ async function start(): Promise<void> {
   const commands = await CommandListener.listen({
     stateFolder: folders.state,
     platform: process.platform,
-    version,
+    version: appVersion,
     api: {
       ...services.api,
       shell: {

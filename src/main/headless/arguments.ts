@@ -20,7 +20,7 @@ export interface BadArguments {
   message: string;
 }
 
-export const headlessHelp = `Usage: headless.js [--port N] [--project DIR | --demo]
+export const headlessHelp = `Usage: headless.mjs [--port N] [--project DIR | --demo]
 
 Serves Switchyard on 127.0.0.1 and prints the address to open in a browser.
 

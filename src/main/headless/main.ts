@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { appVersion } from '#main/base/app-version.ts';
 import { demoProject } from '#main/base/demo-project.ts';
 import { fileLog, RotatingFile } from '#main/base/file-log.ts';
 import { appFolders, type AppFolders } from '#main/base/folders.ts';
@@ -56,25 +57,17 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
   const quit = Promise.withResolvers<NodeJS.Signals>();
   for (const signal of quitSignals) process.on(signal, () => quit.resolve(signal));
 
-  const { programFolder, pageFolder, ptyHost, scribe, patternWorker, symbolWorker, reporter, version } = programs(
-    import.meta.dirname,
-    process.execPath,
-  );
+  const { pageFolder, ...parts } = programs(join(import.meta.dirname, '..'), process.execPath);
   const services = await createServices({
     folders,
     log,
     platform: process.platform,
     settings: confBacking({ folder: folders.config, log }),
     hostKind: 'headless',
-    version,
+    version: appVersion,
     startProject: asked.project,
     chooseFolder: null,
-    ptyHost,
-    scribe,
-    patternWorker,
-    symbolWorker,
-    reporter,
-    resourcesFolder: programFolder,
+    ...parts,
   });
   const reportFault = (where: string, error: unknown): void => services.faults.report(where, error);
   process.on('unhandledRejection', (error) => {
@@ -116,7 +109,7 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
   const commands = await CommandListener.listen({
     stateFolder: folders.state,
     platform: process.platform,
-    version,
+    version: appVersion,
     api: {
       ...services.api,
       shell: {
@@ -128,7 +121,7 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
     onFault: reportFault,
   });
   lock.announce({ address, door: commands.door });
-  log.info('the headless host is ready', { port: server.value.port, pid: process.pid, version });
+  log.info('the headless host is ready', { port: server.value.port, pid: process.pid, version: appVersion });
   console.log(`Switchyard is at ${withQuery(server.value.address, asked)}`);
   console.log('Whoever has this address can work here as you. Ctrl-C quits; agents at work go on.');
 
