@@ -37,6 +37,7 @@ export const bigReviewSection: Section = {
       if (!run) throw new Error('there is no run');
       await change(new Repository(run.worktreePath, stage.world.env));
       const { page } = stage;
+      await page.locator('article[data-run]').getByText('+50,000').waitFor();
       const workbench = new Workbench(page);
       const opened: number[] = [];
       const tasks = { open: [] as number[], list: [] as number[], file: [] as number[] };
@@ -48,16 +49,17 @@ export const bigReviewSection: Section = {
         await workbench.card(stage.title(0)).click({ button: 'right' });
         await page.getByRole('menuitem', { name: 'Review changes' }).click();
         await page.getByRole('option').first().waitFor();
-        await page.locator('.monaco-diff-editor .view-line').first().waitFor();
+        await page.locator('.view-lines .view-line').first().waitFor();
         opened.push(performance.now() - began);
         tasks.open.push(await longest(page));
 
         await scroll(page, '[role="listbox"]');
         tasks.list.push(await longest(page));
 
+        await page.mouse.wheel(0, -100_000); // what is out of sight is not in the list
         await page.getByRole('option', { name: /long\.ts/ }).click();
         await page.getByText('long file 3').first().waitFor();
-        await scroll(page, '.monaco-diff-editor .editor.modified');
+        await scroll(page, '.view-lines');
         tasks.file.push(await longest(page));
         await page.keyboard.press('Escape');
         await page.goto('about:blank');

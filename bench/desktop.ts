@@ -64,6 +64,7 @@ async function measureMemory(bench: Bench, browser: Browser): Promise<void> {
       JSON.stringify({ settings: { mostRunning: 0 } }),
     );
     const repository = await world.repository('bench', 'clean');
+    await repository.write('.switchyard/config.yaml', '# The defaults hold.\n');
     for (let index = 0; index < runs; index++) {
       await repository.write(
         `specs/run-${String(index)}.md`,

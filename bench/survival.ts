@@ -57,6 +57,7 @@ async function survive(bench: Bench, world: World, browser: Browser): Promise<vo
   const kills = bench.rounds(200);
   const repository = await world.repository('survival', 'clean');
   await writeFile(join(world.home, 'agent.sh'), agent);
+  await repository.write('.switchyard/config.yaml', '# The defaults hold.\n');
   for (const name of names) {
     await repository.write(`specs/${name}.md`, specText({ title: `Run ${name}`, agents: ['shell'] }));
   }

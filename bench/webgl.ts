@@ -113,8 +113,9 @@ async function showNext(stage: SwitchyardStage, turn: number): Promise<void> {
   const leaving = inGrid[turn % inGrid.length];
   await page
     .locator(`section[data-run="${leaving ?? ''}"]`)
-    .getByRole('button', { name: /^Close/ })
+    .getByRole('button', { name: 'More actions' })
     .click();
+  await page.getByRole('menuitem', { name: 'Take out of the grid' }).click();
   await page
     .locator(`article[data-run="${next ?? ''}"] button`)
     .first()
