@@ -97,7 +97,7 @@ describe.each([
     await host.until(id, ({ status }) => status.kind === 'exited');
     expect(await host.api.runs.restart({ id, how: 'resume' })).toMatchObject({ ok: true });
     await until(
-      () => screen.text().includes('? for shortcuts, resumed'),
+      () => screen.text().includes(', resumed'),
       () => screen.text(),
     );
     await host.api.runs.send({ id, text: 'once more' });

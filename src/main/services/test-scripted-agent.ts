@@ -23,6 +23,15 @@ interface Play {
   rests(words: string): Promise<void>;
 }
 
+/** What each shows about its input, by which it is known to be there. */
+const inputHints: Readonly<Record<string, string>> = {
+  claude: '? for shortcuts',
+  codex: '? for shortcuts',
+  gemini: 'Type your message',
+  kilo: 'ctrl+p commands',
+  opencode: 'ctrl+p commands',
+};
+
 const after = (flag: string): string | undefined => {
   const at = args.indexOf(flag);
   return at === -1 ? undefined : args[at + 1];
@@ -204,7 +213,7 @@ async function nextLine(): Promise<string> {
 }
 
 await play.begin();
-stdout.write(`\x1b[?2004h? for shortcuts${resumed ? ', resumed' : ''}\r\n`);
+stdout.write(`\x1b[?2004h${inputHints[name] ?? ''}${resumed ? ', resumed' : ''}\r\n`);
 if (play.prompt !== null) {
   await play.works();
   await play.uses('Read', 'readme.md');

@@ -14,8 +14,11 @@ import { stageLine } from './stage-line.ts';
 
 /** Worktrees being made at once. More only makes each slower: they share a disk, and Git's writes take turns anyway. */
 const preparingAtOnce = 4;
-/** How long an agent may take to show its input before its typed prompt is sent regardless (slowest seen: 8 s). */
-const readyTimeoutMilliseconds = 30_000;
+/**
+ * How long an agent may take to show its input before its typed prompt is sent regardless. What is typed before is lost; the
+ * slowest seen was opencode with a prompt of 100 KB, 50 s.
+ */
+const readyTimeoutMilliseconds = 90_000;
 /** As much of the screen as is looked at for the agent's input. */
 const readyLines = 60;
 /** Between the pasted text and the key that sends it; every agent measured took it so. */
