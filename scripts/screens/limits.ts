@@ -132,5 +132,26 @@ export const limits: Walk = {
         await place.page.getByRole('dialog').waitFor();
       },
     },
+    {
+      name: 'little-memory',
+      show: async (place) => {
+        await closed(place);
+        const { page } = place;
+        await page.addInitScript(pretendLittleMemory);
+        await page.reload();
+        await page.getByText(/of memory left/).waitFor();
+      },
+    },
   ],
 };
+
+/** In the page: it is told that the machine is short of memory, which is nothing to be brought about for a picture. */
+function pretendLittleMemory(): void {
+  const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data');
+  Object.defineProperty(MessageEvent.prototype, 'data', {
+    get(this: MessageEvent): unknown {
+      const told: unknown = data?.get?.call(this);
+      return typeof told === 'string' ? told.replace('"isLow":false', '"isLow":true') : told;
+    },
+  });
+}
