@@ -8,6 +8,7 @@ import { keystrokesSection } from './keystrokes.ts';
 import { manySpawnsSection } from './many-spawns.ts';
 import { memorySection } from './memory.ts';
 import { mergesSection, radarSection } from './radar.ts';
+import { packageSection } from './package.ts';
 import type { Section } from './section.ts';
 import { soakSection } from './soak.ts';
 import { spawnSection } from './spawn.ts';
@@ -36,5 +37,6 @@ export const sections: readonly Section[] = [
   memorySection,
   webglSection,
   soakSection,
+  packageSection,
   cloneSection,
 ];

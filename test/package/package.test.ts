@@ -7,11 +7,10 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { fuses } from '#scripts/fuses.ts';
+import { PackedApp } from '#scripts/packaging/packed-app.ts';
 import { builtFolder, nodePath, projectFolder, toolPath } from '#scripts/project-paths.ts';
 import { findOrInstallBrowser } from '#scripts/find-browser.ts';
 import { runTool } from '#scripts/run-program.ts';
-
-import { PackedApp } from './packed-app.ts';
 
 const manifest = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
   version: string;

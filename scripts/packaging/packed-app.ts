@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 
 import { extractAll, listPackage, statFile } from '@electron/asar';
 
-import { pack } from '#scripts/packaging/pack.ts';
+import { pack } from './pack.ts';
 
 import { writeElectronFolder } from './electron-folder.ts';
 
