@@ -71,7 +71,7 @@ async function survive(bench: Bench, world: World, browser: Browser): Promise<vo
   const spawn = page.getByRole('dialog').getByRole('button', { name: 'Spawn 4 runs' });
   await spawn.and(page.locator(':not([aria-disabled])')).click();
   for (const name of names) {
-    await new Workbench(page).pane(`Run ${name}`).getByText('$').first().waitFor();
+    await new Workbench(page).pane(`Run ${name}`).locator('.xterm-rows').getByText('$').first().waitFor();
     await new Workbench(page).typeLine(`Run ${name}`, `exec sh ${world.home}/agent.sh ${world.home}/${name} ${name}`);
   }
   const pids = await Promise.all(names.map((name) => pidOf(world, name)));
