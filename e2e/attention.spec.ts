@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 
 import type { Locator } from '@playwright/test';
 
 import { expect, test } from './fixtures.ts';
+import { lastLookAt } from './looks.ts';
 import { recordNotices } from './recorded-notices.ts';
 import { Repository } from './repository.ts';
 import { specText } from './spec-text.ts';
@@ -109,13 +109,15 @@ test('agents ask, fail and finish: Next walks through them, a snooze moves on, a
     await page.keyboard.press('Enter');
     await expect(bench.pane(asks)).toContainText(/Committed [0-9a-f]{7}/);
     await bench.expectInGroup(asks, 'Review');
+    // They were here before; this time counts as well once the host has it in writing.
+    await expect.poll(() => lastLookAt(notes, asks)).toBe('open');
     await page.keyboard.press('F8');
     await expect(bench.terminal(fails)).toBeFocused();
   });
 
   await test.step('who comes back to a run is told what is new since they left it', async () => {
-    // Once the host has it in writing that they left.
-    await expect.poll(() => looksThatEnded(notes, asks)).toBeGreaterThan(0);
+    // Once the host has it in writing that they left, and how the branch was then.
+    await expect.poll(() => lastLookAt(notes, asks)).toBe('ended');
     const worktree = (await notes.git('worktree', 'list', '--porcelain'))
       .split('\n\n')
       .find((entry) => entry.includes('asks'))
@@ -192,7 +194,11 @@ test('what needs the person is told outside of the page once they allow it: once
     expect(await notices()).toEqual([]);
     for (const title of titles.slice(1)) await bench.spawn(title);
     for (const title of titles.slice(1)) await expect(bench.pane(title)).toContainText('Checking proven');
+    // Out of sight is what the host takes for it: neither before it knows that they were here, nor before it knows that they left.
+    const last = titles.at(-1) ?? '';
+    await expect.poll(() => lastLookAt(notes, last)).toBe('open');
     await bench.tab('Prompts').click();
+    await expect.poll(() => lastLookAt(notes, last)).toBe('ended');
     await world.run('touch', [gate]);
     for (const title of titles.slice(1)) {
       await expect.poll(async () => (await notices()).join('\n'), { timeout: 60_000 }).toContain(title);
@@ -204,18 +210,3 @@ test('what needs the person is told outside of the page once they allow it: once
     expect(told).toContain('silent');
   });
 });
-
-/** How often the person has left the run with this title, by the project's record. */
-function looksThatEnded(repository: Repository, title: string): number {
-  const database = new DatabaseSync(join(repository.path, '.git/switchyard/state.db'), { readOnly: true });
-  try {
-    const row = database
-      .prepare(
-        'SELECT count(*) AS n FROM looks JOIN runs ON runs.id = run_id WHERE spec_title = ? AND ended_at > began_at',
-      )
-      .get(title);
-    return Number(row?.['n']);
-  } finally {
-    database.close();
-  }
-}

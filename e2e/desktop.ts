@@ -134,18 +134,24 @@ export class Desktop {
     );
   }
 
-  /** Chooses from the application menu, by the words on the way: `File`, `New Window`. */
+  /** Chooses from the application menu, by the words on the way: `File`, `New Window`. Waits until it is there and can be chosen. */
   async chooseFromMenu(...labels: readonly string[]): Promise<void> {
-    await this.evaluate(({ Menu }, way) => {
-      let items = Menu.getApplicationMenu()?.items ?? [];
-      for (const [index, label] of way.entries()) {
-        const item = items.find((each) => each.label === label && each.visible);
-        if (!item) throw new Error(`no “${label}” among ${items.map((each) => each.label).join(', ')}`);
-        if (!item.enabled) throw new Error(`“${label}” is disabled`);
-        if (index === way.length - 1) item.click();
-        else items = item.submenu?.items ?? [];
-      }
-    }, labels);
+    const looked: { why: string | null } = { why: null };
+    await eventually(async () => {
+      looked.why = await this.evaluate(({ Menu }, way) => {
+        let items = Menu.getApplicationMenu()?.items ?? [];
+        for (const [index, label] of way.entries()) {
+          const item = items.find((each) => each.label === label && each.visible);
+          if (!item) return `no “${label}” among ${items.map((each) => each.label).join(', ')}`;
+          if (!item.enabled) return `“${label}” is disabled`;
+          if (index === way.length - 1) item.click();
+          else items = item.submenu?.items ?? [];
+        }
+        return null;
+      }, labels);
+      return looked.why === null;
+    }, patience);
+    if (looked.why !== null) throw new Error(looked.why);
   }
 
   /** Crashes the process of a window's page. */

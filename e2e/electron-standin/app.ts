@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { lockFile } from '#main/base/file-lock.ts';
 
 import { StandinWindow, windowNews } from './browser-window.ts';
+import type { StandinMenu } from './menu.ts';
 import { report } from './screen.ts';
+import { standinMachine } from './standin-machine.ts';
 import { PreventableEvent } from './web-contents.ts';
 
 interface SecondStart {
@@ -16,7 +18,18 @@ interface SecondStart {
   data: unknown;
 }
 
-type Dock = Pick<Electron.Dock, 'setMenu' | 'setBadge' | 'getBadge' | 'bounce'>;
+/** A Mac's, with its menu to be looked at. */
+class StandinDock implements Record<keyof Pick<Electron.Dock, 'setMenu' | 'getMenu'>, unknown> {
+  #menu: StandinMenu | null = null;
+
+  setMenu(menu: StandinMenu): void {
+    this.#menu = menu;
+  }
+
+  getMenu(): StandinMenu | null {
+    return this.#menu;
+  }
+}
 
 export class StandinApp
   extends EventEmitter
@@ -44,7 +57,7 @@ export class StandinApp
       | 'focus'
     >
 {
-  readonly isPackaged = false;
+  readonly isPackaged = standinMachine.isPackaged;
   /** What a real app could not be asked again: kept for tests. */
   readonly recorded: {
     protocols: string[];
@@ -60,7 +73,7 @@ export class StandinApp
   #lock: { dispose(): void } | null = null;
   /** A second start goes only once the first has its message. */
   #delivery: Promise<void> = Promise.resolve();
-  readonly dock: Dock | undefined = undefined;
+  readonly dock = standinMachine.platform === 'darwin' ? new StandinDock() : undefined;
 
   constructor() {
     super();

@@ -96,6 +96,7 @@ export class StandinWindow
 
   async loadURL(url: string): Promise<void> {
     await this.#made;
+    this.webContents.url = url;
     await screenLink.load({ id: this.id, url });
   }
 

@@ -14,6 +14,7 @@ import {
   shell,
   StandinNotification,
   StandinTray,
+  systemPreferences,
 } from './system.ts';
 import { PreventableEvent } from './web-contents.ts';
 
@@ -38,6 +39,7 @@ const electron = {
   screen,
   session,
   shell,
+  systemPreferences,
   Tray: StandinTray,
 } satisfies Partial<Record<keyof typeof Electron.CrossProcessExports, unknown>>;
 
@@ -107,7 +109,19 @@ const answers: AppProcess = {
 };
 link.answerWith(answers);
 
-export { app, dialog, ipcMain, nativeImage, nativeTheme, powerSaveBlocker, protocol, screen, session, shell };
+export {
+  app,
+  dialog,
+  ipcMain,
+  nativeImage,
+  nativeTheme,
+  powerSaveBlocker,
+  protocol,
+  screen,
+  session,
+  shell,
+  systemPreferences,
+};
 export {
   StandinMenu as Menu,
   StandinMenuItem as MenuItem,

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import { windowOf } from './browser-window.ts';
+import type { StandinPort } from './message-ports.ts';
 import { PreventableEvent } from './web-contents.ts';
 
 /** What pages are answered, allowed and heard with: `protocol`, `session`, `ipcMain`. */
@@ -100,7 +101,14 @@ export function hearPage(
 ): void {
   const sender = windowOf(window)?.webContents;
   if (!sender) return;
-  const senderFrame = { url: frame.url, parent: frame.isTop ? null : {}, top: null };
+  const senderFrame = {
+    url: frame.url,
+    parent: frame.isTop ? null : {},
+    top: null,
+    postMessage: (name: string, message: unknown, transfer?: readonly StandinPort[]): void => {
+      sender.postMessage(name, message, transfer);
+    },
+  };
   ipcMain.emit(channel, { sender, senderFrame, ports: [], type: 'frame' }, ...args);
 }
 

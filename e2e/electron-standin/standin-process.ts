@@ -8,8 +8,10 @@ import { desktopHost, nodePath } from '#scripts/project-paths.ts';
 import { ChromiumScreen } from './chromium-screen.ts';
 import { Link, type Message } from './link.ts';
 import type { AppProcess } from './protocol.ts';
+import { machineVariable } from './standin-machine.ts';
 
 const register = join(import.meta.dirname, 'register.ts');
+const startAs = join(import.meta.dirname, 'start-as.ts');
 
 export interface StandinStart {
   env: NodeJS.ProcessEnv;
@@ -48,7 +50,8 @@ export class StandinProcess {
   }
 
   static async start({ env, folder, args, context, onOutput }: StandinStart): Promise<StandinProcess> {
-    const child = spawn(nodePath, ['--import', register, desktopHost, ...args], {
+    const entry = env[machineVariable] === undefined ? desktopHost : startAs;
+    const child = spawn(nodePath, ['--import', register, entry, ...args], {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import { report, screenLink } from './screen.ts';
 import type { StandinMenu } from './menu.ts';
+import { standinMachine } from './standin-machine.ts';
 
 /** What belongs to the machine and has no window: recorded here, and looked at by tests through `evaluate`. */
 
@@ -34,6 +35,49 @@ export class StandinNativeTheme
 }
 
 export const nativeTheme = new StandinNativeTheme();
+
+/** The colours that the person has chosen for their system. */
+export class StandinSystemPreferences
+  extends EventEmitter
+  implements Pick<Electron.SystemPreferences, 'getAccentColor' | 'subscribeNotification' | 'unsubscribeNotification'>
+{
+  readonly #subscriptions = new Map<number, { event: string | null; tell: () => void }>();
+  #accent = '';
+  #last = 0;
+
+  getAccentColor(): string {
+    return this.#accent;
+  }
+
+  /** `RRGGBBAA`; empty: none. Told as the machine that is played tells it. */
+  chooseAccent(accent: string): void {
+    this.#accent = accent;
+    if (standinMachine.platform !== 'darwin') {
+      this.emit('accent-color-changed', {}, accent);
+      return;
+    }
+    for (const { event, tell } of this.#subscriptions.values()) {
+      if (event === 'AppleColorPreferencesChangedNotification') tell();
+    }
+  }
+
+  subscribeNotification(
+    event: string | null,
+    callback: Parameters<Electron.SystemPreferences['subscribeNotification']>[1],
+  ): number {
+    const tell = (): void => {
+      callback(event ?? '', {}, '');
+    };
+    this.#subscriptions.set(++this.#last, { event, tell });
+    return this.#last;
+  }
+
+  unsubscribeNotification(id: number): void {
+    this.#subscriptions.delete(id);
+  }
+}
+
+export const systemPreferences = new StandinSystemPreferences();
 
 const bigScreen = { x: 0, y: 0, width: 1920, height: 1080 };
 

@@ -74,6 +74,11 @@ export class StandinWebContents
     return this.url;
   }
 
+  /** Electron has it, too, and does not declare it. */
+  getLastWebPreferences(): Electron.WebPreferences {
+    return this.preferences;
+  }
+
   isDestroyed(): boolean {
     return this.#isDestroyed;
   }

@@ -7,9 +7,11 @@ import { createRoot } from 'react-dom/client';
 import { App } from '#renderer/app/App.tsx';
 import { startHost } from '#renderer/app/host.ts';
 import { beginSession } from '#renderer/state/session.ts';
+import { followAccent } from '#renderer/state/accent.ts';
 import { followTheme } from '#renderer/state/theme.ts';
 
 followTheme();
+followAccent();
 beginSession();
 startHost();
 

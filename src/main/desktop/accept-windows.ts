@@ -3,7 +3,7 @@ import { ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } f
 import { parsePageFrame } from '#main/base/page-frame.ts';
 import type { Wire } from '#shared/rpc/wire.ts';
 
-import { isOurPage } from './app-scheme.ts';
+import { mayConnect } from './may-connect.ts';
 
 const mainPortWire = (port: MessagePortMain): Wire => ({
   post: (frame) => {
@@ -22,19 +22,16 @@ const mainPortWire = (port: MessagePortMain): Wire => ({
   },
 });
 
-/** Whether who asks for a port gets one: only the top frame, on a page of ours. A frame that has gone already is null. */
-export const mayConnect = (frame: { url: string; parent: unknown } | null): boolean =>
-  frame !== null && frame.parent === null && isOurPage(frame.url);
-
 /**
  * Gives each window that asks a port of its own. A reload asks again and gets a fresh one; the old one closes with its
  * page. `accept` returns false for a page that is in none of our windows.
  */
 export function acceptWindows(accept: (window: WebContents, wire: Wire) => boolean): void {
   ipcMain.on('host:connect', ({ sender, senderFrame }) => {
-    if (!mayConnect(senderFrame)) return;
+    if (senderFrame === null || !mayConnect(senderFrame)) return;
     const { port1, port2 } = new MessageChannelMain();
-    if (accept(sender, mainPortWire(port1))) sender.postMessage('host:port', null, [port2]);
+    // To the very frame that was looked at: what the window shows by then may be another page.
+    if (accept(sender, mainPortWire(port1))) senderFrame.postMessage('host:port', null, [port2]);
     else port1.close();
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { Emitter } from '#main/base/lifecycle.ts';
 import type { OfferedCommand } from '#shared/contract/shell.ts';
 import type { Train, TrainCar } from '#shared/contract/train.ts';
 
@@ -12,6 +13,7 @@ import { isExternalLink, isOurPage, pageResponder } from './app-scheme.ts';
 import { nothingAsked, parseStartRequest, type StartRequest } from './arguments.ts';
 import { broughtBack, visibleBounds } from './bounds.ts';
 import { deepLink, parseDeepLink } from './deep-link.ts';
+import { mayConnect } from './may-connect.ts';
 import { menuTemplate, textMenu, zoomedFactor, type MenuState } from './menu.ts';
 import { progressOf } from './train-progress.ts';
 import { webPreferences } from './web-preferences.ts';
@@ -38,6 +40,22 @@ describe('our page', () => {
     'blob:app://switchyard/1',
   ])('is not %s', (address) => {
     expect(isOurPage(address)).toBe(false);
+  });
+});
+
+describe('a port to the host', () => {
+  const ours = 'app://switchyard/index.html';
+
+  it('is for the top frame of a page of ours', () => {
+    expect(mayConnect({ url: ours, parent: null })).toBe(true);
+  });
+
+  it('is not for a frame in it, for another page, for one that is not there yet, or for a frame that has gone', () => {
+    expect(mayConnect({ url: ours, parent: {} })).toBe(false);
+    for (const url of ['https://elsewhere.test/', 'app://switchyard.elsewhere.test/', 'about:blank', 'file:///a', '']) {
+      expect(mayConnect({ url, parent: null }), url).toBe(false);
+    }
+    expect(mayConnect(null)).toBe(false);
   });
 });
 
@@ -302,11 +320,23 @@ it('says how far a train is, and nothing when none runs', () => {
   expect(progressOf(train('running', 'merged', 'under-way', 'waiting', 'waiting'))).toBe(0.25);
 });
 
+const noAccent = { value: null, onDidChange: () => ({ dispose: () => undefined }) };
+const testShell = (accent: ConstructorParameters<typeof WindowShell>[0]['accent'] = noAccent): WindowShell =>
+  new WindowShell({ accent, onDidOffer: () => undefined, onDidLeave: () => undefined });
+
+it('tells the page the system’s accent, now and when it becomes another one', () => {
+  const changed = new Emitter<string | null>();
+  const shell = testShell({ value: '#111111', onDidChange: changed.event });
+  const heard: unknown[] = [];
+  const feed = shell.api.onDidChangeAccent({}, (accent) => heard.push(accent));
+  changed.fire('#222222');
+  feed.dispose();
+  changed.fire(null);
+  expect(heard).toEqual(['#111111', '#222222']);
+});
+
 it('keeps what is wished for until the page listens, and tells it once', () => {
-  const shell = new WindowShell(
-    () => undefined,
-    () => undefined,
-  );
+  const shell = testShell();
   shell.wish({ kind: 'command', id: 'app.settings' });
   const heard: unknown[] = [];
   shell.api.onDidWish({}, (wish) => heard.push(wish)).dispose();

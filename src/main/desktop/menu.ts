@@ -20,16 +20,22 @@ export interface MenuState {
   zoom: (window: BaseWindow | undefined, steps: number) => void;
 }
 
-/** The groups of the page's commands, as menus in their order. `App` is not one of them: it is a part of View. */
-const groups = [
+/** The page's commands that are a part of View. */
+const inView = 'App';
+/** One for each number key: they would make a menu long, and have one of their own in it. */
+const isNumbered = (id: string): boolean => /^go\.terminal-\d$/.test(id);
+
+/** The groups of the page's commands, as menus in their order. One that is not known here comes after them. */
+const groups: readonly (readonly [group: string, label: string])[] = [
   ['Go to', 'Go'],
   ['Run', 'Run'],
   ['Spec', 'Spec'],
   ['Terminals', 'Terminals'],
   ['Review', 'Review'],
+  ['Variants', 'Variants'],
   ['Project', 'Project'],
   ['On the board', 'Board'],
-] as const;
+];
 
 /**
  * The application menu. Every command of the page is in it, with its key, and goes to the focused window's page; those that
@@ -39,10 +45,14 @@ const groups = [
 export function menuTemplate(state: MenuState): Item[] {
   const isMac = state.platform === 'darwin';
   const separator: Item = { type: 'separator' };
-  const menus = groups.flatMap(([group, label]): Item[] => {
-    const submenu = commandItems(state, group);
-    return submenu.length === 0 ? [] : [{ label, submenu }];
-  });
+  const known = new Set([inView, ...groups.map(([group]) => group)]);
+  const others = new Set(state.commands.map(({ group }) => group).filter((group) => !known.has(group)));
+  const menus = [...groups, ...Array.from(others, (group) => [group, group] as const)].flatMap(
+    ([group, label]): Item[] => {
+      const submenu = commandItems(state, group);
+      return submenu.length === 0 ? [] : [{ label, submenu }];
+    },
+  );
   const newWindow: Item = { label: 'New Window', accelerator: 'CommandOrControl+Shift+N', click: state.newWindow };
   const openFolder: Item = { label: 'Open Folder…', click: state.openFolder };
   const openRecent: Item = {
@@ -65,7 +75,7 @@ export function menuTemplate(state: MenuState): Item[] {
 
 function viewItems(state: MenuState): Item[] {
   const isMac = state.platform === 'darwin';
-  const commands = commandItems(state, 'App');
+  const commands = commandItems(state, inView);
   const zoom = (label: string, accelerator: string, steps: number): Item => ({
     label,
     accelerator,
@@ -91,23 +101,26 @@ function viewItems(state: MenuState): Item[] {
   ];
 }
 
-function commandItems({ platform, commands, runCommand }: MenuState, group: string): Item[] {
-  return commands
-    .filter((command) => command.group === group)
-    .map(({ id, title, chord, isEnabled }) => {
-      const accelerator = chord === null ? null : acceleratorOf(chord);
-      // A Mac takes a menu's key before the page has it, so only those with Command are given to it.
-      const isShown = accelerator !== null && (platform !== 'darwin' || accelerator.includes('CommandOrControl'));
-      return {
-        id,
-        label: title.replaceAll('&', '&&'),
-        enabled: isEnabled,
-        ...(isShown && { accelerator, registerAccelerator: platform === 'darwin' }),
-        click: () => {
-          runCommand(id);
-        },
-      };
-    });
+function commandItems(state: MenuState, group: string): Item[] {
+  const commands = state.commands.filter((command) => command.group === group);
+  const items = commands.filter(({ id }) => !isNumbered(id)).map((command) => commandItem(state, command));
+  const numbered = commands.filter(({ id }) => isNumbered(id)).map((command) => commandItem(state, command));
+  return numbered.length === 0 ? items : [...items, { label: 'Terminal by Number', submenu: numbered }];
+}
+
+function commandItem({ platform, runCommand }: MenuState, { id, title, chord, isEnabled }: OfferedCommand): Item {
+  const accelerator = chord === null ? null : acceleratorOf(chord);
+  // A Mac takes a menu's key before the page has it, so only those with Command are given to it.
+  const isShown = accelerator !== null && (platform !== 'darwin' || accelerator.includes('CommandOrControl'));
+  return {
+    id,
+    label: title.replaceAll('&', '&&'),
+    enabled: isEnabled,
+    ...(isShown && { accelerator, registerAccelerator: platform === 'darwin' }),
+    click: () => {
+      runCommand(id);
+    },
+  };
 }
 
 /** What a press of the right button offers where text can be edited, or is selected; empty: nothing. */

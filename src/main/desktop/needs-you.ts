@@ -4,7 +4,7 @@ import { DisposableStore, toDisposable, type Disposable } from '#main/base/lifec
 import { reasonWords } from '#shared/attention/reason-words.ts';
 import type { AttentionItem } from '#shared/contract/attention.ts';
 import type { HostApi } from '#shared/contract/index.ts';
-import type { ProjectId, RunId } from '#shared/ids.ts';
+import type { ProjectId } from '#shared/ids.ts';
 
 import type { AtWork } from './at-work.ts';
 import { bringToFront } from './bring-to-front.ts';
@@ -15,7 +15,7 @@ const mostItems = 15;
 
 export interface NeedsYouOptions {
   api: Pick<HostApi, 'attention' | 'host'>;
-  atWork: Pick<AtWork, 'find'>;
+  atWork: Pick<AtWork, 'find' | 'onDidChange'>;
   platform: NodeJS.Platform;
   /** Shows a window, any. */
   show: () => void;
@@ -28,12 +28,20 @@ interface ShownProject {
   items: readonly AttentionItem[];
 }
 
+interface ShownItem {
+  project: ShownProject;
+  item: AttentionItem;
+  label: string;
+}
+
 /** The number and the list of what needs the person, in the system's own places: dock or task bar, and tray. */
 export class NeedsYou implements Disposable {
   readonly #options: NeedsYouOptions;
   readonly #owned = new DisposableStore();
   readonly #projects = new Set<ShownProject>();
   #tray: Tray | null = null;
+  /** What is shown, as text: a menu that is made anew closes under the hand of whoever has it open. */
+  #told = '';
 
   constructor(options: NeedsYouOptions) {
     this.#options = options;
@@ -41,6 +49,12 @@ export class NeedsYou implements Disposable {
       options.api.host.onDidChangeSettings({}, ({ tray }) => {
         if (tray && !this.#tray) this.#tray = this.#makeTray();
         else if (!tray) this.#removeTray();
+        this.#tell();
+      }),
+    );
+    // A run may come to be known, or be called otherwise, after it has come to need the person.
+    this.#owned.add(
+      options.atWork.onDidChange(() => {
         this.#tell();
       }),
     );
@@ -57,6 +71,9 @@ export class NeedsYou implements Disposable {
     return toDisposable(() => {
       subscription.dispose();
       this.#projects.delete(shown);
+      const { window } = shown;
+      // It may go on without the project.
+      if (this.#options.platform === 'win32' && !window.isDestroyed()) window.setOverlayIcon(null, '');
       this.#tell();
     });
   }
@@ -68,7 +85,17 @@ export class NeedsYou implements Disposable {
 
   #tell(): void {
     const projects = [...this.#projects];
-    const count = projects.reduce((total, { items }) => total + items.length, 0);
+    const all = projects.flatMap((project) =>
+      project.items.map((item) => ({ project, item, label: this.#labelOf(item) })),
+    );
+    const told = JSON.stringify([
+      all.map(({ project, item, label }) => [project.projectId, item.runId, label]),
+      projects.map(({ window, name }) => [window.id, name]),
+      this.#tray !== null,
+    ]);
+    if (told === this.#told) return;
+    this.#told = told;
+    const count = all.length;
     const words = count === 0 ? '' : count === 1 ? '1 run needs you' : `${String(count)} runs need you`;
     if (this.#options.platform === 'win32') {
       // Windows has no number there; the icon says that there is something, and a screen reader how much.
@@ -77,14 +104,13 @@ export class NeedsYou implements Disposable {
     } else app.setBadgeCount(count);
     if (!this.#tray) return;
     this.#tray.setToolTip(words === '' ? 'Switchyard' : `Switchyard: ${words}`);
-    this.#tray.setContextMenu(Menu.buildFromTemplate(this.#trayMenu(projects)));
+    this.#tray.setContextMenu(Menu.buildFromTemplate(this.#trayMenu(all, projects.length > 1)));
   }
 
-  #trayMenu(projects: readonly ShownProject[]): MenuItemConstructorOptions[] {
-    const all = projects.flatMap((project) => project.items.map((item) => ({ project, item })));
-    const items = all.slice(0, mostItems).map(({ project, item }): MenuItemConstructorOptions => ({
-      label: `${this.#titleOf(item.runId)} – ${reasonWords[item.reason]}`,
-      ...(projects.length > 1 && { sublabel: project.name }),
+  #trayMenu(all: readonly ShownItem[], areSeveral: boolean): MenuItemConstructorOptions[] {
+    const items = all.slice(0, mostItems).map(({ project, item, label }): MenuItemConstructorOptions => ({
+      label,
+      ...(areSeveral && { sublabel: project.name }),
       click: () => {
         bringToFront(project.window);
         void this.#options.api.attention.goTo({ projectId: project.projectId, runIds: [item.runId] });
@@ -106,8 +132,9 @@ export class NeedsYou implements Disposable {
   }
 
   /** A menu's line, without the sign that would make a letter of it the key. */
-  #titleOf(id: RunId): string {
-    return (this.#options.atWork.find(id)?.spec.title ?? 'A run').replaceAll('&', '&&').slice(0, 60);
+  #labelOf({ runId, reason }: AttentionItem): string {
+    const title = this.#options.atWork.find(runId)?.spec.title ?? 'A run';
+    return `${title.slice(0, 60).replaceAll('&', '&&')} – ${reasonWords[reason]}`;
   }
 
   #makeTray(): Tray {

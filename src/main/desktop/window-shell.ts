@@ -3,20 +3,26 @@ import type { HostApi } from '#shared/contract/index.ts';
 import type { OfferedCommand, ShellWish } from '#shared/contract/shell.ts';
 import { ok } from '#shared/result.ts';
 
+import type { SystemAccent } from './system-accent.ts';
+
 /** What is wished for before the page listens waits for it; the latest of these. */
 const mostWaiting = 8;
 
+export interface WindowShellOptions {
+  accent: Pick<SystemAccent, 'value' | 'onDidChange'>;
+  onDidOffer: () => void;
+  onDidLeave: () => void;
+}
+
 /** What a window and its page have to say to each other beside the host's services: menus, and where to go. */
 export class WindowShell {
-  readonly #onDidOffer: () => void;
-  readonly #onDidLeave: () => void;
+  readonly #options: WindowShellOptions;
   readonly #wishes = new Emitter<ShellWish>();
   #waiting: ShellWish[] = [];
   #commands: readonly OfferedCommand[] = [];
 
-  constructor(onDidOffer: () => void, onDidLeave: () => void) {
-    this.#onDidOffer = onDidOffer;
-    this.#onDidLeave = onDidLeave;
+  constructor(options: WindowShellOptions) {
+    this.#options = options;
   }
 
   get commands(): readonly OfferedCommand[] {
@@ -26,11 +32,11 @@ export class WindowShell {
   readonly api: HostApi['shell'] = {
     offerCommands: ({ commands }) => {
       this.#commands = commands;
-      this.#onDidOffer();
+      this.#options.onDidOffer();
       return Promise.resolve(ok(undefined));
     },
     leaveProject: () => {
-      this.#onDidLeave();
+      this.#options.onDidLeave();
       return Promise.resolve(ok(undefined));
     },
     onDidWish: (_key, listener) => {
@@ -38,6 +44,12 @@ export class WindowShell {
       const waiting = this.#waiting;
       this.#waiting = [];
       for (const wish of waiting) listener(wish);
+      return subscription;
+    },
+    onDidChangeAccent: (_key, listener) => {
+      const { accent } = this.#options;
+      const subscription = accent.onDidChange(listener);
+      listener(accent.value);
       return subscription;
     },
   };

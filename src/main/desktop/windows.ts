@@ -2,20 +2,20 @@ import { app, BrowserWindow, dialog, Menu, type WebContents } from 'electron';
 
 import { canonicalPath } from '#main/base/canonical-path.ts';
 import { demoProject } from '#main/base/demo-project.ts';
-import { DisposableStore } from '#main/base/lifecycle.ts';
+import { DisposableStore, Emitter } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { pageApi } from '#main/base/page-api.ts';
 import type { Settings } from '#main/services/settings/settings.ts';
 import { contract, type HostApi } from '#shared/contract/index.ts';
 import type { Project } from '#shared/contract/projects.ts';
 import { serve, type FaultReporter } from '#shared/rpc/serve.ts';
-import type { Disposable } from '#shared/disposable.ts';
 import type { Wire } from '#shared/rpc/wire.ts';
 
 import { acceptWindows } from './accept-windows.ts';
 import { nothingAsked, type StartRequest } from './arguments.ts';
 import { bringToFront } from './bring-to-front.ts';
 import { textMenu } from './menu.ts';
+import type { SystemAccent } from './system-accent.ts';
 import { openWindow, stateOf } from './window.ts';
 import { WindowShell } from './window-shell.ts';
 
@@ -23,12 +23,16 @@ export interface WindowsOptions {
   api: HostApi;
   preload: string;
   settings: Pick<Settings, 'windowState' | 'rememberWindowState' | 'recents' | 'openWindows' | 'rememberOpenWindows'>;
+  accent: Pick<SystemAccent, 'value' | 'onDidChange'>;
   log: Log;
   reportFault: FaultReporter;
-  /** A window shows this project from now on. What it returns is disposed when it no longer does. */
-  follow: (window: BrowserWindow, project: Project) => Disposable;
-  /** What menus show may be another: focus, commands, recent projects. */
-  onDidChange: () => void;
+}
+
+/** A window shows this project from now on. What is put into `following` is disposed when it no longer does. */
+export interface OpenedProject {
+  window: BrowserWindow;
+  project: Project;
+  following: DisposableStore;
 }
 
 interface ProjectWindow {
@@ -45,6 +49,8 @@ interface ProjectWindow {
 export class Windows {
   readonly #options: WindowsOptions;
   readonly #windows = new Map<WebContents, ProjectWindow>();
+  readonly #didOpenProject = new Emitter<OpenedProject>();
+  readonly #didChange = new Emitter<void>();
   #isQuitting = false;
 
   constructor(options: WindowsOptions) {
@@ -59,6 +65,10 @@ export class Windows {
     });
   }
 
+  readonly onDidOpenProject = this.#didOpenProject.event;
+  /** What menus show may be another: focus, commands, recent projects. */
+  readonly onDidChange = this.#didChange.event;
+
   get count(): number {
     return this.#windows.size;
   }
@@ -72,6 +82,8 @@ export class Windows {
   async begin(asked: StartRequest): Promise<void> {
     if (asked.project !== null || asked.demo) {
       await this.open(asked);
+      // A link may have been refused: an app without a window could not be seen to run.
+      if (this.count === 0) this.#show(nothingAsked);
       return;
     }
     for (const project of this.#options.settings.openWindows()) this.#show({ ...nothingAsked, project });
@@ -113,28 +125,32 @@ export class Windows {
   }
 
   #show(asked: StartRequest): ProjectWindow {
-    const { preload, settings, log, onDidChange } = this.#options;
+    const { preload, settings, accent, log } = this.#options;
+    const changed = (): void => {
+      this.#didChange.fire();
+    };
     let entry: ProjectWindow | null = null;
     const name = (): string => entry?.projectPath ?? (entry?.asked ?? asked).project ?? 'start';
     const window = openWindow({ name, preload, settings, log });
-    const shell = new WindowShell(
-      () => {
-        if (window.isFocused()) onDidChange();
+    const shell = new WindowShell({
+      accent,
+      onDidOffer: () => {
+        if (window.isFocused()) changed();
       },
-      () => {
+      onDidLeave: () => {
         if (entry) this.#leave(entry);
       },
-    );
+    });
     const opened: ProjectWindow = { window, shell, asked, projectPath: null, following: new DisposableStore() };
     entry = opened;
     const { webContents } = window;
     this.#windows.set(webContents, opened);
-    window.on('focus', onDidChange);
+    window.on('focus', changed);
     window.on('closed', () => {
       this.#windows.delete(webContents);
       opened.following.dispose();
       this.#rememberOpen();
-      onDidChange();
+      changed();
     });
     webContents.on('context-menu', (_event, params) => {
       const items = textMenu(params);
@@ -169,10 +185,11 @@ export class Windows {
   #didOpen(entry: ProjectWindow, project: Project): void {
     entry.projectPath = project.path;
     entry.following.dispose();
-    entry.following = new DisposableStore();
-    entry.following.add(this.#options.follow(entry.window, project));
+    const following = new DisposableStore();
+    entry.following = following;
+    this.#didOpenProject.fire({ window: entry.window, project, following });
     this.#rememberOpen();
-    this.#options.onDidChange();
+    this.#didChange.fire();
   }
 
   /** The page is back at the start screen: another window may have the project. */

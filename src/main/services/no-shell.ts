@@ -6,4 +6,8 @@ export const noShell: HostApi['shell'] = {
   offerCommands: () => Promise.resolve(ok(undefined)),
   leaveProject: () => Promise.resolve(ok(undefined)),
   onDidWish: () => ({ dispose: () => undefined }),
+  onDidChangeAccent: (_key, listener) => {
+    listener(null);
+    return { dispose: () => undefined };
+  },
 };

@@ -52,7 +52,8 @@ export function CommandPalette({ onClose }: { onClose: () => void }): ReactNode 
         item: { kind: 'spec', slug: spec.slug },
       })),
       ...Array.from(commands.values())
-        .filter((command) => command.inPalette !== false && isOffered(command))
+        // Those of the board are about the row that has the keyboard, and now the palette has it.
+        .filter((command) => command.inPalette !== false && command.where !== 'board' && isOffered(command))
         .map((command): PaletteEntry => ({
           id: `command:${command.id}`,
           group: 'Commands',

@@ -1,6 +1,7 @@
 import { Bell, Keyboard, Monitor, Moon, Settings2, Sun } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 
+import { canHaveAccent, useAccent } from '#renderer/state/accent.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { shellShowsNotices } from '#renderer/state/web-notices.ts';
@@ -84,6 +85,7 @@ function General({ settings }: { settings: Settings }): ReactNode {
           ]}
         />
       </div>
+      <AccentRow settings={settings} />
       <NumberRow name="terminalFontSize" label="Terminal font size" unit="8 to 32 px" settings={settings} />
       <NumberRow name="editorFontSize" label="Editor font size" unit="8 to 32 px" settings={settings} />
       <NumberRow
@@ -139,6 +141,27 @@ function General({ settings }: { settings: Settings }): ReactNode {
         />
       ) : null}
     </div>
+  );
+}
+
+/** Whether the page takes the system's accent colour. Where no system says one, as in a browser, there is nothing to choose. */
+function AccentRow({ settings }: { settings: Settings }): ReactNode {
+  const system = useAccent((accent) => accent.system);
+  const canHave = canHaveAccent(system);
+  if (canHave === null) return null;
+  return (
+    <Checkbox
+      checked={settings.systemAccent}
+      onChange={(systemAccent) => {
+        changeSettings({ systemAccent });
+      }}
+      label="Follow the system’s accent colour"
+      hint={
+        canHave
+          ? 'Made a little lighter or darker where text on it could not be read.'
+          : 'The one that is chosen now could not be read on in both themes, or is the red of what deletes: our own is used.'
+      }
+    />
   );
 }
 

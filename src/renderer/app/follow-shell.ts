@@ -1,41 +1,20 @@
-import { commandCatalogue, isCatalogued } from '#renderer/state/command-catalogue.ts';
-import { chosenChords, isOffered, runCommand, useCommands } from '#renderer/state/commands.ts';
+import { useAccent } from '#renderer/state/accent.ts';
+import { isCatalogued } from '#renderer/state/command-catalogue.ts';
+import { runCommand, useCommands } from '#renderer/state/commands.ts';
 import { goToRuns } from '#renderer/state/go-to-runs.ts';
-import { chosenKeys } from '#renderer/state/keymap.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useSession } from '#renderer/state/session.ts';
 import { useView } from '#renderer/state/view.ts';
 import { reportFault } from '#renderer/ui/notify.ts';
-import type { OfferedCommand, ShellWish } from '#shared/contract/shell.ts';
+import type { ShellWish } from '#shared/contract/shell.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { RunId } from '#shared/ids.ts';
 
 import { host } from './host.ts';
+import { offeredCommands } from './offered-commands.ts';
 
 /** Agents change what can be done many times a second; menus follow at rest. Milliseconds. */
 const pause = 400;
-/** A command a number key would only make the menus longer. */
-const isInMenus = (id: string): boolean => !/^go\.terminal-\d$/.test(id);
-
-/** Every command of the catalogue with its first key, and whether it can be done here now. */
-export function offeredCommands(): OfferedCommand[] {
-  const { commands } = useCommands.getState();
-  const isModal = useView.getState().dialog !== null;
-  return Object.entries(commandCatalogue)
-    .filter(([id]) => isInMenus(id))
-    .map(([id, { title, group, keys }]) => {
-      const command = commands.get(id);
-      const canRun = command !== undefined && isOffered(command) && (command.reason?.() ?? null) === null;
-      return {
-        id,
-        title,
-        group,
-        chord: (chosenChords(id, chosenKeys()) ?? keys)?.[0] ?? null,
-        isEnabled: canRun && !isModal,
-      };
-    });
-}
-
 /** Runs that were asked for before the project, or its runs, were there. */
 let awaited: readonly RunId[] = [];
 
@@ -67,15 +46,22 @@ export function followShell(): Disposable {
   };
   const tellSoon = (): void => {
     if (useMirror.getState().info?.kind !== 'desktop') return;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      tell().catch((error: unknown) => {
-        told = '';
-        if (!(error instanceof Error && error.name === 'Disconnected')) reportFault('Fill the menus', error);
-      });
-    }, pause);
+    timer ??= setTimeout(
+      () => {
+        timer = undefined;
+        tell().catch((error: unknown) => {
+          told = '';
+          if (!(error instanceof Error && error.name === 'Disconnected')) reportFault('Fill the menus', error);
+        });
+        // The first time at once: until then the menu has nothing of the page.
+      },
+      told === '' ? 0 : pause,
+    );
   };
   const feed = host.shell.onDidWish({}, take);
+  const accent = host.shell.onDidChangeAccent({}, (system) => {
+    useAccent.setState({ system });
+  });
   const leave = [
     useCommands.subscribe(tellSoon),
     useView.subscribe(tellSoon),
@@ -89,6 +75,7 @@ export function followShell(): Disposable {
   return {
     dispose: () => {
       feed.dispose();
+      accent.dispose();
       for (const each of leave) each();
       clearTimeout(timer);
     },

@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
 
 import { currentBoard } from '#renderer/state/board.ts';
+import { registerCommands } from '#renderer/state/commands.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
 import { useSeveral } from '#renderer/state/several.ts';
 import { useView } from '#renderer/state/view.ts';
@@ -14,6 +15,7 @@ import styles from './BoardList.module.css';
 import { draftMenu } from './draft-menu.tsx';
 import { DraftCardView, StrayCardView } from './DraftCardView.tsx';
 import { GroupHeader } from './GroupHeader.tsx';
+import { rowCommands } from './row-commands.ts';
 import { keyAction } from './row-keys.ts';
 import { RunCardView } from './RunCardView.tsx';
 
@@ -35,6 +37,8 @@ export function BoardList(props: BoardListProps): ReactNode {
   const { rows, onToggleGroup } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [currentKey, setCurrentKey] = useState<string | null>(null);
+  /** Another row has the keyboard, or none has: the commands of the board are to be asked again whether they make sense. */
+  const [focusedKey, setFocusedKey] = useState<string | null>(null);
   /** The row to be focused as soon as it exists. */
   const wanted = useRef<string | null>(null);
   const [menuKey, setMenuKey] = useState<string | null>(null);
@@ -65,30 +69,61 @@ export function BoardList(props: BoardListProps): ReactNode {
     if (wanted.current !== null) focusRow(wanted.current);
   });
 
-  const onKeyDown = useCallback(
-    (event: KeyboardEvent, key: string): void => {
-      const { rows: now, virtual: list, onLeaveTop, onToggleGroup: toggle } = latest.current;
+  const moveFrom = useCallback(
+    (key: string, by: number): void => {
+      const { rows: now, virtual: list, onLeaveTop } = latest.current;
       const index = now.findIndex((row) => row.key === key);
-      const row = now[index];
-      const act = row ? keyAction(event, row) : null;
-      if (!act) return;
-      event.preventDefault();
-      if (act.kind === 'toggle') toggle(act.group);
-      else if (act.kind === 'act') act.run();
-      else if (act.kind === 'pick') pickRow(row);
-      else if (index === 0 && act.by === -1) onLeaveTop();
-      else {
-        const to = Math.max(0, Math.min(now.length - 1, index + act.by));
-        const target = now[to];
-        if (!target) return;
-        wanted.current = target.key;
-        setCurrentKey(target.key);
-        list.scrollToIndex(to);
-        focusRow(target.key);
+      if (index === -1) return;
+      if (index === 0 && by === -1) {
+        onLeaveTop();
+        return;
       }
+      const to = Math.max(0, Math.min(now.length - 1, index + by));
+      const target = now[to];
+      if (!target) return;
+      wanted.current = target.key;
+      setCurrentKey(target.key);
+      list.scrollToIndex(to);
+      focusRow(target.key);
     },
     [focusRow],
   );
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent, key: string): void => {
+      const row = latest.current.rows.find((one) => one.key === key);
+      const act = row ? keyAction(event, row) : null;
+      if (!act) return;
+      event.preventDefault();
+      if (act.kind === 'toggle') latest.current.onToggleGroup(act.group);
+      else moveFrom(key, act.by);
+    },
+    [moveFrom],
+  );
+  const onFocus = useCallback((key: string): void => {
+    setCurrentKey(key);
+    setFocusedKey(key);
+  }, []);
+  const onBlur = ({ relatedTarget }: FocusEvent): void => {
+    // Where the window alone lost the focus, to its menu for instance, the row still has the keyboard.
+    const next = relatedTarget ?? document.activeElement;
+    if (!(next instanceof Node && scroller.current?.contains(next))) setFocusedKey(null);
+  };
+  useEffect(() => {
+    const row = (): BoardRow | null => {
+      const active = document.activeElement;
+      const key =
+        active instanceof HTMLElement && scroller.current?.contains(active) ? active.dataset['row'] : undefined;
+      return latest.current.rows.find((one) => one.key === key) ?? null;
+    };
+    const move = (by: number): void => {
+      const from = row();
+      if (from) moveFrom(from.key, by);
+    };
+    const commands = registerCommands(rowCommands({ row, move, pick: pickRow }));
+    return () => {
+      commands.dispose();
+    };
+  }, [focusedKey, moveFrom]);
 
   useSelectionInSight(latest);
 
@@ -99,9 +134,9 @@ export function BoardList(props: BoardListProps): ReactNode {
     return row.card.kind === 'draft' ? draftMenu(row.card.spec) : [];
   };
   const hasCurrent = rows.some((row) => row.key === currentKey);
-  const shared = { onFocus: setCurrentKey, onKeyDown };
+  const shared = { onFocus, onKeyDown };
   return (
-    <div ref={scroller} className={styles.scroller} data-board-list>
+    <div ref={scroller} className={styles.scroller} data-board-list onBlur={onBlur}>
       <ContextMenu items={menuItems}>
         <ul
           className={styles.content}
@@ -137,9 +172,11 @@ export function BoardList(props: BoardListProps): ReactNode {
 }
 
 /** Chooses the run of a card, or takes it back; on the head of a group, all of the group's. */
-function pickRow(row: BoardRow | undefined): void {
-  if (row?.kind === 'card' && row.card.kind === 'run') useSeveral.getState().toggle(row.card.run.id);
-  if (row?.kind !== 'group') return;
+function pickRow(row: BoardRow): void {
+  if (row.kind === 'card') {
+    if (row.card.kind === 'run') useSeveral.getState().toggle(row.card.run.id);
+    return;
+  }
   const cards: readonly BoardCard[] = currentBoard()[row.group];
   useSeveral.getState().toggleAll(cards.flatMap((card) => (card.kind === 'run' ? [card.run.id] : [])));
 }

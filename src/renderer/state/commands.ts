@@ -107,10 +107,6 @@ function worksAt(place: KeyPlace, command: Command, chord: string, isChosen: boo
   return command.inTerminal === true && (isChosen || mac || !/^Mod\+.$/.test(chord));
 }
 
-/** Whether a press is one of the chords of a command that is not registered but belongs to a list. */
-export const pressIs = (id: CommandId, press: KeyPress, chosen: KeyBindings, mac: boolean): boolean =>
-  (chosenChords(id, chosen) ?? commandCatalogue[id].keys ?? []).some((chord) => matchesChord(press, chord, mac));
-
 /** Everything that keys can start: what the catalogue declares, and what was registered besides. */
 export function allDeclarations(registered: ReadonlyMap<string, Command>): ReadonlyMap<string, CommandDeclaration> {
   const others = Array.from(registered.values()).filter(({ id }) => !isCatalogued(id));

@@ -24,7 +24,7 @@ const currentTheme = (): Theme => {
 };
 
 /** What `data-theme` says. Told only after it says so: whoever reads the tokens then reads those of this theme. */
-const useShownTheme = create<{ theme: Theme }>()(() => ({ theme: currentTheme() }));
+export const useShownTheme = create<{ theme: Theme }>()(() => ({ theme: currentTheme() }));
 
 /** Keeps `data-theme` on the root element as the settings and the system say. */
 function applyTheme(): void {

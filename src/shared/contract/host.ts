@@ -26,6 +26,8 @@ const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 const settingValues = {
   theme: z.enum(['system', 'dark', 'light']),
+  /** Whether the page takes the system's accent colour, where the system has one that can be read on. */
+  systemAccent: z.boolean(),
   terminalFontSize: z.number().int().min(8).max(32),
   editorFontSize: z.number().int().min(8).max(32),
   /** How much each terminal keeps above its screen, in megabytes of memory of the pty host. */
@@ -58,6 +60,7 @@ const settingValues = {
 
 export const settingsSchema = z.object({
   theme: settingValues.theme.default('system'),
+  systemAccent: settingValues.systemAccent.default(true),
   terminalFontSize: settingValues.terminalFontSize.default(13),
   editorFontSize: settingValues.editorFontSize.default(13),
   terminalScrollbackMegabytes: settingValues.terminalScrollbackMegabytes.default(scrollbackMegabytes.default),

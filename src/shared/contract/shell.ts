@@ -31,4 +31,6 @@ export const shell = {
   /** The page has gone back to its start screen, and another window may have the project. */
   leaveProject: call(z.object({}), returns<void>(), fails<never>()),
   onDidWish: feed(z.object({}), returns<ShellWish>()),
+  /** The accent colour that the person has chosen for their system, `#rrggbb`; null: it has none, or does not say. */
+  onDidChangeAccent: feed(z.object({}), returns<string | null>()),
 };

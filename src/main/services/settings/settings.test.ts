@@ -12,6 +12,7 @@ const open = (initial?: Record<string, unknown>) => {
 };
 const defaults: SettingValues = {
   theme: 'system',
+  systemAccent: true,
   terminalFontSize: 13,
   editorFontSize: 13,
   terminalScrollbackMegabytes: 4,

@@ -1,0 +1,98 @@
+import { app, nativeTheme, protocol } from 'electron';
+
+import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
+
+import { AppMenu } from './app-menu.ts';
+import { pageResponder, pageScheme } from './app-scheme.ts';
+import { nothingAsked, type StartRequest } from './arguments.ts';
+import { AtWork } from './at-work.ts';
+import { linkScheme } from './deep-link.ts';
+import type { DesktopHost } from './desktop-host.ts';
+import { ExternalLinks } from './external-links.ts';
+import { guardContents } from './guard-contents.ts';
+import { NeedsYou } from './needs-you.ts';
+import { showNotices } from './notices.ts';
+import { limitPermissions } from './permissions.ts';
+import { Quitting } from './quitting.ts';
+import type { StartRequests } from './start-requests.ts';
+import { StayAwake } from './stay-awake.ts';
+import { SystemAccent } from './system-accent.ts';
+import { showTrainProgress } from './train-progress.ts';
+import { followScreens } from './window.ts';
+import { Windows } from './windows.ts';
+
+export interface ShellOptions {
+  host: DesktopHost;
+  manners: NodeJS.Platform;
+}
+
+export interface Shell extends Disposable {
+  /** Opens what this start asks for, and from then on what is asked while it runs. */
+  begin(asked: StartRequest, requests: StartRequests): Promise<void>;
+}
+
+/**
+ * Puts the shell around the services: windows, and what the system shows outside of them. Each part knows only what was made
+ * before it; what happens later comes to it as an event.
+ */
+export async function openShell({ host, manners }: ShellOptions): Promise<Shell> {
+  const { api, settings, log, reportFault } = host;
+  protocol.handle(pageScheme, await pageResponder(host.pageFolder));
+  limitPermissions();
+  guardContents(new ExternalLinks(log));
+  followScreens();
+
+  const owned = new DisposableStore();
+  const atWork = owned.add(new AtWork(api));
+  owned.add(new StayAwake(api, atWork));
+  owned.add(
+    api.host.onDidChangeSettings({}, ({ theme }) => {
+      nativeTheme.themeSource = theme;
+    }),
+  );
+  const accent = owned.add(new SystemAccent(manners, log));
+  // Before the windows: they want to know whether it is decided.
+  new Quitting({ atWork, settings, platform: manners, log });
+  const windows = new Windows({ api, preload: host.preload, settings, accent, log, reportFault });
+  const open = (request: StartRequest): void => {
+    windows.open(request).catch((error: unknown) => {
+      reportFault('Open a window', error);
+    });
+  };
+  const openPath = (path: string): void => {
+    open({ ...nothingAsked, project: path });
+  };
+  const showAny = (): void => {
+    windows.showAny();
+  };
+  const needsYou = owned.add(new NeedsYou({ api, atWork, platform: manners, show: showAny }));
+  owned.add(
+    windows.onDidOpenProject(({ window, project: { id: projectId, name }, following }) => {
+      atWork.follow(projectId);
+      following.add(showNotices({ api, projectId, window, platform: manners, log }));
+      following.add(needsYou.follow({ window, projectId, name }));
+      following.add(showTrainProgress(api, projectId, window));
+    }),
+  );
+  owned.add(new AppMenu({ windows, settings, platform: manners, open, openPath, reportFault }));
+  // While developing, the system would be told to start the bare Electron.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
+  await host.acceptCommands(openPath);
+  app.on('activate', () => {
+    if (windows.count === 0) windows.showAny();
+  });
+  return {
+    begin: async (asked, requests) => {
+      // A Mac that starts the app for a link or a folder says so by an event, and nothing on the command line.
+      const isForNothing = asked.project === null && !asked.demo;
+      await windows.begin((isForNothing ? requests.takeFirst() : null) ?? asked);
+      requests.takeWith((request) => {
+        if (request.project === null && !request.demo) windows.showAny();
+        else open(request);
+      });
+    },
+    dispose: () => {
+      owned.dispose();
+    },
+  };
+}
