@@ -9,6 +9,8 @@ import { findBrowser } from '#scripts/find-browser.ts';
 const isRoot = process.getuid?.() === 0;
 const browser = await findBrowser();
 
+/** By its whole path: the folder that all of this lies in may have any name. */
+const desktopJourneys = '**/e2e/desktop';
 /** What runs in the desktop app: its own journeys, and these, which know nothing of the shell that they run in. */
 const inEitherShell = ['demo', 'own-repository', 'attention', 'train'].map((name) => `${name}.spec.ts`);
 
@@ -31,10 +33,10 @@ export default defineConfig<ShellOption>({
   expect: { timeout: 30_000 },
   reporter: process.env['SWITCHYARD_REPORTERS'] === undefined ? 'list' : [['list'], ['json']],
   projects: [
-    ...(desktopRunsOn === 'Electron' ? [] : [{ name: 'headless', testIgnore: 'desktop/**' }]),
+    ...(desktopRunsOn === 'Electron' ? [] : [{ name: 'headless', testIgnore: `${desktopJourneys}/**` }]),
     {
       name: `desktop on ${desktopRunsOn}`,
-      testMatch: [...inEitherShell, 'desktop/*.spec.ts'],
+      testMatch: [...inEitherShell, `${desktopJourneys}/*.spec.ts`],
       use: { shell: 'desktop' },
     },
   ],

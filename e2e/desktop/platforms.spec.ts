@@ -101,6 +101,7 @@ test('a Mac starts the app for a folder or a link, hands it more while it runs, 
     const link = `switchyard://open?project=${encodeURIComponent(other.path)}`;
     playMachine(world.env, { platform: 'darwin', early: [['open-url', link]] });
     const starting = desktop.start();
+    await expect.poll(() => desktop.isRunning).toBe(true);
     await expect
       .poll(async () => (await desktop.recorded()).dialogs.at(-1)?.message)
       .toBe('A link wants to open a folder');
