@@ -59,7 +59,9 @@ export class DesktopHost {
       log,
       open: ({ fileName: name, ...options }) => new ElectronStore<Record<string, unknown>>({ ...options, name }),
     });
-    const { pageFolder, ...programsAndFolders } = programs(builtFolder, process.execPath, { ELECTRON_RUN_AS_NODE: '1' });
+    const { pageFolder, ...programsAndFolders } = programs(builtFolder, process.execPath, {
+      ELECTRON_RUN_AS_NODE: '1',
+    });
     const services = await createServices({
       folders,
       log,
