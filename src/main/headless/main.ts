@@ -20,11 +20,11 @@ import { serve } from '#shared/rpc/serve.ts';
 import { headlessHelp, parseHeadlessArguments, type HeadlessArguments } from './arguments.ts';
 import { secret } from './authenticator.ts';
 import { readPlace, rememberPlace } from './place.ts';
+import { quitSignal } from './quit-signal.ts';
 import { HeadlessServer, type CannotListen } from './server.ts';
 
 /** The longest that quitting waits for the services, in milliseconds. What matters is on disk by then. */
 const patience = 8000;
-const quitSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 process.exitCode = await main();
 
@@ -54,8 +54,9 @@ async function main(): Promise<number> {
 
 /** Serves until it is told to quit; the exit code. */
 async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLock, log: Log): Promise<number> {
-  const quit = Promise.withResolvers<NodeJS.Signals>();
-  for (const signal of quitSignals) process.on(signal, () => quit.resolve(signal));
+  const quit = quitSignal(process, () => {
+    process.exit(1);
+  });
 
   const { pageFolder, ...parts } = programs(join(import.meta.dirname, '..'), process.execPath);
   const services = await createServices({
@@ -125,9 +126,8 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
   console.log(`Switchyard is at ${withQuery(server.value.address, asked)}`);
   console.log('Whoever has this address can work here as you. Ctrl-C quits; agents at work go on.');
 
-  const signal = await quit.promise;
+  const signal = await quit;
   log.info('the headless host quits', { signal });
-  exitWhenAskedAgain();
   commands.dispose();
   await server.value.close();
   const isOrderly = await Promise.race([services.dispose().then(() => true), wait(patience, false, { ref: false })]);
@@ -136,19 +136,6 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
   // What is still open, a watcher or a pipe, must not keep the process.
   setTimeout(() => process.exit(0), 500).unref();
   return 0;
-}
-
-/**
- * Somebody who presses Ctrl-C a second time does not want to wait. What comes at once is no second time: `when-exit`,
- * which conf brings along, sends a signal to its own process again after it has seen it.
- */
-function exitWhenAskedAgain(): void {
-  const since = performance.now();
-  for (const signal of quitSignals) {
-    process.on(signal, () => {
-      if (performance.now() - since > 500) process.exit(1);
-    });
-  }
 }
 
 async function pointToRunningHost(stateFolder: string, asked: HeadlessArguments): Promise<number> {
