@@ -39,6 +39,8 @@ function onlyTypes(text: string, name: string): boolean {
   return all.length > 0 && !text.includes(`requireCommonJs('${name}`) && all.every((each) => /import type/.test(each));
 }
 
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[^]*?\*\/|(?<!:)\/\/.*$/gm, '');
+
 describe('the architecture', () => {
   it('reads enough of itself to mean something', () => {
     expect(sources.length).toBeGreaterThan(200);
@@ -86,6 +88,100 @@ describe('the architecture', () => {
   it('never uses the stash, which all worktrees share', () => {
     const stashing = sources.filter(({ path, text }) => path.startsWith('src/main/') && /'stash'/.test(text));
     expect(stashing.map(({ path }) => path)).toEqual([]);
+  });
+
+  /*
+   * What differs between platforms has one module for each concern, which is told the platform: so that each branch is tested on any
+   * of them. To let another file in here is to begin a second place where somebody has to look.
+   */
+  it.each([
+    [
+      'which platform this is',
+      /process\.platform\b|\bplatform\b[^=\n]*\} = (?:globalThis\.)?process\b/,
+      [
+        // The programs, which hand it on.
+        'src/main/command/main.ts',
+        'src/main/desktop/main.ts',
+        'src/main/headless/main.ts',
+        'src/main/ptyhost/main.ts',
+        'src/main/scribe/main.ts',
+        // As what is meant where nobody says.
+        'src/main/base/move-over.ts',
+        'src/main/services/gates/named-test.ts',
+        'src/main/services/git/git.ts',
+      ],
+      'Take the platform as a value, from whoever constructs you.',
+    ],
+    [
+      'processes and their trees, by signals',
+      /\bprocess\.kill\(|'SIG(?:STOP|CONT|HUP)'/,
+      [
+        'src/main/base/process-group.ts',
+        'src/main/desktop/quitting.ts', // hears them
+        'src/main/headless/main.ts', // hears them
+        'src/main/ptyhost/conpty.ts', // whether one is there
+        'src/main/ptyhost/kill-ladder.ts',
+        'src/main/ptyhost/main.ts', // hears them
+        'src/main/ptyhost/pause-tree.ts',
+        'src/main/scribe/main.ts', // hears them
+      ],
+      'Processes of ours are ended by base/process-group.ts, those of a terminal by ptyhost/kill-ladder.ts.',
+    ],
+    [
+      'processes, as Linux tells of them',
+      /\/proc\b/,
+      [
+        'src/main/base/file-holders.ts',
+        'src/main/ptyhost/lower-priority.ts',
+        'src/main/ptyhost/pause-tree.ts',
+        'src/main/ptyhost/process-tree.ts',
+        'src/main/ptyhost/process-usage.ts',
+        'src/main/ptyhost/processor-time.ts',
+        'src/main/services/machine/read-memory.ts',
+      ],
+      'Ask one of these modules: each has an answer for the other platforms too.',
+    ],
+    [
+      'who owns a file and who may open a socket',
+      /\bgetuid\b|\bumask\(|userInfo\(|\\\\pipe\\/,
+      ['src/main/base/listen-privately.ts'],
+      'Sockets and private folders are made by base/listen-privately.ts.',
+    ],
+    [
+      'a shell of Unix',
+      /\/bin\/sh\b/,
+      [
+        'src/main/services/agents/catalogue/catalogue.ts', // as an agent, where nobody says which
+        'src/main/services/agents/launch.ts',
+        'src/main/services/services.ts',
+      ],
+      'Commands of the person’s get their shell from services.ts.',
+    ],
+    [
+      'a shell that reads arguments again',
+      /\bshell: true\b/,
+      ['src/main/scribe/programs.ts'], // for commands that are meant for one
+      'Start programs by base/resolve-program.ts: it knows what Windows needs, and no shell reads what is given.',
+    ],
+    [
+      'what a command is called on Windows',
+      /PATHEXT/,
+      ['src/main/base/resolve-program.ts', 'src/main/ptyhost/child-environment.ts'],
+      'Find programs by base/resolve-program.ts.',
+    ],
+  ] as const)('knows %s in few places', (_, pattern, places, advice) => {
+    const knowing = sources
+      .filter(({ path }) => path.startsWith('src/main/'))
+      .filter(({ text }) => pattern.test(withoutComments(text)))
+      .map(({ path }) => path);
+    expect(
+      knowing.filter((path) => !(places as readonly string[]).includes(path)),
+      advice,
+    ).toEqual([]);
+    expect(
+      places.filter((path) => !knowing.includes(path)),
+      'Take it off the list.',
+    ).toEqual([]);
   });
 
   it('keeps every file readable in one sitting', () => {

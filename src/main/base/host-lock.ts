@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '#shared/result.ts';
 
 import { lockFile } from './file-lock.ts';
 import type { Disposable } from './lifecycle.ts';
+import { moveOverSync } from './move-over.ts';
 
 const hostDoor = z.object({ address: z.string().min(1), secret: z.string().min(32) });
 /** Where the `switchyard` command finds a host, and what it has to show there. */
@@ -56,7 +57,7 @@ export class HostLock implements Disposable {
     const path = holderFile(this.#folder);
     writeFileSync(`${path}.new`, JSON.stringify(holder), { mode: 0o600 });
     chmodSync(`${path}.new`, 0o600); // it may have been there with another mode
-    renameSync(`${path}.new`, path);
+    moveOverSync(`${path}.new`, path);
   }
 
   dispose(): void {

@@ -11,6 +11,7 @@ const info = {
   version: '1',
   platform: 'linux',
   homeFolder: '/home/me',
+  windowsPty: null,
   startProject: null,
 } as const;
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, open, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { errorCode } from './error-code.ts';
+import { moveOver } from './move-over.ts';
 import { readProjectFile, refusePlace, type ProjectFile } from './project-file.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
@@ -33,7 +34,7 @@ export async function replaceFile(
       await rm(temporary, { force: true });
       return fail({ kind: 'changed' });
     }
-    await rename(temporary, read.realPath);
+    await moveOver(temporary, read.realPath);
     return ok(undefined);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

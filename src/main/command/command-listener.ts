@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
 
 import type { HostDoor } from '#main/base/host-lock.ts';
 import type { Disposable } from '#main/base/lifecycle.ts';
-import { listenPrivately } from '#main/base/listen-privately.ts';
+import { listenPrivately, makePrivateFolder, thisSystem } from '#main/base/listen-privately.ts';
 import type { Log } from '#main/base/log.ts';
 import { isSameSecret } from '#main/base/same-secret.ts';
 import { FrameStream, frameWire, mostClientBytes, mostHelloBytes } from '#main/ptyhost/frame-stream.ts';
-import { makePrivateFolder, socketPlace } from '#main/ptyhost/host-files.ts';
+import { socketPlace } from '#main/ptyhost/host-files.ts';
 import { serve } from '#shared/rpc/serve.ts';
 
 import { commandContract, commandHello, type CommandAnswer, type CommandApi } from './command-contract.ts';
@@ -47,8 +46,7 @@ export class CommandListener implements Disposable {
   /** Throws when it cannot listen: whoever calls holds the lock of the state folder, so nobody else is there. */
   static async listen(options: CommandListenerOptions): Promise<CommandListener> {
     const { stateFolder, platform } = options;
-    const user = platform === 'win32' ? '' : String(userInfo().uid);
-    const place = socketPlace(stateFolder, { platform, env: process.env, temporaryFolder: tmpdir(), user });
+    const place = socketPlace(stateFolder, thisSystem(platform));
     if (place.folder !== null) makePrivateFolder(place.folder, platform);
     const listener = new CommandListener(options, commandAddress(place.address));
     await listenPrivately(listener.#server, listener.door.address, platform);

@@ -56,6 +56,25 @@ describe('childEnvironment', () => {
     expect(of({ PATH: path })['PATH']).toBe(path);
   });
 
+  it('has each variable once on Windows, whatever the case of its name', () => {
+    const inherited = {
+      Path: 'C:\\app\\node_modules\\.bin;C:\\bin',
+      npm_package_json: 'C:\\app\\package.json',
+      SystemRoot: 'C:\\Windows',
+      term: 'x',
+    };
+    expect(of(inherited, {}, 'win32')).toEqual({
+      PATH: 'C:\\bin',
+      SystemRoot: 'C:\\Windows',
+      TERM: 'xterm-256color',
+      COLORTERM: 'truecolor',
+      TERM_PROGRAM: 'Switchyard',
+    });
+    expect(of({ Path: 'C:\\bin' }, { PATH: 'C:\\mine' }, 'win32')).toMatchObject({ PATH: 'C:\\mine' });
+    expect(of({ Path: 'C:\\bin' }, { PATH: 'C:\\mine' }, 'win32')).not.toHaveProperty('Path');
+    expect(of({ Path: '/odd' }, { PATH: '/bin' })).toMatchObject({ Path: '/odd', PATH: '/bin' });
+  });
+
   it('marks the terminals of different state folders differently', () => {
     expect(terminalMarker('run-1', '/a').value).not.toBe(terminalMarker('run-1', '/b').value);
     expect(terminalMarker('run-1', '/a')).toEqual(terminalMarker('run-1', '/a'));

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { delimiter, dirname, join } from 'node:path';
+import { posix, win32 } from 'node:path';
+
+import { variableOf } from '#main/base/find-command.ts';
 
 /** Every process of a terminal carries this variable, also one that has left its session and its parent. */
-const markerName = 'SWITCHYARD_TERMINAL';
+export const markerName = 'SWITCHYARD_TERMINAL';
 
 /**
  * Names that belong to the program that started us, or to the terminal we were started from, and would mislead an agent:
@@ -57,10 +59,25 @@ export function childEnvironment(
     if (allowed !== null && ![...always, ...allowed].some((pattern) => isNamed(upper, pattern))) continue;
     clean[name] = value;
   }
-  const path = withoutScriptFolders(inherited);
-  if (path !== null) clean['PATH'] = path;
+  const path = withoutScriptFolders(inherited, platform);
   if (platform !== 'win32') ensureUtf8(clean, platform);
-  return { ...clean, TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'Switchyard', ...explicit };
+  const terminal = { TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'Switchyard' };
+  return [path === null ? {} : { PATH: path }, terminal, explicit].reduce<Record<string, string>>(
+    (all, more) => withVariables(all, more, platform),
+    clean,
+  );
+}
+
+/** Windows has one variable whatever the case of its name (`Path`, `PATH`), and takes either of two that are given. */
+function withVariables(
+  env: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>>,
+  platform: NodeJS.Platform,
+): Record<string, string> {
+  if (platform !== 'win32') return { ...env, ...more };
+  const replaced = new Set(Object.keys(more).map((name) => name.toUpperCase()));
+  const kept = Object.entries(env).filter(([name]) => !replaced.has(name.toUpperCase()));
+  return { ...Object.fromEntries(kept), ...more };
 }
 
 /** Who the person is, where programs and their files are, how they speak, and the way to the network. */
@@ -84,18 +101,20 @@ export function terminalMarker(id: string, stateFolder: string): { name: string;
  * `npm start` puts this project's own programs first on PATH, its Node among them. The person's agents must find the
  * person's. Null when a script of npm's did not start us, and PATH is as it should be.
  */
-function withoutScriptFolders(env: NodeJS.ProcessEnv): string | null {
+function withoutScriptFolders(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string | null {
+  const paths = platform === 'win32' ? win32 : posix;
   const manifest = env['npm_package_json'];
-  if (manifest === undefined || env['PATH'] === undefined) return null;
+  const path = variableOf(env, 'PATH');
+  if (manifest === undefined || path === undefined) return null;
   const own = new Set<string>();
-  for (let folder = dirname(manifest); ; folder = dirname(folder)) {
-    own.add(join(folder, 'node_modules', '.bin'));
-    if (folder === dirname(folder)) break;
+  for (let folder = paths.dirname(manifest); ; folder = paths.dirname(folder)) {
+    own.add(paths.join(folder, 'node_modules', '.bin'));
+    if (folder === paths.dirname(folder)) break;
   }
-  return env['PATH']
-    .split(delimiter)
+  return path
+    .split(paths.delimiter)
     .filter((folder) => !own.has(folder) && !/[\\/]node-gyp-bin$/.test(folder))
-    .join(delimiter);
+    .join(paths.delimiter);
 }
 
 /** Programs decide by the locale whether they print UTF-8; without one, agents draw their boxes as question marks. */

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { makePrivateFolder, readDescriptor, socketPlace, writeDescriptor } from './host-files.ts';
+import { readDescriptor, reportAddress, socketPlace, writeDescriptor } from './host-files.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,51 +12,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
-});
-
-describe('socketPlace', () => {
-  const system = { platform: 'linux' as const, env: {}, temporaryFolder: '/tmp', user: '1000' };
-
-  it('is beside the other files where the system takes so long a path', () => {
-    expect(socketPlace('/home/ada/.local/state/switchyard', system).address).toBe(
-      '/home/ada/.local/state/switchyard/pty-host/host-1.sock',
-    );
-  });
-
-  it('is under a short name where it does not, another for each state folder', () => {
-    const deep = (end: string): string => join('/home', 'x'.repeat(100), end);
-    const env = { XDG_RUNTIME_DIR: '/run/user/1000' };
-    const place = socketPlace(deep('a'), { ...system, env });
-    expect(place.address.startsWith('/run/user/1000/switchyard-1000-')).toBe(true);
-    expect(Buffer.byteLength(place.address)).toBeLessThan(104);
-    expect(socketPlace(deep('b'), { ...system, env }).address).not.toBe(place.address);
-    expect(socketPlace(deep('a'), system).address.startsWith('/tmp/switchyard-1000-')).toBe(true);
-    const longTemporary = { ...system, temporaryFolder: `/${'t'.repeat(100)}` };
-    expect(Buffer.byteLength(socketPlace(deep('a'), longTemporary).address)).toBeLessThan(104);
-  });
-
-  it('is a named pipe on Windows', () => {
-    const place = socketPlace('C:\\state', { ...system, platform: 'win32' });
-    expect(place).toEqual({ address: expect.stringContaining('\\\\.\\pipe\\switchyard-') as string, folder: null });
-  });
-});
-
-describe('makePrivateFolder', () => {
-  it('lets nobody else in, also where the folder was open before', () => {
-    makePrivateFolder(join(folder, 'new', 'deep'), 'linux');
-    expect(statSync(join(folder, 'new', 'deep')).mode & 0o777).toBe(0o700);
-    mkdirSync(join(folder, 'open'), { mode: 0o777 });
-    makePrivateFolder(join(folder, 'open'), 'linux');
-    expect(statSync(join(folder, 'open')).mode & 0o777).toBe(0o700);
-  });
-
-  it('refuses a link that somebody has put there', () => {
-    mkdirSync(join(folder, 'target'));
-    symlinkSync(join(folder, 'target'), join(folder, 'link'));
-    expect(() => {
-      makePrivateFolder(join(folder, 'link'), 'linux');
-    }).toThrow('is not a folder');
-  });
 });
 
 describe('the descriptor', () => {
@@ -76,5 +31,22 @@ describe('the descriptor', () => {
     writeFileSync(join(folder, 'host.json'), text);
     expect(readDescriptor(join(folder, 'host.json'))).toBeNull();
     expect(readDescriptor(join(folder, 'none.json'))).toBeNull();
+  });
+});
+
+describe('where it listens', () => {
+  const system = { env: {}, temporaryFolder: '/tmp', user: '1000', random: () => 'f'.repeat(32) };
+
+  it('is beside the other files, and agents report beside that', () => {
+    const { address } = socketPlace('/home/ada/.local/state/switchyard', { ...system, platform: 'linux' });
+    expect(address).toBe('/home/ada/.local/state/switchyard/pty-host/host-1.sock');
+    expect(reportAddress(address)).toBe('/home/ada/.local/state/switchyard/pty-host/rept-1.sock');
+  });
+
+  it('is a pipe on Windows, and agents report to another', () => {
+    const { address } = socketPlace('C:\\state', { ...system, platform: 'win32' });
+    expect(address).toMatch(/^\\\\\.\\pipe\\switchyard-[0-9a-f]{16}-f{32}-host-1$/);
+    expect(reportAddress(address)).toBe(`${address}-reports`);
+    expect(reportAddress(address).length).toBeLessThan(256);
   });
 });

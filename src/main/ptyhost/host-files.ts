@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { z } from 'zod';
+
+import { placeSocket, type SocketPlace, type SocketSystem } from '#main/base/listen-privately.ts';
+import { moveOverSync } from '#main/base/move-over.ts';
 
 import { protocolVersion } from './protocol.ts';
 
@@ -45,55 +47,13 @@ export function majorsThere(stateFolder: string): readonly number[] {
   }
 }
 
-/** Linux takes 107 bytes for a socket's path, macOS 103. */
-const longestSocketPath = 103;
-
-export interface SocketPlace {
-  /** To listen on and connect to. */
-  address: string;
-  /** The folder it lies in, that must be ours alone; null for a named pipe, which lies in none. */
-  folder: string | null;
-}
-
-/**
- * Where to listen: beside the other files, or, when that path is too long for a socket, under a short name in the
- * system's folder for such things. On Windows a named pipe.
- */
-export function socketPlace(
-  stateFolder: string,
-  system: { platform: NodeJS.Platform; env: NodeJS.ProcessEnv; temporaryFolder: string; user: string },
-  major = protocolVersion.major,
-): SocketPlace {
-  const name = createHash('sha256').update(stateFolder).digest('hex').slice(0, 16);
-  if (system.platform === 'win32') return { address: `\\\\.\\pipe\\switchyard-${name}-${String(major)}`, folder: null };
-  const short = `switchyard-${system.user}-${name}`;
-  const folders = [
-    hostFiles(stateFolder).folder,
-    ...(system.env['XDG_RUNTIME_DIR'] ? [join(system.env['XDG_RUNTIME_DIR'], short)] : []),
-    join(system.temporaryFolder, short),
-    join('/tmp', short),
-  ];
-  const socket = (folder: string): string => join(folder, `host-${String(major)}.sock`);
-  const folder = folders.find((each) => Buffer.byteLength(socket(each)) <= longestSocketPath) ?? join('/tmp', short);
-  return { address: socket(folder), folder };
-}
+/** Where the pty host listens: beside its other files where the system takes so long a path. */
+export const socketPlace = (stateFolder: string, system: SocketSystem, major = protocolVersion.major): SocketPlace =>
+  placeSocket({ stateFolder, folder: hostFiles(stateFolder).folder, name: `host-${String(major)}` }, system);
 
 /** Where agents' hooks report to the host that listens at `address`: beside it, under a name as long as its own. */
 export const reportAddress = (address: string): string =>
   address.endsWith('.sock') ? address.replace(/host(-\d+)?\.sock$/, 'rept$1.sock') : `${address}-reports`;
-
-/**
- * Makes a folder that only its owner may enter, or checks that one that is there already is so. Throws when it belongs
- * to somebody else, or is a link: whoever set that up could listen in our place.
- */
-export function makePrivateFolder(folder: string, platform: NodeJS.Platform): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (platform === 'win32') return;
-  const found = lstatSync(folder);
-  if (!found.isDirectory()) throw new Error(`${folder} is not a folder`);
-  if (found.uid !== process.getuid?.()) throw new Error(`${folder} belongs to somebody else`);
-  if ((found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
-}
 
 const descriptorSchema = z.object({
   address: z.string().min(1),
@@ -105,7 +65,7 @@ export type HostDescriptor = z.output<typeof descriptorSchema>;
 export function writeDescriptor(path: string, descriptor: HostDescriptor): void {
   const temporary = `${path}.${String(process.pid)}`;
   writeFileSync(temporary, JSON.stringify(descriptor), { mode: 0o600 });
-  renameSync(temporary, path);
+  moveOverSync(temporary, path);
 }
 
 /** Null: there is none, or it cannot be read, and so no host can be reached. */

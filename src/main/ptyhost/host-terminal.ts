@@ -1,3 +1,5 @@
+import { release } from 'node:os';
+
 import { DisposableStore, Emitter, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts';
@@ -5,6 +7,7 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 import { clearScreen } from '#shared/terminal/clear-screen.ts';
+import { windowsPtyOf } from '#shared/terminal/windows-pty.ts';
 
 import { OutputBounds } from './bound-output.ts';
 import { KeptReports } from './kept-reports.ts';
@@ -89,7 +92,7 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
   constructor(options: HostTerminalOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#screen = this.#owned.add(new Screen(options));
+    this.#screen = this.#owned.add(new Screen({ ...options, windowsPty: windowsPtyOf(options.platform, release()) }));
     const { former } = options;
     this.#createdAt = former?.kept.createdAt ?? Date.now();
     if (former) {

@@ -9,10 +9,11 @@ import {
   readSync,
 } from 'node:fs';
 import { renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Log } from '#main/base/log.ts';
+import { moveOver, moveOverSync } from '#main/base/move-over.ts';
 import { terminalId, type TerminalId } from '#shared/ids.ts';
 import type { Result } from '#shared/result.ts';
 
@@ -100,7 +101,7 @@ export class KeptScreens {
     } finally {
       await handle.close();
     }
-    await rename(temporary, this.#path(id));
+    await moveOver(temporary, this.#path(id));
   }
 
   /** The same, before it returns: for a host that is about to end. */
@@ -114,7 +115,7 @@ export class KeptScreens {
     } finally {
       closeSync(handle);
     }
-    renameSync(temporary, this.#path(id));
+    moveOverSync(temporary, this.#path(id));
   }
 
   remove(id: TerminalId): void {

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
+import { endTree } from '#main/base/process-group.ts';
+
 import { processesOfTerminal, type Marker } from './process-tree.ts';
 
 /** How long a tree is given after each step. A shell ends at once on a hangup; an agent may save its session first. */
@@ -23,17 +25,18 @@ const lookMilliseconds = 40;
  * Ends everything that a terminal has started: asks (SIGHUP), insists (SIGTERM), then kills (SIGKILL). The tree is read
  * anew before each look, so that what was started meanwhile is found. Returns those that are still there after all that.
  * `root` says the first process, or null once its end is known: its number may by then belong to a stranger.
+ *
+ * Windows has no signals, and a console program cannot be asked there: the tree is ended at once. It is found by who has started
+ * whom, so what outlived its own parent stays, and cannot be told.
  */
 export async function killTerminal(
   platform: NodeJS.Platform,
   root: () => number | null,
   marker: Marker,
   grace: KillGrace,
+  windows: WindowsPorts = realWindows,
 ): Promise<number[]> {
-  if (platform === 'win32') {
-    const pid = root();
-    return pid === null ? [] : killWindowsTree(pid);
-  }
+  if (platform === 'win32') return killWindowsTree(root, grace, windows);
   return endProcesses(() => treeOrRoot(platform, root, marker), grace);
 }
 
@@ -82,11 +85,40 @@ function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function killWindowsTree(root: number): Promise<number[]> {
+/** What a tree is ended with on Windows. For tests, which run elsewhere. */
+export interface WindowsPorts {
+  run: (command: string, args: readonly string[]) => Promise<unknown>;
+  isAlive: (pid: number) => boolean;
+}
+
+const realWindows: WindowsPorts = {
+  run: (command, args) => promisify(execFile)(command, args, { windowsHide: true }),
+  isAlive: (pid) => {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+};
+
+async function killWindowsTree(
+  root: () => number | null,
+  { killMilliseconds }: KillGrace,
+  { run, isAlive }: WindowsPorts,
+): Promise<number[]> {
+  const pid = root();
+  if (pid === null) return [];
+  const [command, args] = endTree(pid, process.env);
   try {
-    await promisify(execFile)('taskkill', ['/PID', String(root), '/T', '/F']);
+    await run(command, args);
   } catch {
-    // Not found: ended already. Otherwise the terminal's own exit will not come, and says so.
+    // It has ended meanwhile, or some of it may not be ended by us; the next looks tell.
   }
-  return [];
+  for (const end = performance.now() + killMilliseconds; ; await sleep(lookMilliseconds)) {
+    // Once its end was told, its number says nothing any more.
+    if (root() !== pid || !isAlive(pid)) return [];
+    if (performance.now() >= end) return [pid];
+  }
 }

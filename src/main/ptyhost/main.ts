@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { fileLog, RotatingFile } from '#main/base/file-log.ts';
+import { makePrivateFolder } from '#main/base/listen-privately.ts';
 
-import { hostFiles, makePrivateFolder } from './host-files.ts';
+import { hostFiles } from './host-files.ts';
 import { serveFolder } from './serve-folder.ts';
 
 /*
@@ -31,8 +32,11 @@ process.on('uncaughtException', (error) => {
   log.error('something went wrong that nobody handled', error);
 });
 
-await serveFolder({ stateFolder, idleMilliseconds: Number(values['idle-ms']), log }).catch((error: unknown) => {
-  log.error('could not start', error);
-  process.exitCode = 1;
-  process.exit();
-});
+const { platform } = process;
+await serveFolder({ stateFolder, platform, idleMilliseconds: Number(values['idle-ms']), log }).catch(
+  (error: unknown) => {
+    log.error('could not start', error);
+    process.exitCode = 1;
+    process.exit();
+  },
+);

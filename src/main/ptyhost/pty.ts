@@ -6,6 +6,7 @@ import { ReadStream } from 'node:tty';
 
 import type { TerminalExit } from '#shared/contract/terminals.ts';
 
+import { ConPty } from './conpty.ts';
 import { PtyInput } from './pty-input.ts';
 
 // Not named `require`: the bundler would add one of its own beside it.
@@ -15,6 +16,8 @@ export interface PtyRequest {
   /** Absolute path of the program. */
   file: string;
   args: readonly string[];
+  /** Windows: what stands in place of the arguments, as it is. */
+  commandLine?: string;
   cwd: string;
   /** The whole environment. */
   env: Readonly<Record<string, string>>;
@@ -229,37 +232,11 @@ function loadNative(): { native: NativePty; helperPath: string } {
   return { native, helperPath };
 }
 
+/** With what node-pty takes by itself: Windows' own console host, of Windows 10 1903 or newer; older ones get winpty. */
 function spawnConPty(request: PtyRequest, listener: PtyListener): Pty {
   const { spawn } = requireCommonJs('node-pty') as typeof import('node-pty');
-  const { file, args, cwd, env, cols, rows } = request;
-  const pty = spawn(file, [...args], { cwd, env: { ...env }, cols, rows });
-  let isClosed = false;
-  pty.onData((text) => {
-    if (!isClosed) listener.onData(text);
-  });
-  pty.onExit(({ exitCode }) => {
-    if (!isClosed) listener.onExit({ code: exitCode, signal: null });
-    isClosed = true;
-  });
-  return {
-    pid: pty.pid,
-    write: (data) => {
-      pty.write(data);
-    },
-    resize: (columns, lines) => {
-      if (!isClosed) pty.resize(columns, lines);
-    },
-    pause: () => {
-      pty.pause();
-    },
-    resume: () => {
-      pty.resume();
-    },
-    close: () => {
-      isClosed = true;
-      pty.kill();
-    },
-  };
+  const { file, args, commandLine, cwd, env, cols, rows } = request;
+  return new ConPty(spawn(file, commandLine ?? [...args], { cwd, env: { ...env }, cols, rows }), listener);
 }
 
 function closeQuietly(fd: number): void {

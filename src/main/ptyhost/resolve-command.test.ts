@@ -59,3 +59,45 @@ describe('resolveCommand', () => {
     expect(message(resolve('ls', { env: { PATH: `:.:${join(folder, 'bin')}` } }))).toContain('was not found');
   });
 });
+
+describe('resolveCommand on Windows', () => {
+  const npm = 'C:\\Users\\A B\\npm';
+  const shell = 'C:\\Windows\\System32\\cmd.exe';
+  const files = [`${npm}\\agent`, `${npm}\\agent.cmd`, `${npm}\\agent.ps1`, `${npm}\\only.ps1`, shell];
+  const env = {
+    Path: `relative;;"${npm}";C:\\Windows\\System32`,
+    PATHEXT: '.COM;.EXE;.BAT;.CMD;.JS',
+    SystemRoot: 'C:\\Windows',
+  };
+  const resolve = (command: string, args: readonly string[] = []) =>
+    resolveCommand({ command, args, cwd: tmpdir(), env }, 'win32', (path) => files.includes(path));
+  const message = (result: ReturnType<typeof resolve>): string => (result.ok ? 'found' : result.error.message);
+
+  it('starts a batch file with a command line of ours, each argument in quotes', () => {
+    expect(resolve('agent', ['--do', 'two words', ''])).toMatchObject({
+      ok: true,
+      value: { file: shell, commandLine: `/d /v:off /s /c ""${npm}\\agent.cmd" "--do" "two words" """` },
+    });
+  });
+
+  it.each(['a & calc.exe', '"', '100%', 'a\nb', '^', '!x!', 'a|b', '<x', '>x'])(
+    'hands no batch file an argument that it could take for more: %j',
+    (argument) => {
+      expect(message(resolve('agent', [argument]))).toContain('more than one argument. Nothing was started.');
+    },
+  );
+
+  it('says what is there when it is a script of PowerShell, and when it is longer than Windows takes', () => {
+    expect(message(resolve('only'))).toContain('only.ps1 is a PowerShell script');
+    expect(message(resolve('nothing'))).toBe('The command “nothing” was not found on PATH.');
+    expect(message(resolve('agent', ['x'.repeat(9000)]))).toContain('longer than Windows takes (8000 characters)');
+    expect(message(resolve('cmd', ['x'.repeat(33_000)]))).toContain('longer than Windows takes (32000 characters)');
+  });
+
+  it('gives a command for the command processor to it as it is', () => {
+    expect(resolve(shell, ['/d', '/s', '/c', 'npm run "a b" && echo %PATH%'])).toMatchObject({
+      ok: true,
+      value: { file: shell, commandLine: '/d /s /c "npm run "a b" && echo %PATH%"' },
+    });
+  });
+});

@@ -1,6 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, extname, join, resolve } from 'node:path';
+import { posix, win32 } from 'node:path';
 
+import { candidatePaths, isCommandPath, variableOf } from '#main/base/find-command.ts';
+import { programStart, scriptSentence, type NoProgram } from '#main/base/program-start.ts';
+import { startableEndings } from '#main/base/resolve-program.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 import type { PtyRequest } from './pty.ts';
@@ -9,6 +12,8 @@ import type { PtyRequest } from './pty.ts';
 const longestString = 131_071;
 /** All arguments and variables together: a quarter of the usual 8 MB stack, with room for the pointers to them. */
 const longestTotal = 1_900_000;
+/** Windows takes 32,767 characters in a command line, and its command processor 8,191. */
+const longestWindowsLine = { program: 32_000, batchFile: 8000 };
 
 export interface Refusal {
   kind: 'spawn-failed';
@@ -30,6 +35,7 @@ export interface Command {
 export function resolveCommand(
   request: Command,
   platform: NodeJS.Platform,
+  isFile = isFileThere,
 ): Result<Omit<PtyRequest, 'cols' | 'rows'>, Refusal> {
   const { command, args, cwd, env } = request;
   const refuse = (message: string) => fail<Refusal>({ kind: 'spawn-failed', message });
@@ -50,13 +56,42 @@ export function resolveCommand(
     }
   }
 
-  const candidates = candidatePaths(command, cwd, env, platform);
-  const present = candidates.filter((path) => isFile(path));
-  const file = present.find((path) => isAllowed(path, constants.X_OK));
-  if (file !== undefined) return ok({ file, args, cwd, env });
+  const look = (endings: string): readonly string[] =>
+    placesOf(request, platform, endings).filter((path) => isFile(path));
+  const present = look(startableEndings(env));
+  // Windows goes by the ending alone.
+  const file = present.find((path) => platform === 'win32' || isAllowed(path, constants.X_OK));
+  if (file !== undefined) {
+    const start = platform === 'win32' ? startOnWindows(file, request) : ok({ file, args });
+    return start.ok ? ok({ ...start.value, cwd, env }) : refuse(start.error.message);
+  }
   if (present[0] !== undefined) return refuse(`${present[0]} is not executable.`);
-  const where = isPath(command, platform) ? 'does not exist' : 'was not found on PATH';
+  const [script] = platform === 'win32' ? look('.PS1') : [];
+  if (script !== undefined) return refuse(scriptSentence(script));
+  const where = isCommandPath(command, platform) ? 'does not exist' : 'was not found on PATH';
   return refuse(`The command “${command}” ${where}.`);
+}
+
+function startOnWindows(
+  file: string,
+  { command, args, env }: Command,
+): Result<Pick<PtyRequest, 'file' | 'args' | 'commandLine'>, NoProgram> {
+  const asked = args.at(-2)?.toLowerCase() === '/c' ? args.at(-1) : undefined;
+  if (asked !== undefined && /\\cmd\.exe$/i.test(file)) {
+    // A command of the person's for the command processor: it takes all between the outer quotes as it is.
+    return ok({ file, args, commandLine: `${args.slice(0, -1).join(' ')} "${asked}"` });
+  }
+  const start = programStart(file, args, { platform: 'win32', systemRoot: variableOf(env, 'SystemRoot') });
+  if (!start.ok) return start;
+  const { windowsVerbatimArguments: isBatchFile } = start.value;
+  const line = start.value.args.join(' ');
+  const length = isBatchFile ? line.length : file.length + args.reduce((sum, arg) => sum + arg.length + 3, 0);
+  const longest = isBatchFile ? longestWindowsLine.batchFile : longestWindowsLine.program;
+  if (length > longest) {
+    const message = `The arguments of ${command} are longer than Windows takes (${String(longest)} characters).`;
+    return fail({ kind: 'no-program', message });
+  }
+  return ok({ file: start.value.command, args: start.value.args, ...(isBatchFile && { commandLine: line }) });
 }
 
 function problemOfFolder(path: string): string | null {
@@ -67,27 +102,14 @@ function problemOfFolder(path: string): string | null {
   return null;
 }
 
-function candidatePaths(
-  command: string,
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-  platform: NodeJS.Platform,
-): string[] {
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter);
-  // An empty entry of PATH means the working folder: the repository's. A program is never taken from there unasked.
-  const paths = isPath(command, platform)
-    ? [resolve(cwd, command)]
-    : folders.filter((folder) => folder !== '' && folder !== '.').map((folder) => join(resolve(cwd, folder), command));
-  if (platform !== 'win32' || extname(command) !== '') return paths;
-  const endings = (env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';');
-  return paths.flatMap((path) => endings.map((ending) => path + ending));
+/** A relative path begins in the working folder. A program is never taken from there because PATH says so. */
+function placesOf({ command, cwd, env }: Command, platform: NodeJS.Platform, pathExt: string): readonly string[] {
+  const paths = platform === 'win32' ? win32 : posix;
+  const named = isCommandPath(command, platform) ? paths.resolve(cwd, command) : command;
+  return candidatePaths(named, { path: variableOf(env, 'PATH') ?? '', platform, pathExt });
 }
 
-function isPath(command: string, platform: NodeJS.Platform): boolean {
-  return command.includes('/') || (platform === 'win32' && command.includes('\\'));
-}
-
-function isFile(path: string): boolean {
+function isFileThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   } catch {

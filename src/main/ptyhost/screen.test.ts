@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
+import type { WindowsPty } from '#shared/terminal/windows-pty.ts';
+
 import { Screen } from './screen.ts';
 import { SequenceTail } from './sequence-tail.ts';
 
@@ -40,6 +42,21 @@ describe('Screen', () => {
     const one = screen();
     one.write('shell\r\n\x1b[?1049h\x1b[Htop of an editor');
     expect(one.text(5)).toBe('top of an editor');
+  });
+
+  it('leaves to Windows’ console host what it prints anew when the size changes', () => {
+    const numbers = Array.from({ length: 8 }, (_, at) => `line ${String(at)}`).join('\r\n');
+    const above = (windowsPty: WindowsPty | null): number => {
+      const one = new Screen({ cols: 20, rows: 4, scrollback: 100, windowsPty });
+      screens.push(one);
+      one.write(numbers);
+      expect(one.linesAbove).toBe(4);
+      one.resize(20, 8);
+      return one.linesAbove;
+    };
+    expect(above(null)).toBe(0);
+    // It would print those four once more, below themselves.
+    expect(above({ backend: 'conpty', buildNumber: 22631 })).toBe(4);
   });
 
   it('says titles, bells, messages and progress', () => {

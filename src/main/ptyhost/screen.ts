@@ -8,6 +8,7 @@ import { boundGraphemes } from '#shared/terminal/bound-graphemes.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 import { readLine } from '#shared/terminal/lines.ts';
 import { scrollbackLines } from '#shared/terminal/scrollback.ts';
+import type { WindowsPty } from '#shared/terminal/windows-pty.ts';
 
 import { KittyNotifications, readOsc777, readOsc9, type Message } from './notifications.ts';
 import type { LinesRequest, TerminalLine, TerminalLines } from './protocol.ts';
@@ -27,6 +28,8 @@ export interface ScreenOptions {
   scrollback: number;
   /** What is kept above the screen, in bytes of memory, whatever its width; `scrollbackLines` says how many lines that is. */
   scrollbackBytes?: number | undefined;
+  /** Null, or left out: what prints on it is no console host of Windows. */
+  windowsPty?: WindowsPty | null;
 }
 
 const leaveModes = [9, 1000, 1002, 1003, 1004, 1006, 1016, 2004, 2026]
@@ -40,6 +43,7 @@ const leaveModes = [9, 1000, 1002, 1003, 1004, 1006, 1016, 2004, 2026]
  */
 export class Screen implements Disposable {
   readonly #lines: number;
+  readonly #windowsPty: WindowsPty | null;
   #scrollbackBytes: number | undefined;
   #terminal: Terminal;
   #rowCount: RowCount;
@@ -63,6 +67,7 @@ export class Screen implements Disposable {
 
   constructor(options: ScreenOptions) {
     this.#lines = options.scrollback;
+    this.#windowsPty = options.windowsPty ?? null;
     this.#scrollbackBytes = options.scrollbackBytes;
     this.#terminal = this.#build(options.cols, options.rows);
     this.#rowCount = new RowCount(this.#terminal);
@@ -229,6 +234,7 @@ export class Screen implements Disposable {
       allowProposedApi: true,
       // Its parser logs each malformed byte otherwise: 68 MB of log for 20 MB of random output.
       logLevel: 'off',
+      ...(this.#windowsPty && { windowsPty: this.#windowsPty }),
     });
     boundGraphemes(terminal, new graphemes.UnicodeGraphemesAddon());
     guardSequences(terminal);

@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
 
 import { lockFile } from '#main/base/file-lock.ts';
+import { makePrivateFolder, thisSystem } from '#main/base/listen-privately.ts';
 import type { Log } from '#main/base/log.ts';
 
-import {
-  hostFiles,
-  makePrivateFolder,
-  readDescriptor,
-  reportAddress,
-  socketPlace,
-  writeDescriptor,
-} from './host-files.ts';
+import { hostFiles, readDescriptor, reportAddress, socketPlace, writeDescriptor } from './host-files.ts';
 import { KeptScreens } from './kept-screens.ts';
 import { killGrace } from './kill-ladder.ts';
 import { Listener } from './listener.ts';
@@ -23,6 +16,7 @@ import { ReportListener } from './report-listener.ts';
 export interface ServeFolderOptions {
   /** Absolute. */
   stateFolder: string;
+  platform: NodeJS.Platform;
   /** How long it stays when it owns nothing and nobody is connected. */
   idleMilliseconds: number;
   log: Log;
@@ -37,8 +31,7 @@ const firstIdleMilliseconds = 20_000;
  * having done nothing, where another host of this version does so already.
  */
 export async function serveFolder(options: ServeFolderOptions): Promise<void> {
-  const { stateFolder, idleMilliseconds, log, protocol = protocolVersion } = options;
-  const { platform } = process;
+  const { stateFolder, platform, idleMilliseconds, log, protocol = protocolVersion } = options;
   const files = hostFiles(stateFolder, protocol.major);
   // To bind the socket is not enough: of two that find a stale one, the second would remove the first's fresh one.
   const lock = lockFile(files.lock, 0);
@@ -46,9 +39,7 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
     log.info('another one runs already');
     return;
   }
-  const user = platform === 'win32' ? '' : String(userInfo().uid);
-  const system = { platform, env: process.env, temporaryFolder: tmpdir(), user };
-  const place = socketPlace(stateFolder, system, protocol.major);
+  const place = socketPlace(stateFolder, thisSystem(platform), protocol.major);
   if (place.folder !== null) makePrivateFolder(place.folder, platform);
 
   const secret = randomBytes(32).toString('hex');

@@ -20,8 +20,8 @@ const defaultPaceMilliseconds = 150;
 // It makes Electron run as Node, and would make every Electron that a check starts do so too.
 delete process.env['ELECTRON_RUN_AS_NODE'];
 
-const { stdin, stdout, env } = process;
-const programs = new Programs(process.cwd(), env);
+const { stdin, stdout, env, platform } = process;
+const programs = new Programs(process.cwd(), env, platform);
 const screen = new Screen(stdout, env);
 const lines = new Lines((draft) => {
   screen.edited(draft);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-import { endProcessGroup } from '#main/base/end-process-group.ts';
+import { endProcessGroup, groupOptions } from '#main/base/process-group.ts';
 
 export interface ProgramResult {
   /** Null when it was stopped, or could not be started. */
@@ -16,11 +16,13 @@ const maxOutput = 64_000;
 export class Programs {
   readonly #folder: string;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #platform: NodeJS.Platform;
   readonly #running = new Set<ChildProcess>();
 
-  constructor(folder: string, env: NodeJS.ProcessEnv) {
+  constructor(folder: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platform) {
     this.#folder = folder;
     this.#env = env;
+    this.#platform = platform;
   }
 
   /** A command of the spec, as a shell reads it. */
@@ -33,7 +35,7 @@ export class Programs {
   }
 
   endAll(): void {
-    for (const child of this.#running) endProcessGroup(child);
+    for (const child of this.#running) endProcessGroup(child, this.#platform);
   }
 
   #options() {
@@ -42,8 +44,7 @@ export class Programs {
       env: this.#env,
       stdio: ['pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe'],
       // A group of its own, so that all of it can be ended.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
+      ...groupOptions(this.#platform),
     };
   }
 
@@ -57,7 +58,7 @@ export class Programs {
       this.#running.add(child);
       const timer = setTimeout(() => {
         output += `\nStopped after ${String(Math.round(limitMilliseconds / 60_000))} minutes.`;
-        endProcessGroup(child);
+        endProcessGroup(child, this.#platform);
       }, limitMilliseconds);
       const finish = (code: number | null): void => {
         clearTimeout(timer);

@@ -104,7 +104,7 @@ const work = async (prompt: string, input = '', how: 'work' | 'resume' = 'work')
   const lines = new Lines(() => undefined);
   for (const key of new KeyReader().read(input)) lines.take(key);
   lines.end();
-  const programs = new Programs(worktree, env);
+  const programs = new Programs(worktree, env, process.platform);
   const scribe = new Scribe({ folder: worktree, screen, lines, programs, paceMilliseconds: 0, answersMayWait: true });
   await scribe.begin(await readFile(prompt, 'utf8'), how);
   await scribe.stay();

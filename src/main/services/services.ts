@@ -1,4 +1,4 @@
-import { homedir, tmpdir } from 'node:os';
+import { homedir, release, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 import type { AppFolders } from '#main/base/folders.ts';
@@ -12,6 +12,7 @@ import type { HostApi } from '#shared/contract/index.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import { fail, ok } from '#shared/result.ts';
 import { bytesPerMegabyte } from '#shared/terminal/scrollback.ts';
+import { windowsPtyOf } from '#shared/terminal/windows-pty.ts';
 
 import { Agents } from './agents/agents.ts';
 import { rulesPatterns } from './agents/rules-patterns.ts';
@@ -80,7 +81,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   const owned = new DisposableStore();
   const faults = owned.add(new Faults({ log }));
   const settings = owned.add(new Settings({ backing: options.settings, log }));
-  const git = new Git({ log });
+  const git = new Git({ log, platform });
   const watches = owned.add(new ProjectWatches({ log }));
   const snapshots = new Snapshots({ git, log });
   const worktrees = new Worktrees({ git, snapshots, log });
@@ -192,7 +193,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     // What this process was started with counts too, behind what the person's shell says.
     return path === null ? env : { ...env, PATH: [path, env['PATH'] ?? ''].filter(Boolean).join(delimiter) };
   });
-  const gh = new Gh(loginPath);
+  const gh = new Gh(loginPath, platform);
   const openIn = new OpenIn({
     platform,
     folder: join(folders.state, 'workspaces'),
@@ -348,6 +349,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     version: options.version,
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     homeFolder: homedir(),
+    windowsPty: windowsPtyOf(platform, release()),
     startProject: options.startProject,
   };
   const api: HostApi = {

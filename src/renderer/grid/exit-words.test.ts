@@ -12,6 +12,8 @@ it.each([
   [{ code: 130, signal: null }, 'Ended by signal 2', false],
   [{ code: 255, signal: null }, 'Ended with exit code 255', true],
   [{ code: null, signal: null }, 'Ended', false],
+  [{ code: 0xc000013a, signal: null }, 'Ended with exit code 0xc000013a', false],
+  [{ code: 0xc0000005, signal: null }, 'Ended with exit code 0xc0000005', true],
 ])('%o: %s', (exit, title, isFailure) => {
   expect(exitInWords(exit)).toMatchObject({ title, isFailure });
 });

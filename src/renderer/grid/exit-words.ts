@@ -21,6 +21,19 @@ const codes: Readonly<Record<number, string>> = {
   127: 'Its command was not found.',
 };
 
+/** What Windows ends a process with, in its own numbers (NTSTATUS). */
+const windowsCodes: Readonly<Record<number, string>> = {
+  0xc000013a: 'It was interrupted (Ctrl-C), or its terminal was closed.',
+  0xc0000005: 'It crashed (access violation).',
+  0xc00000fd: 'It crashed (stack overflow).',
+  0xc0000017: 'It ran out of memory.',
+  0xc000012d: 'It ran out of memory.',
+  0xc0000135: 'It needs a library (DLL) that is missing.',
+  0xc0000142: 'A library (DLL) that it needs could not be started.',
+  0xc0000374: 'It crashed (heap corruption).',
+  0xc0000409: 'It crashed (stack buffer overrun, or it gave up).',
+};
+
 export interface ExitWords {
   /** A few words for a title. */
   title: string;
@@ -51,5 +64,9 @@ export function exitInWords({ code, signal, lost }: TerminalExit): ExitWords {
   }
   if (code === null) return { title: 'Ended', reason: 'Nobody was there to see its exit code.', isFailure: false };
   if (code === 0) return { title: 'Ended normally', reason: null, isFailure: false };
+  const ofWindows = windowsCodes[code];
+  if (ofWindows !== undefined) {
+    return { title: `Ended with exit code 0x${code.toString(16)}`, reason: ofWindows, isFailure: code !== 0xc000013a };
+  }
   return { title: `Ended with exit code ${String(code)}`, reason: codes[code] ?? null, isFailure: true };
 }

@@ -51,6 +51,7 @@ class TerminalSessions implements Disposable {
       webgl: this.#webgl,
       mayUseWebgl: this.#mayUseWebgl,
       appearance: this.#appearance ?? readAppearance(getComputedStyle(document.documentElement), null),
+      windowsPty: useMirror.getState().info?.windowsPty ?? null,
       several: this.#several,
       openLink: (address) => {
         window.open(address, '_blank', 'noopener,noreferrer');

@@ -11,6 +11,7 @@ import type { TerminalId } from '#shared/ids.ts';
 import { boundGraphemes } from '#shared/terminal/bound-graphemes.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 import { scrollbackLines } from '#shared/terminal/scrollback.ts';
+import type { WindowsPty } from '#shared/terminal/windows-pty.ts';
 
 import { calmScrollbar } from './calm-scrollbar.ts';
 import { ClipboardRequests, type CopyAnswer } from './clipboard-requests.ts';
@@ -45,6 +46,7 @@ export interface TerminalSessionOptions {
   webgl: Leases<object> | null;
   mayUseWebgl: boolean;
   appearance: TerminalAppearance;
+  windowsPty: WindowsPty | null;
   openLink: (address: string) => void;
   /** Whether programs may ask to put text on the clipboard. */
   mayAskToCopy: () => boolean;
@@ -116,6 +118,7 @@ export class TerminalSession implements Disposable {
         allowNonHttpProtocols: true,
       },
       scrollback: scrollbackLines(options.appearance.scrollbackBytes, 80),
+      ...(options.windowsPty && { windowsPty: options.windowsPty }),
       ...appearanceOptions(options.appearance),
     });
     this.#size = new SizeClaim({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
+import type { WindowsPty } from '#shared/terminal/windows-pty.ts';
 import { keptKeyBindings, keyBindings } from '#shared/key-chord.ts';
 
 import { call, fails, feed, returns } from './define.ts';
@@ -11,6 +12,8 @@ export interface HostInfo {
   version: string;
   platform: 'linux' | 'darwin' | 'win32';
   homeFolder: string;
+  /** How the terminals are made on Windows; null elsewhere. */
+  windowsPty: WindowsPty | null;
   /** What the command line asked for: a project to open at once. */
   startProject: string | null;
 }

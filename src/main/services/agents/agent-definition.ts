@@ -74,8 +74,8 @@ export type SessionSupport =
 export interface HookPlace {
   /** The reporter as a command line for a shell, to which an event's name can be added; null where a shell cannot run it. */
   command: string | null;
-  /** The same as a program and its arguments. */
-  argv: readonly string[];
+  /** The same as a program and its arguments; null where it needs variables that nothing there would set. */
+  argv: readonly string[] | null;
   /** A folder of ours for this run alone, where the files of the injection are written. */
   folder: string;
 }

@@ -1,15 +1,16 @@
-import { access, constants, mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import { variableOf } from '#main/base/find-command.ts';
 import type { Log } from '#main/base/log.ts';
+import { behind, findProgram, startOf, type ProgramSystem } from '#main/base/resolve-program.ts';
 import { Semaphore } from '#main/base/semaphore.ts';
+import type { Resolved } from '#main/base/windows-shim.ts';
 import type { AgentAvailability } from '#shared/contract/agents.ts';
 
 import type { AgentDefinition } from './agent-definition.ts';
-import { findCommand } from './find-command.ts';
 import { readLoginPath } from './login-path.ts';
 import { readVersion } from './version.ts';
-import { readShim, type Resolved } from './windows-shim.ts';
 
 export interface DetectionOptions {
   platform: NodeJS.Platform;
@@ -70,11 +71,7 @@ export class Detection implements Disposable {
 
   /** What is really started for a program that was found. */
   async resolve(programPath: string): Promise<Resolved> {
-    const { platform } = this.#options;
-    if (platform !== 'win32' || !/\.(?:cmd|bat)$/i.test(programPath)) return { command: programPath, args: [] };
-    const node = await this.#lookup('node');
-    const shim = readShim(await readFile(programPath, 'utf8'), programPath, node ?? process.execPath);
-    return shim ?? { command: programPath, args: [] };
+    return behind(programPath, await this.#system());
   }
 
   dispose(): void {
@@ -97,7 +94,7 @@ export class Detection implements Disposable {
   async #detect(definition: AgentDefinition): Promise<AgentAvailability> {
     const { command, install, version } = definition;
     try {
-      const path = await this.#lookup(command);
+      const path = await findProgram(command, await this.#system());
       if (path === null) return { kind: 'missing', command, install };
       if (version === null) return { kind: 'available', path, version: null };
       const said = await this.#asking.run(() => this.#askVersion(path, version));
@@ -109,36 +106,40 @@ export class Detection implements Disposable {
   }
 
   async #askVersion(path: string, version: NonNullable<AgentDefinition['version']>): Promise<string | null> {
-    const { environment, folder, limits } = this.#options;
+    const { folder, limits, log } = this.#options;
     await mkdir(folder, { recursive: true });
+    const system = await this.#system();
+    const program = await behind(path, system);
+    const start = startOf(program, version.args, system);
+    if (!start.ok) {
+      log.warn('a version could not be asked for', { path, why: start.error.message });
+      return null;
+    }
     return readVersion({
-      command: path,
-      args: version.args,
+      ...start.value,
       pattern: version.pattern,
       cwd: folder,
-      env: environment({ PATH: await this.path() }),
+      env: { ...system.env, ...program.env },
+      platform: system.platform,
       ...(limits && { limitMilliseconds: limits.versionMilliseconds }),
     });
   }
 
-  async #lookup(command: string): Promise<string | null> {
+  /** What programs are looked for and started with: PATH as the person's terminal has it. */
+  async #system(): Promise<ProgramSystem & { env: Record<string, string> }> {
     const { platform, environment } = this.#options;
-    return findCommand(command, {
-      path: await this.path(),
-      platform,
-      pathExt: environment({})['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD',
-      isProgram,
-    });
+    return { platform, env: environment({ PATH: await this.path() }) };
   }
 
   async #readPath(): Promise<string> {
     const { platform, shell, environment, limits, log } = this.#options;
     const env = environment({});
-    const own = env['PATH'] ?? env['Path'] ?? '';
+    const own = variableOf(env, 'PATH') ?? '';
     if (platform === 'win32') return own;
     const path = await readLoginPath({
       shell,
       env,
+      platform,
       ...(limits && { limitMilliseconds: limits.loginPathMilliseconds }),
     });
     if (path === null) log.warn('the login shell did not tell its PATH; that of this process is used', { shell });
@@ -149,13 +150,3 @@ export class Detection implements Disposable {
 /** Two agents that are the same command are looked for once. */
 const keyOf = ({ command, install, version }: AgentDefinition): string =>
   JSON.stringify([command, install, version?.args, version?.pattern.source]);
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    if (!(await stat(path)).isFile()) return false;
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -19,12 +19,11 @@ import { configuredDefinition } from './configured-agent.ts';
 import { planLaunch, type LaunchDraft, type LaunchInput } from './launch.ts';
 import { reporterCommand } from './reporter-command.ts';
 import { typedMessage } from './typed-message.ts';
-import { readShim } from './windows-shim.ts';
 
 const plan = (definition: AgentDefinition, changes: Partial<LaunchInput> = {}): LaunchDraft =>
   planLaunch({
     definition,
-    program: { command: `/bin/${definition.id}`, args: [] },
+    program: { command: `/bin/${definition.id}`, args: [], env: {} },
     path: '/bin:/usr/bin',
     mode: null,
     hooks: noHooks,
@@ -119,7 +118,9 @@ describe('the hooks of a start', () => {
       command: `/usr/bin/env ELECTRON_RUN_AS_NODE=1 '/it'\\''s here/node' '/a b/r.js'`,
       argv: ['/usr/bin/env', 'ELECTRON_RUN_AS_NODE=1', "/it's here/node", '/a b/r.js'],
     });
-    expect(reporterCommand(program, 'win32').command).toBeNull();
+    // A shell of Windows' sets no variable for one command, and nothing does for a program.
+    expect(reporterCommand(program, 'win32')).toEqual({ command: null, argv: null });
+    expect(reporterCommand({ ...program, env: {} }, 'win32').argv).toEqual(["/it's here/node", '/a b/r.js']);
   });
 });
 
@@ -136,7 +137,11 @@ describe('how each agent is started', () => {
     ['kilo', plan(kilo), ['--prompt', prompt]],
     ['gemini', plan(gemini), ['--session-id', 'uuid', '--prompt-interactive', prompt]],
     ['shell', plan(shell('/bin/zsh')), []],
-    ['scribe', plan(our, { program: { command: '/bin/node', args: [] } }), ['/app/scribe.js', '/state/prompts/r1.md']],
+    [
+      'scribe',
+      plan(our, { program: { command: '/bin/node', args: [], env: {} } }),
+      ['/app/scribe.js', '/state/prompts/r1.md'],
+    ],
   ])('%s', (_name, { args, typed }, expected) => {
     expect(args).toEqual(expected);
     expect(typed).toBeNull();
@@ -230,7 +235,7 @@ describe('a prompt that cannot be an argument', () => {
     ['is too long for Windows', 'x'.repeat(20_001), 'win32', 'C:\\codex.exe'],
     ['goes to a batch file', 'short', 'win32', 'C:\\codex.cmd'],
   ])('goes into a file that the prompt names when it %s', (_why, long, platform, command) => {
-    const draft = plan(pi, { prompt: long, platform, program: { command, args: [] } });
+    const draft = plan(pi, { prompt: long, platform, program: { command, args: [], env: {} } });
     expect(draft).toMatchObject({ args: [viaFile], promptFileText: long });
   });
 
@@ -260,34 +265,5 @@ describe('a message that is typed', () => {
   it('cannot press keys, whatever is in it', () => {
     const { paste } = typedMessage(claude, 'a\x1b[201~\rrm -rf /\x03\x04\x00\x9b201~ tab\there 😀');
     expect(paste).toBe('\x1b[200~a[201~\rrm -rf /201~ tab\there 😀\x1b[201~');
-  });
-});
-
-describe('a command of npm on Windows', () => {
-  const shim = (target: string): string =>
-    `@ECHO off\r\nGOTO start\r\n:find_dp0\r\nSET dp0=%~dp0\r\nEXIT /b\r\n:start\r\nSETLOCAL\r\nCALL :find_dp0\r\n\r\nIF EXIST "%dp0%\\node.exe" (\r\n  SET "_prog=%dp0%\\node.exe"\r\n) ELSE (\r\n  SET "_prog=node"\r\n)\r\n\r\nendLocal & goto #_undefined_# 2>NUL || title %COMSPEC% & ${target}\r\n`;
-
-  it('is the script or the program behind it', () => {
-    const at = 'C:\\Users\\A B\\npm\\codex.cmd';
-    expect(
-      readShim(shim('"%_prog%"  "%dp0%\\node_modules\\@openai\\codex\\bin\\codex.js" %*'), at, 'C:\\node.exe'),
-    ).toEqual({
-      command: 'C:\\node.exe',
-      args: ['C:\\Users\\A B\\npm\\node_modules\\@openai\\codex\\bin\\codex.js'],
-    });
-    expect(readShim(shim('"%dp0%\\node_modules\\x\\x.exe"   %*'), at, 'n')).toEqual({
-      command: 'C:\\Users\\A B\\npm\\node_modules\\x\\x.exe',
-      args: [],
-    });
-    expect(readShim('@node "%~dp0\\..\\lib\\cli.mjs" %*', 'C:\\a\\bin\\x.cmd', 'n')).toEqual({
-      command: 'n',
-      args: ['C:\\a\\lib\\cli.mjs'],
-    });
-  });
-
-  it('is left as it is when it is none of those', () => {
-    for (const text of ['', '@echo hello', shim('"%dp0%\\run.sh" %*'), '"%dp0%\\x.js"']) {
-      expect(readShim(text, 'C:\\x.cmd', 'n')).toBeNull();
-    }
   });
 });

@@ -1,5 +1,7 @@
+import { isBatchFile } from '#main/base/program-start.ts';
+import type { Resolved } from '#main/base/windows-shim.ts';
+
 import type { AgentDefinition, HookInjection, ModeDefinition, SessionSupport } from './agent-definition.ts';
-import type { Resolved } from './windows-shim.ts';
 
 export interface LaunchInput {
   definition: AgentDefinition;
@@ -71,6 +73,7 @@ export function planLaunch(input: LaunchInput): LaunchDraft {
     args,
     env: {
       ...(input.path !== null && { PATH: input.path }),
+      ...program.env,
       ...definition.env,
       ...input.mode?.env,
       ...input.hooks.env,
@@ -115,7 +118,7 @@ interface Entry {
 function enterPrompt({ definition, promptFile, program, platform }: LaunchInput, prompt: string): Entry {
   const { prompt: entry, readyPattern } = definition;
   // What cannot be an argument, or would be thousands of typed characters, goes into a file that the prompt names.
-  const fits = isArgument(prompt, platform, /\.(?:cmd|bat)$/i.test(program.command));
+  const fits = isArgument(prompt, platform, isBatchFile(program.command));
   const text = fits ? prompt : `Read the file ${promptFile} and do what it says. It holds your whole task.`;
   const file = fits ? null : prompt;
   switch (entry.via) {

@@ -6,6 +6,8 @@ export interface LoginPathOptions {
   /** Absolute path of the person's shell. */
   shell: string;
   env: Readonly<Record<string, string>>;
+  /** Default: not Windows, whose shells are not asked. */
+  platform?: NodeJS.Platform;
   /** Some start-up files wait for a network, or for a person. */
   limitMilliseconds?: number;
 }
@@ -19,6 +21,7 @@ const defaultLimitMilliseconds = 3000;
 export async function readLoginPath({
   shell,
   env,
+  platform = 'linux',
   limitMilliseconds = defaultLimitMilliseconds,
 }: LoginPathOptions): Promise<string | null> {
   // Start-up files print what they like; only what stands between the marks is the answer.
@@ -30,6 +33,7 @@ export async function readLoginPath({
     // Not where we stand, which may be a repository: some start-up files look for a configuration of the present folder.
     cwd: env['HOME'] ?? '/',
     env,
+    platform,
     streams: 'stdout',
     limitMilliseconds,
     isAnswer: (said) => between(said, mark) !== null,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-import { endProcessGroup } from '#main/base/end-process-group.ts';
+import { endProcessGroup, groupOptions } from '#main/base/process-group.ts';
 
 export interface ProgramQuestion {
   command: string;
@@ -8,6 +8,9 @@ export interface ProgramQuestion {
   /** Left out: that of this process. */
   cwd?: string;
   env: Readonly<Record<string, string>>;
+  platform: NodeJS.Platform;
+  /** Windows: the arguments are a command line as it stands. */
+  windowsVerbatimArguments?: boolean;
   /** Some programs answer on one stream and chatter on the other, some answer on either. */
   streams: 'stdout' | 'both';
   limitMilliseconds: number;
@@ -25,19 +28,16 @@ const afterExitMilliseconds = 250;
  * ended with all that it has started. Empty when it could not be started.
  */
 export function programOutput(question: ProgramQuestion): Promise<string> {
-  const { command, args, cwd, env, streams, limitMilliseconds, isAnswer } = question;
+  const { command, args, cwd, env, platform, streams, limitMilliseconds, isAnswer } = question;
   return new Promise((resolve) => {
-    const isWindows = process.platform === 'win32';
     const child = spawn(command, args, {
       ...(cwd !== undefined && { cwd }),
       env,
       // A program that waits for input would wait for ever.
       stdio: ['ignore', 'pipe', streams === 'both' ? 'pipe' : 'ignore'],
       // An interactive shell takes the terminal it finds, which is the one we were started from, and stops us.
-      detached: !isWindows,
-      windowsHide: true,
-      // Windows starts a batch file only through its shell. The arguments are ours, from the catalogue.
-      shell: isWindows && /\.(?:cmd|bat)$/i.test(command),
+      ...groupOptions(platform),
+      windowsVerbatimArguments: question.windowsVerbatimArguments ?? false,
     });
     let output = '';
     let isSettled = false;
@@ -45,7 +45,7 @@ export function programOutput(question: ProgramQuestion): Promise<string> {
       if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
-      endProcessGroup(child);
+      endProcessGroup(child, platform);
       child.stdout?.destroy();
       child.stderr?.destroy();
       resolve(output);

@@ -8,7 +8,8 @@ export function reporterCommand(program: Program, platform: NodeJS.Platform): Pi
   const plain = [program.execPath, ...program.args];
   if (platform === 'win32') {
     // Which shell a hook gets there differs from agent to agent, and none of them sets a variable for one command.
-    return { command: null, argv: plain };
+    // Without its variables, the app's own executable would start the app with each event.
+    return { command: null, argv: variables.length === 0 ? plain : null };
   }
   const argv = variables.length === 0 ? plain : ['/usr/bin/env', ...variables, ...plain];
   return { command: argv.map(quoted).join(' '), argv };

@@ -7,6 +7,9 @@ export interface VersionQuestion {
   /** Not a worktree: some CLIs read what lies around them before they answer. */
   cwd: string;
   env: Readonly<Record<string, string>>;
+  platform: NodeJS.Platform;
+  /** Windows: see `ProgramStart`. */
+  windowsVerbatimArguments?: boolean;
   limitMilliseconds?: number;
 }
 

@@ -55,6 +55,7 @@ describe('the checks of a run', () => {
     worktree = join(repository.root, 'work');
     await repository.git('worktree', 'add', '-q', '-b', 'work', worktree);
     terminals = new Terminals({
+      platform: process.platform,
       log: silentLog,
       stateFolder: folder,
       ptyHost: { execPath: process.execPath, args: [program], idleMilliseconds: 60_000 },

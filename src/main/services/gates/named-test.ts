@@ -36,12 +36,13 @@ export function testCommand(runner: TestRunner, name: string, platform = process
 export async function runNamedTest(
   test: { command: string; name: string },
   run: (command: string) => Promise<CheckEnd>,
+  platform = process.platform,
 ): Promise<CheckEnd> {
   // Not in the worktree: it would be another tree then, and an older report could be taken for this one.
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-test-'));
   try {
     const report = join(folder, 'report.xml');
-    const word = shellWord(report, process.platform) ?? report;
+    const word = shellWord(report, platform) ?? report;
     const end = await run(test.command.replaceAll('{report}', () => word));
     return end.outcome === 'passed' ? judge(end, test.name, await readReport(report)) : end;
   } finally {

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { posix, win32 } from 'node:path';
 
 import { errorCode } from '#main/base/error-code.ts';
+import { findProgram, resolveProgram, startOf, type ProgramSystem } from '#main/base/resolve-program.ts';
 
 const limitMilliseconds = 30_000;
 const maxOutputBytes = 8_000_000;
@@ -28,35 +27,44 @@ export type GhEnd =
 
 /** GitHub's own command line tool, with the person's own login: never with a prompt, always with an end. */
 export class Gh {
+  readonly #platform: NodeJS.Platform;
   readonly #environment: () => Promise<NodeJS.ProcessEnv>;
   readonly #limit: number;
 
   /** `environment`: with the person's own PATH, on which `gh` is looked for. */
-  constructor(environment: () => Promise<NodeJS.ProcessEnv>, limit = limitMilliseconds) {
+  constructor(environment: () => Promise<NodeJS.ProcessEnv>, platform: NodeJS.Platform, limit = limitMilliseconds) {
     this.#environment = environment;
+    this.#platform = platform;
     this.#limit = limit;
   }
 
   /** Where it is; null: it is not on PATH. */
   async path(): Promise<string | null> {
-    const env = await this.#variables();
-    for (const folder of (env[pathName(env)] ?? '').split(delimiter).filter(Boolean)) {
-      const path = join(folder, process.platform === 'win32' ? 'gh.exe' : 'gh');
-      const isThere = await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      );
-      if (isThere) return path;
-    }
-    return null;
+    return findProgram('gh', await this.#system());
   }
 
   async run({ args, cwd, input, signal }: GhCall): Promise<GhEnd> {
-    const env = await this.#variables();
+    const system = await this.#system();
+    // By its path: asked for by its name alone, Windows would look for it in the repository first.
+    const found = await resolveProgram('gh', system);
     if (signal?.aborted) return { kind: 'cancelled' };
+    if (!found.ok)
+      return found.error.kind === 'missing' ? { kind: 'missing' } : { kind: 'failed', message: found.error.message };
+    const start = startOf(found.value, args, system);
+    if (!start.ok) return { kind: 'failed', message: start.error.message };
+    const { command, args: given, windowsVerbatimArguments } = start.value;
+    const env = { ...system.env, ...found.value.env };
     return new Promise((resolve) => {
-      const options = { cwd, env, timeout: this.#limit, maxBuffer: maxOutputBytes, windowsHide: true, signal };
-      const child = execFile('gh', [...args], options, (error, stdout, rawStderr) => {
+      const options = {
+        cwd,
+        env,
+        timeout: this.#limit,
+        maxBuffer: maxOutputBytes,
+        windowsHide: true,
+        windowsVerbatimArguments,
+        signal,
+      };
+      const child = execFile(command, [...given], options, (error, stdout, rawStderr) => {
         const stderr = plain(rawStderr);
         if (!error) resolve({ kind: 'ended', exitCode: 0, stdout, stderr });
         else if (signal?.aborted) resolve({ kind: 'cancelled' });
@@ -72,6 +80,10 @@ export class Gh {
     });
   }
 
+  async #system(): Promise<ProgramSystem & { env: NodeJS.ProcessEnv }> {
+    return { platform: this.#platform, env: await this.#variables() };
+  }
+
   async #variables(): Promise<NodeJS.ProcessEnv> {
     const {
       GH_FORCE_TTY: _tty,
@@ -81,13 +93,14 @@ export class Gh {
       ...env
     } = await this.#environment();
     const name = pathName(env);
+    const paths = this.#platform === 'win32' ? win32 : posix;
     return {
       ...env,
       // A relative folder of PATH is one of the repository's: a `gh` in it is not the person's.
       [name]: (env[name] ?? '')
-        .split(delimiter)
-        .filter((folder) => isAbsolute(folder))
-        .join(delimiter),
+        .split(paths.delimiter)
+        .filter((folder) => paths.isAbsolute(folder))
+        .join(paths.delimiter),
       GH_PROMPT_DISABLED: '1',
       GH_NO_UPDATE_NOTIFIER: '1',
       GH_NO_EXTENSION_UPDATE_NOTIFIER: '1',

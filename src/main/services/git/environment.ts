@@ -1,4 +1,4 @@
-import { delimiter, isAbsolute } from 'node:path';
+import { posix, win32 } from 'node:path';
 
 /** What of the surrounding `GIT_*` variables is the person's standing choice. All others would redirect our calls. */
 const kept = new Set([
@@ -23,23 +23,25 @@ const kept = new Set([
 const dropped = new Set(['EDITOR', 'VISUAL', 'PAGER', 'PREFIX', 'SSH_ASKPASS', 'LANGUAGE', 'LANG']);
 
 /** An empty or relative folder in PATH is one of the repository's: a `git` in it would be run in place of Git. */
-const absoluteFolders = (path: string): string =>
-  path
-    .split(delimiter)
-    .filter((folder) => isAbsolute(folder))
-    .join(delimiter);
+function absoluteFolders(path: string, platform: NodeJS.Platform): string {
+  const paths = platform === 'win32' ? win32 : posix;
+  return path
+    .split(paths.delimiter)
+    .filter((folder) => paths.isAbsolute(folder))
+    .join(paths.delimiter);
+}
 
 /**
  * The environment of every Git that is started: the person's, without what would point Git at another repository, open
  * a pager, an editor or a prompt, or translate its messages.
  */
-export function gitEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+export function gitEnvironment(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Record<string, string> {
   const clean: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     const upper = name.toUpperCase();
     if (value === undefined || dropped.has(upper) || upper.startsWith('LC_')) continue;
     if (upper.startsWith('GIT_') && !kept.has(upper)) continue;
-    clean[name] = upper === 'PATH' ? absoluteFolders(value) : value;
+    clean[name] = upper === 'PATH' ? absoluteFolders(value, platform) : value;
   }
   return {
     ...clean,

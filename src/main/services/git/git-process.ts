@@ -3,9 +3,12 @@ import { stat } from 'node:fs/promises';
 
 import { GitPluginError, simpleGit } from 'simple-git';
 
-import { endProcessGroup } from '#main/base/end-process-group.ts';
+import { endProcessGroup, groupOptions } from '#main/base/process-group.ts';
 
 export interface GitProcess {
+  platform: NodeJS.Platform;
+  /** Null: there is no Git to start. */
+  program: string | null;
   cwd: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;
@@ -26,10 +29,12 @@ export interface GitProcessEnd {
  * and abbreviated options. Its guard is told to let through the categories that our own hardening sets.
  */
 export async function runSimple(process: GitProcess): Promise<GitProcessEnd> {
+  if (process.program === null) return missingGit;
   if (!(await isFolder(process.cwd))) return missingFolder(process.cwd);
   let end: GitProcessEnd = { exitCode: null, stdout: Buffer.alloc(0), stderr: '' };
   const git = simpleGit({
     baseDir: process.cwd,
+    binary: process.program,
     // The default closes 50 ms after the exit, whether or not all output was read.
     completion: { onClose: true, onExit: false },
     allowEnvironment: Object.keys(process.env),
@@ -38,6 +43,7 @@ export async function runSimple(process: GitProcess): Promise<GitProcessEnd> {
       allowUnsafeCommandBinaries: true,
       allowUnsafeConfigEnvCount: true,
       allowUnsafeConfigPaths: true,
+      allowUnsafeCustomBinary: true,
       allowUnsafeCredentialHelper: true,
       allowUnsafeDiffExternal: true,
       allowUnsafeDiffTextConv: true,
@@ -79,27 +85,24 @@ const killAfterMs = 2000;
  * Runs what simple-git cannot: input, a limit on the output, and an end that takes the whole process group along, so
  * that a cancelled checkout does not go on writing through the helpers that it started.
  */
-export async function runSpawned(process: GitProcess): Promise<GitProcessEnd> {
+export async function runSpawned(given: GitProcess): Promise<GitProcessEnd> {
+  const { program, platform } = given;
+  if (program === null) return missingGit;
   // Otherwise it would look as if Git itself were missing.
-  if (!(await isFolder(process.cwd))) return missingFolder(process.cwd);
+  if (!(await isFolder(given.cwd))) return missingFolder(given.cwd);
   return new Promise((resolve) => {
-    const { signal, maxBytes } = process;
+    const { signal, maxBytes } = given;
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let bytes = 0;
     let ended: string | null = null;
     let killTimer: NodeJS.Timeout | null = null;
-    const child = spawn('git', process.args, {
-      cwd: process.cwd,
-      env: process.env,
-      windowsHide: true,
-      detached: globalThis.process.platform !== 'win32',
-    });
+    const child = spawn(program, given.args, { cwd: given.cwd, env: given.env, ...groupOptions(platform) });
     const end = (reason: string): void => {
       if (ended !== null) return;
       ended = reason;
-      endProcessGroup(child, 'SIGTERM');
-      killTimer = setTimeout(() => endProcessGroup(child, 'SIGKILL'), killAfterMs);
+      endProcessGroup(child, platform, 'SIGTERM');
+      killTimer = setTimeout(() => endProcessGroup(child, platform, 'SIGKILL'), killAfterMs);
     };
     const onAbort = (): void => end('cancelled');
     const finish = (exitCode: number | null, text: string): void => {
@@ -117,7 +120,7 @@ export async function runSpawned(process: GitProcess): Promise<GitProcessEnd> {
     child.on('close', (code) => finish(code, Buffer.concat(stderr).toString('utf8')));
     // A Git that ends before it has read everything breaks the pipe; its exit code says why.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(process.input);
+    child.stdin.end(given.input);
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted === true) onAbort();
   });
@@ -127,6 +130,8 @@ const isFolder = async (path: string): Promise<boolean> => {
   const stats = await stat(path).catch(() => null);
   return stats?.isDirectory() ?? false;
 };
+
+const missingGit: GitProcessEnd = { exitCode: null, stdout: Buffer.alloc(0), stderr: 'Git is not on PATH' };
 
 const missingFolder = (path: string): GitProcessEnd => ({
   exitCode: null,

@@ -1,14 +1,16 @@
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { isInside } from '#main/base/is-inside.ts';
 import type { Log } from '#main/base/log.ts';
 import { Semaphore } from '#main/base/semaphore.ts';
 import { SerialQueue } from '#main/base/serial-queue.ts';
 
 import { gitEnvironment } from './environment.ts';
 import { GitError } from './git-error.ts';
-import { runSimple, runSpawned, type GitProcessEnd } from './git-process.ts';
-import { configEnvironment, hardenArguments, hardeningFor } from './hardening.ts';
+import { runSimple, runSpawned, type GitProcess, type GitProcessEnd } from './git-process.ts';
+import { gitProgram } from './git-program.ts';
+import { configEnvironment, hardenArguments, hardeningFor, type ConfigEntry } from './hardening.ts';
 import { ObjectStream } from './object-stream.ts';
 import { RepositoryFactsCache } from './repository-facts.ts';
 
@@ -52,24 +54,28 @@ const lockRetryMs: readonly number[] = [25, 50, 100, 200, 400, 750];
  */
 export class Git {
   readonly #log: Log;
+  readonly platform: NodeJS.Platform;
   readonly #env: Record<string, string>;
+  readonly #program: () => Promise<string | null>;
   readonly #processes = new Semaphore(processesAtOnce);
   readonly #queue = new SerialQueue();
   readonly #facts: RepositoryFactsCache;
   /** By the folder in which they are asked. */
   readonly #objects = new Map<string, ObjectStream>();
 
-  constructor(options: { log: Log; env?: NodeJS.ProcessEnv }) {
+  constructor(options: { log: Log; env?: NodeJS.ProcessEnv; platform?: NodeJS.Platform }) {
     this.#log = options.log;
-    this.#env = gitEnvironment(options.env ?? process.env);
-    this.#facts = new RepositoryFactsCache((cwd, args) =>
-      this.#processes.run(() =>
-        runSimple({
+    this.platform = options.platform ?? process.platform;
+    this.#env = gitEnvironment(options.env ?? process.env, this.platform);
+    this.#program = gitProgram(this.platform, this.#env);
+    this.#facts = new RepositoryFactsCache(
+      async (cwd, args) =>
+        this.#simple({
           cwd,
           args,
-          env: { ...this.#env, ...configEnvironment(hardeningFor([])), GIT_OPTIONAL_LOCKS: '0' },
+          env: { ...this.#env, ...configEnvironment(this.#hardening([])), GIT_OPTIONAL_LOCKS: '0' },
         }),
-      ),
+      this.platform,
     );
   }
 
@@ -113,17 +119,27 @@ export class Git {
     const stream =
       this.#objects.get(cwd) ??
       new ObjectStream(async () => ({
+        program: await this.#program(),
         cwd,
         args: hardenArguments(['cat-file', '--batch']),
         env: {
           ...this.#env,
-          ...configEnvironment((await this.#facts.get(cwd))?.overrides ?? hardeningFor([])),
+          ...configEnvironment((await this.#facts.get(cwd))?.overrides ?? this.#hardening([])),
           GIT_OPTIONAL_LOCKS: '0',
         },
       }));
     if (this.#objects.size > mostObjectStreams) this.#objects.clear();
     this.#objects.set(cwd, stream);
     return stream.read(hashes);
+  }
+
+  /** Ends what waits for questions in a folder or below it, because somebody wants to move or delete it. */
+  letGo(folder: string): void {
+    for (const [cwd, stream] of this.#objects) {
+      if (!isInside(cwd, folder)) continue;
+      stream.dispose();
+      this.#objects.delete(cwd);
+    }
   }
 
   /** The canonical common Git directory, by which writes are queued. Throws `GitError` outside a repository. */
@@ -153,24 +169,36 @@ export class Git {
 
   /** Null: there is no Git to start. */
   async version(): Promise<{ text: string; major: number; minor: number } | null> {
-    const end = await this.#processes.run(() => runSimple({ cwd: tmpdir(), args: ['--version'], env: this.#env }));
+    const end = await this.#simple({ cwd: tmpdir(), args: ['--version'], env: this.#env });
     const text = end.stdout.toString('utf8').trim();
     const found = /(\d+)\.(\d+)/.exec(text);
     if (end.exitCode !== 0 || found === null) return null;
     return { text: text.replace(/^git version /, ''), major: Number(found[1]), minor: Number(found[2]) };
   }
 
+  #simple(process: Pick<GitProcess, 'cwd' | 'args' | 'env'>): Promise<GitProcessEnd> {
+    return this.#started((start) => runSimple({ ...start, ...process }));
+  }
+
+  #started(run: (start: Pick<GitProcess, 'program' | 'platform'>) => Promise<GitProcessEnd>): Promise<GitProcessEnd> {
+    return this.#processes.run(async () => run({ program: await this.#program(), platform: this.platform }));
+  }
+
+  #hardening(entries: readonly ConfigEntry[]): ReturnType<typeof hardeningFor> {
+    return hardeningFor(entries, this.platform);
+  }
+
   async #run(call: GitCall, how: 'read' | 'write'): Promise<GitOutput> {
     call.signal?.throwIfAborted();
     const facts = await this.#facts.get(call.cwd);
-    const env = { ...this.#env, ...configEnvironment(facts?.overrides ?? hardeningFor([])), ...call.env };
+    const env = { ...this.#env, ...configEnvironment(facts?.overrides ?? this.#hardening([])), ...call.env };
     const { cwd, input, signal, maxBytes } = call;
     const args = hardenArguments(call.args);
     const isPlain = how === 'read' && input === undefined && signal === undefined && maxBytes === undefined;
     const startedAt = performance.now();
-    const end = await this.#processes.run(() =>
-      isPlain ? runSimple({ cwd, args, env }) : runSpawned({ cwd, args, env, input, signal, maxBytes }),
-    );
+    const end = await (isPlain
+      ? this.#simple({ cwd, args, env })
+      : this.#started((start) => runSpawned({ ...start, cwd, args, env, input, signal, maxBytes })));
     call.signal?.throwIfAborted();
     const took = Math.round(performance.now() - startedAt);
     if (took > slowMs) this.#log.info('slow git call', { call: call.name, milliseconds: took });

@@ -13,9 +13,10 @@ export type ConfigOverride = readonly [key: string, value: string];
  * Holds in every repository. Each of these can make Git start a program, and each can be written by an agent, because
  * the repository's configuration is a file beside its work.
  */
-const always: readonly ConfigOverride[] = [
+const always = (platform: NodeJS.Platform): readonly ConfigOverride[] => [
   ['core.fsmonitor', 'false'],
-  ['core.hooksPath', '/dev/null'],
+  // Windows has no /dev/null that could not be a folder: anybody may make C:\dev. Nothing there can have this name.
+  ['core.hooksPath', platform === 'win32' ? '<none>' : '/dev/null'],
   ['core.pager', 'cat'],
   ['core.editor', ':'],
   ['sequence.editor', ':'],
@@ -27,6 +28,8 @@ const always: readonly ConfigOverride[] = [
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
   ['advice.detachedHead', 'false'],
+  // Without it Git for Windows writes no file whose whole path is longer than 259 characters, and worktrees lie deep.
+  ...(platform === 'win32' ? [['core.longpaths', 'true'] as const] : []),
 ];
 
 /**
@@ -68,7 +71,7 @@ const writtenByAnyone = new Set(['local', 'worktree']);
  * configuration stays in force: a filter such as Git LFS that is installed for the user runs, the same filter named only
  * in the repository does not, and where the repository overrides the person's, the person's is put back.
  */
-export function hardeningFor(entries: readonly ConfigEntry[]): readonly ConfigOverride[] {
+export function hardeningFor(entries: readonly ConfigEntry[], platform: NodeJS.Platform): readonly ConfigOverride[] {
   const overrides = new Map<string, readonly string[]>();
   for (const entry of entries) {
     if (!writtenByAnyone.has(entry.scope) || overrides.has(entry.key)) continue;
@@ -81,7 +84,7 @@ export function hardeningFor(entries: readonly ConfigEntry[]): readonly ConfigOv
     overrides.set(entry.key, kept.length > 0 ? kept : [program.harmless]);
   }
   const found = Array.from(overrides, ([key, values]) => values.map((value): ConfigOverride => [key, value])).flat();
-  return [...found, ...always];
+  return [...found, ...always(platform)];
 }
 
 /**

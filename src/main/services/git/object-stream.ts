@@ -1,12 +1,21 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
+import type { Disposable } from '#main/base/lifecycle.ts';
 import { SerialQueue } from '#main/base/serial-queue.ts';
 
 /** Without a question for this long, it ends: it would keep a folder in use that somebody wants to move. */
 const idleMilliseconds = 10_000;
 /** An answer that takes longer is none: Git waits for a disk or a network that does not come back. */
 const answerMilliseconds = 30_000;
+
+interface ObjectProcess {
+  /** Null: there is no Git to start. */
+  program: string | null;
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  args: readonly string[];
+}
 
 interface Running {
   child: ChildProcessByStdio<Writable, Readable, null>;
@@ -17,12 +26,12 @@ interface Running {
  * One `git cat-file --batch` that answers many questions, each with the objects of some hashes: a process of its own for each
  * file that is looked at costs ten times as much. It is started with the first question and ends after a while without one.
  */
-export class ObjectStream {
-  readonly #start: () => Promise<{ cwd: string; env: Readonly<Record<string, string>>; args: readonly string[] }>;
+export class ObjectStream implements Disposable {
+  readonly #start: () => Promise<ObjectProcess>;
   readonly #turns = new SerialQueue();
   #running: Running | null = null;
 
-  constructor(start: () => Promise<{ cwd: string; env: Readonly<Record<string, string>>; args: readonly string[] }>) {
+  constructor(start: () => Promise<ObjectProcess>) {
     this.#start = start;
   }
 
@@ -32,6 +41,7 @@ export class ObjectStream {
     if (asked.length === 0) return Promise.resolve(new Map());
     return this.#turns.run('read', async () => {
       const running = (this.#running ??= await this.#begin());
+      if (running === null) return null;
       running.idle.refresh();
       const answers = await answersOf(running.child, asked);
       if (answers === null) this.#end(running);
@@ -39,9 +49,15 @@ export class ObjectStream {
     });
   }
 
-  async #begin(): Promise<Running> {
-    const { cwd, env, args } = await this.#start();
-    const child = spawn('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true });
+  /** Ends the process at once. A question that it has not answered gets none. */
+  dispose(): void {
+    if (this.#running !== null) this.#end(this.#running);
+  }
+
+  async #begin(): Promise<Running | null> {
+    const { program, cwd, env, args } = await this.#start();
+    if (program === null) return null;
+    const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true });
     const idle = setTimeout(() => this.#end(running), idleMilliseconds);
     const running: Running = { child, idle };
     // A write to one that has ended breaks the pipe; the answer that does not come says so.

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 /** A checkout, as `git worktree list --porcelain -z` tells of it. */
 export interface WorktreeEntry {
   path: string;
@@ -12,15 +14,18 @@ export interface WorktreeEntry {
   prunable: string | null;
 }
 
-/** The first entry is the main checkout. */
-export function parseWorktreeList(text: string): readonly WorktreeEntry[] {
+/**
+ * The first entry is the main checkout. Git writes `C:/a/b` on Windows; here, as everywhere else, it is `C:\a\b`, or no path of
+ * Git's would ever be one of ours.
+ */
+export function parseWorktreeList(text: string, asHere: (path: string) => string = resolve): readonly WorktreeEntry[] {
   const entries: WorktreeEntry[] = [];
   for (const line of text.split('\0')) {
     const space = line.indexOf(' ');
     const label = space === -1 ? line : line.slice(0, space);
     const value = space === -1 ? '' : line.slice(space + 1);
     if (label === 'worktree') {
-      entries.push({ path: value, head: null, branch: null, isBare: false, locked: null, prunable: null });
+      entries.push({ path: asHere(value), head: null, branch: null, isBare: false, locked: null, prunable: null });
       continue;
     }
     const entry = entries.at(-1);

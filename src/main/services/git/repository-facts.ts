@@ -25,10 +25,12 @@ interface Known {
 /** Remembers the facts of each folder for as long as the files that they were read from stay the same. */
 export class RepositoryFactsCache {
   readonly #ask: Ask;
+  readonly #platform: NodeJS.Platform;
   readonly #known = new Map<string, Promise<Known>>();
 
-  constructor(ask: Ask) {
+  constructor(ask: Ask, platform: NodeJS.Platform) {
     this.#ask = ask;
+    this.#platform = platform;
   }
 
   /** Null: the folder is in no repository that Git accepts. */
@@ -61,7 +63,7 @@ export class RepositoryFactsCache {
     const includes = entries.some(({ key }) => key === 'include.path' || /^includeif\..*\.path$/s.test(key));
     const watched = [...new Set([...before, ...files])];
     return {
-      facts: { gitDir, commonDir, overrides: hardeningFor(entries) },
+      facts: { gitDir, commonDir, overrides: hardeningFor(entries, this.#platform) },
       files: watched,
       signature: await signatureOf(watched),
       isFinal: isUnchanged && !includes,

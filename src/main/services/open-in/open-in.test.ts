@@ -130,3 +130,58 @@ describe('opening a worktree elsewhere', () => {
     }
   });
 });
+
+describe('opening a worktree on Windows', () => {
+  const programs = 'C:\\Programs';
+  const code = [
+    '@echo off',
+    'setlocal',
+    'set VSCODE_DEV=',
+    'set ELECTRON_RUN_AS_NODE=1',
+    '"%~dp0..\\Code.exe" "%~dp0..\\resources\\app\\out\\cli.js" %*',
+    'endlocal',
+  ].join('\r\n');
+  const files = new Map([
+    [`${programs}\\bin\\code.cmd`, code],
+    [`${programs}\\bin\\idea.cmd`, '@echo off\r\nstart "" "C:\\idea\\idea64.exe" %*\r\n'],
+    [`${programs}\\bin\\zed.ps1`, ''],
+    [`${programs}\\bin\\wt.exe`, ''],
+  ]);
+  const windows = (): OpenIn =>
+    new OpenIn({
+      platform: 'win32',
+      folder: join(root, 'workspaces'),
+      environment: () => Promise.resolve({ Path: `${programs}\\bin`, PATHEXT: '.COM;.EXE;.BAT;.CMD' }),
+      run: () => ({ worktreePath: folder, branch: 'b', title: 't' }),
+      log: silentLog,
+      isProgram: (path) => Promise.resolve(files.has(path)),
+      readText: (path) => Promise.resolve(files.get(path) ?? ''),
+    });
+
+  it('offers editors that have only a batch file, and says why a script of PowerShell is not started', async () => {
+    const listed = await windows().list();
+    const all = listed.ok ? listed.value : [];
+    expect(all.filter(({ missing }) => missing === null).map((each) => each.id)).toEqual([
+      'vscode',
+      'idea',
+      'terminal',
+    ]);
+    expect(all.find((each) => each.id === 'zed')?.missing).toContain('zed.ps1 is a PowerShell script');
+    expect(await windows().open({ id, target: 'zed' })).toMatchObject({
+      ok: false,
+      error: { kind: 'not-there', missing: expect.stringContaining('PowerShell') as string },
+    });
+  });
+
+  it('starts nothing where a batch file would take the folder for a command', async () => {
+    folder = join(root, 'a & calc');
+    await mkdir(folder);
+    expect(await windows().open({ id, target: 'idea' })).toMatchObject({
+      ok: false,
+      error: {
+        kind: 'could-not-start',
+        message: expect.stringContaining('more than one argument. Nothing was started.'),
+      },
+    });
+  });
+});

@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Log } from '#main/base/log.ts';
-import { findCommand } from '#main/services/agents/find-command.ts';
+import { resolveProgram, startOf, type ProgramSystem } from '#main/base/resolve-program.ts';
+import type { Resolved } from '#main/base/windows-shim.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { openIn as contract, OpenTarget } from '#shared/contract/open-in.ts';
 import { errorMessage } from '#shared/error-message.ts';
@@ -24,6 +25,9 @@ export interface OpenInOptions {
   log: Log;
   /** Where apps are on a Mac. */
   appFolders?: readonly string[];
+  /** For tests of platforms that are not there: see `ProgramSystem`. */
+  isProgram?: (path: string) => Promise<boolean>;
+  readText?: (path: string) => Promise<string>;
 }
 
 type Api = DomainApi<typeof contract>;
@@ -31,7 +35,13 @@ type Api = DomainApi<typeof contract>;
 /** A program that ends with an error so soon has not opened anything. */
 const startMilliseconds = 1500;
 
-/** Opens runs' worktrees in the editors, terminals and file managers of this machine. Never through a shell. */
+/** A way to open something, and the program of this machine for it; or why the program that is there is not started. */
+type Found = { way: OpenWay; program: Resolved } | { way: null; message: string };
+
+/**
+ * Opens runs' worktrees in the editors, terminals and file managers of this machine. Never through a shell that reads what is
+ * opened.
+ */
 export class OpenIn implements Api {
   readonly #options: OpenInOptions;
 
@@ -46,6 +56,7 @@ export class OpenIn implements Api {
     const families = new Set(described.flatMap(({ target, found }) => (found && target.family ? [target.family] : [])));
     const listed = described.flatMap(({ target, found }): readonly OpenTarget[] => {
       const { id, label, kind, note, install, family } = target;
+      if (found?.way === null) return [{ id, label, kind, note, missing: found.message }];
       if (found) return [{ id, label, kind, note, missing: null }];
       if (family === undefined) return [{ id, label, kind, note, missing: install }];
       if (families.has(family)) return [];
@@ -64,11 +75,11 @@ export class OpenIn implements Api {
     const found = target && (await this.#find(target));
     if (!found) return fail({ kind: 'not-there', missing: target?.install ?? 'There is no such program.' });
     const folder = run.worktreePath;
-    const { way, command } = found;
+    if (found.way === null) return fail({ kind: 'not-there', missing: found.message });
     const workspaceFile = this.#workspaceFile(id);
     await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
     await writeFile(workspaceFile, workspaceText({ folder, branch: run.branch, title: run.title }), { mode: 0o600 });
-    const problem = await this.#start(command, way, { folder, workspaceFile });
+    const problem = await this.#start(found, { folder, workspaceFile });
     return problem === null ? ok(undefined) : fail({ kind: 'could-not-start', message: problem });
   }
 
@@ -81,35 +92,44 @@ export class OpenIn implements Api {
     return join(this.#options.folder, `${id}.code-workspace`);
   }
 
-  async #find(target: TargetDefinition): Promise<{ way: OpenWay; command: string } | null> {
+  async #find(target: TargetDefinition): Promise<Found | null> {
     const { platform, appFolders = ['/Applications', join(homedir(), 'Applications')] } = this.#options;
-    const env = await this.#options.environment();
+    const system = await this.#system();
+    let obstacle: Found | null = null;
     for (const way of target.ways(platform)) {
       if (way.app !== undefined && !(await isThere(appFolders.map((folder) => join(folder, `${way.app ?? ''}.app`))))) {
         continue;
       }
-      const command = await findCommand(way.command, {
-        path: env['PATH'] ?? '',
-        platform,
-        // What ends otherwise Windows runs by a shell of its own, whose quoting is not to be relied on.
-        pathExt: '.EXE',
-        isProgram,
-      });
-      if (command !== null) return { way, command };
+      const found = await resolveProgram(way.command, system);
+      if (found.ok) return { way, program: found.value };
+      if (found.error.kind === 'no-program') obstacle ??= { way: null, message: found.error.message };
     }
-    return null;
+    return obstacle;
+  }
+
+  async #system(): Promise<ProgramSystem> {
+    const { platform, isProgram, readText } = this.#options;
+    const env = await this.#options.environment();
+    return { platform, env, ...(isProgram && { isProgram }), ...(readText && { readText }) };
   }
 
   /** Null: it has been started. Else what went wrong, in a sentence. */
-  async #start(command: string, way: OpenWay, place: Parameters<OpenWay['args']>[0]): Promise<string | null> {
-    const env = { ...(await this.#options.environment()) };
+  async #start(
+    { way, program }: Exclude<Found, { way: null }>,
+    place: Parameters<OpenWay['args']>[0],
+  ): Promise<string | null> {
+    const system = await this.#system();
+    const start = startOf(program, way.args(place), system);
+    if (!start.ok) return start.error.message;
+    const { command, args, windowsVerbatimArguments } = start.value;
     return new Promise((resolve) => {
       try {
-        const child = spawn(command, [...way.args(place)], {
+        const child = spawn(command, [...args], {
           cwd: place.folder,
-          env,
+          env: { ...system.env, ...program.env },
           detached: true,
           stdio: 'ignore',
+          windowsVerbatimArguments,
         });
         const timer = setTimeout(() => {
           resolve(null);
@@ -135,9 +155,4 @@ export class OpenIn implements Api {
 async function isThere(paths: readonly string[]): Promise<boolean> {
   for (const path of paths) if ((await stat(path).catch(() => null)) !== null) return true;
   return false;
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  const stats = await stat(path).catch(() => null);
-  return stats !== null && stats.isFile() && (process.platform === 'win32' || (stats.mode & 0o111) !== 0);
 }

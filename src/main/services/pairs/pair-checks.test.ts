@@ -46,6 +46,7 @@ describe('the gates on two branches together', () => {
     await repository.commit('Begin');
     const git = new Git({ log: silentLog, env: repository.env });
     terminals = new Terminals({
+      platform: process.platform,
       log: silentLog,
       stateFolder: folder,
       ptyHost: { execPath: process.execPath, args: [program], idleMilliseconds: 60_000 },

@@ -105,7 +105,7 @@ describe('pull requests', () => {
     });
     pullRequests = new PullRequests({
       git,
-      gh: new Gh(() => Promise.resolve({ ...repository.env, PATH: path }), limit),
+      gh: new Gh(() => Promise.resolve({ ...repository.env, PATH: path }), process.platform, limit),
       runs: {
         find: (found) =>
           found === id

@@ -97,8 +97,9 @@ async function talkTo(
 
 /** Only for this host and this call; nothing is written into a configuration. */
 function credentials({ isHttps, repository }: UsableRemote, ghPath: string | null): readonly string[] {
-  if (!isHttps || ghPath === null || process.platform === 'win32') return [];
+  if (!isHttps || ghPath === null) return [];
   const key = `credential.https://${repository.host}.helper`;
+  // Git has a shell read it; the one that comes with Git for Windows takes a path with backslashes too.
   const command = `!'${ghPath.replaceAll("'", `'\\''`)}' auth git-credential`;
   // The empty one forgets what was declared before: whoever opens the pull request is to be who pushes.
   return ['-c', `${key}=`, '-c', `${key}=${command}`];

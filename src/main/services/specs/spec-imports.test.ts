@@ -35,7 +35,7 @@ beforeEach(async () => {
   imports = new SpecImports({
     projects,
     specs,
-    issues: new GithubIssues(new Gh(() => Promise.resolve({ PATH: join(world, 'bin') }))),
+    issues: new GithubIssues(new Gh(() => Promise.resolve({ PATH: join(world, 'bin') }), process.platform)),
     run: (id) => (id === 'run' ? { projectId, worktreePath: join(world, 'worktree') } : undefined),
   });
   await put('.kiro/specs/answers/requirements.md', requirements);

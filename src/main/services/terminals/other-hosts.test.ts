@@ -54,7 +54,14 @@ function app(protocol: ProtocolVersion): Terminals {
     idleMilliseconds: 1000,
   };
   const environment = { PATH: process.env['PATH'], LANG: 'C' };
-  const made = new Terminals({ log: silentLog, stateFolder: folder, ptyHost, environment, protocol });
+  const made = new Terminals({
+    platform: process.platform,
+    log: silentLog,
+    stateFolder: folder,
+    ptyHost,
+    environment,
+    protocol,
+  });
   apps.push(made);
   return made;
 }

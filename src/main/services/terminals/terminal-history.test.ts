@@ -27,6 +27,7 @@ describe('what terminals have said', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'history-'));
     terminals = new Terminals({
+      platform: process.platform,
       log: silentLog,
       stateFolder: folder,
       ptyHost: { execPath: process.execPath, args: [program], idleMilliseconds: 60_000 },

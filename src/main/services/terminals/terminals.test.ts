@@ -41,6 +41,7 @@ describe('Terminals', () => {
 
   function service(ptyHost: Partial<PtyHostCommand> = {}): Terminals {
     const made = new Terminals({
+      platform: process.platform,
       log: silentLog,
       stateFolder: folder,
       ptyHost: { execPath: process.execPath, args: [program], idleMilliseconds: 60_000, ...ptyHost },

@@ -80,7 +80,7 @@ export interface TerminalsOptions {
   ptyHost: PtyHostCommand;
   /** What programs in terminals inherit, before what is ours is taken out of it. Default: our own. */
   environment?: NodeJS.ProcessEnv;
-  platform?: NodeJS.Platform;
+  platform: NodeJS.Platform;
   /** The only variables that are passed on; null: all. Default: all. */
   allowedVariables?: () => readonly string[] | null;
   /** What a terminal keeps above its screen, in bytes, until `setScrollback` says otherwise. */
@@ -173,7 +173,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
 
   /** Starts a process in a terminal in which none runs. The screen goes on. */
   async start(id: TerminalId, process: ProcessToStart): Promise<Result<{ pid: number }, TerminalStartFailure>> {
-    const { environment = globalThis.process.env, platform = globalThis.process.platform } = this.#options;
+    const { environment = globalThis.process.env, platform } = this.#options;
     const { command, args, cwd } = process;
     const env = childEnvironment(environment, process.env, platform, this.#options.allowedVariables?.() ?? null);
     const length = [...args, ...Object.entries(env).flat()].reduce((sum, text) => sum + text.length, 0);

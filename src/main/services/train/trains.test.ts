@@ -52,6 +52,7 @@ describe('the train', () => {
     await repository.commit('Begin');
     git = new Git({ log: silentLog, env: repository.env });
     terminals = new Terminals({
+      platform: process.platform,
       log: silentLog,
       stateFolder: folder,
       ptyHost: { execPath: process.execPath, args: [program], idleMilliseconds: 60_000 },

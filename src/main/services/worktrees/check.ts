@@ -1,14 +1,16 @@
 import { access, constants, lstat, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, isAbsolute } from 'node:path';
+import { dirname, isAbsolute, posix, win32 } from 'node:path';
 
 import { canonicalPath, nearestExisting } from '#main/base/canonical-path.ts';
 import { isInside } from '#main/base/is-inside.ts';
+import { isSamePlace } from '#main/base/same-place.ts';
 import type { Git } from '#main/services/git/git.ts';
 import { refRecords, type WorktreeEntry } from '#main/services/git/parse.ts';
 import { resolveBase } from '#main/services/git/resolve.ts';
 import { listWorktrees, lockReason } from '#main/services/git/worktree-checkout.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
+import { isReservedFileName } from '#shared/spec/spec-slug.ts';
 
 /** What was found out before anything is made. */
 export interface Checked {
@@ -29,7 +31,7 @@ const obstacle = (message: string): { ok: false; error: Obstacle } => fail({ kin
 
 /** Looks for everything that would make a worktree's creation fail, and changes nothing. */
 export async function checkCreation(
-  git: Pick<Git, 'read' | 'commonDir'>,
+  git: Pick<Git, 'read' | 'commonDir' | 'platform'>,
   request: { projectPath: string; branch: string; base: string; worktreePath: string },
 ): Promise<Result<Checked, Obstacle>> {
   const { projectPath, branch, base, worktreePath } = request;
@@ -43,6 +45,8 @@ export async function checkCreation(
     listWorktrees(git, projectPath),
   ]);
   if (refused !== null) return obstacle(refused);
+  const badFolder = whyNotAFolder(worktreePath, git.platform);
+  if (badFolder !== null) return obstacle(badFolder);
   const clash = whyBranchClashes(branch, branches);
   if (clash !== null) return obstacle(clash);
   if (baseCommit === null) return obstacle(await whyNoBase(git, projectPath, base));
@@ -62,6 +66,37 @@ export function whyNotABranch(branch: string): string | null {
   if (/[\u0000-\u001f\u007f]/.test(branch)) return 'A branch name cannot hold control characters. Choose another name.';
   return null;
 }
+
+/** Files in a worktree have paths of their own; this much is left for them where Windows' programs take 259 characters. */
+const longestWindowsFolder = 160;
+const longestName = 255;
+
+/** Why the system could hold no folder at a path, by its letters and length alone; null: it could. Nothing has been made yet. */
+export function whyNotAFolder(path: string, platform: NodeJS.Platform): string | null {
+  const paths = platform === 'win32' ? win32 : posix;
+  const parts = path.slice(paths.parse(path).root.length).split(paths.sep);
+  const refused = platform === 'win32' ? parts.find((part) => isRefusedByWindows(part)) : undefined;
+  if (refused !== undefined)
+    return `Windows can have no file or folder called “${refused}”. Choose another branch name.`;
+  const name = parts.find((part) => lengthOf(part, platform) > longestName);
+  if (name !== undefined) {
+    return `“${name.slice(0, 40)}…” is longer than the ${String(longestName)} characters that a folder's name may have. Choose a shorter branch name.`;
+  }
+  if (platform !== 'win32' || path.length <= longestWindowsFolder) return null;
+  return (
+    `The path ${path} has ${String(path.length)} characters. Many programs of Windows take no path of more than 259, and none can ` +
+    `be started in such a folder; the files in it need room too, so that ${String(longestWindowsFolder)} is the most for a worktree. ` +
+    "Choose a shorter branch name, or a worktree folder nearer to the drive's root in the project's configuration."
+  );
+}
+
+/** `con` and `con.x` are devices, signs mean something, and what a name ends in is cut off. */
+const isRefusedByWindows = (name: string): boolean =>
+  isReservedFileName(name.split('.')[0] ?? '') || /[<>:"|?*]|[. ]$/.test(name);
+
+/** Windows and macOS count UTF-16 units, Linux bytes. */
+const lengthOf = (name: string, platform: NodeJS.Platform): number =>
+  platform === 'linux' ? Buffer.byteLength(name) : name.length;
 
 async function whyGitRefuses(git: Pick<Git, 'read'>, projectPath: string, branch: string): Promise<string | null> {
   const { exitCode, text } = await git.read({
@@ -143,7 +178,8 @@ async function checkTarget(target: Target): Promise<Result<Omit<Checked, 'baseCo
       `The folder ${worktreePath} is there already and not empty. Move it away, or choose another branch name.`,
     );
   }
-  const record = target.worktrees.find(({ path }) => path === worktreePath);
+  const records = await Promise.all(target.worktrees.map(({ path }) => isSamePlace(path, worktreePath)));
+  const record = target.worktrees[records.indexOf(true)];
   if (record !== undefined && record.locked !== null && record.locked !== lockReason) {
     return obstacle(
       `Git has a locked record of a worktree at ${worktreePath}, whose folder is gone (${record.locked || 'no reason given'}). ` +

@@ -1,6 +1,7 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { errorCode } from '#main/base/error-code.ts';
 import type { Log } from '#main/base/log.ts';
 import type { Semaphore } from '#main/base/semaphore.ts';
 import { GitError, type Git } from '#main/services/git/git.ts';
@@ -60,7 +61,6 @@ interface Needs {
   log: Log;
   /** How many worktrees write their files at once: more would keep every Git process busy and freeze the board. */
   checkouts: Semaphore;
-  platform?: NodeJS.Platform;
 }
 
 /** What this attempt has made so far, and therefore takes back when it fails. */
@@ -110,7 +110,7 @@ export async function createWorktree(
     const copied = await copyIncluded(needs.git, { projectPath, worktreePath, patterns, signal });
     signal.throwIfAborted();
     const { dependencies: folders = [] } = request;
-    const { platform = process.platform } = needs;
+    const { platform } = needs.git;
     const seeded = await seedDependencies({ projectPath, worktreePath, folders, platform, signal });
     const isNothing = copied === null && seeded.length === 0;
     onStage(stage, isNothing ? 'skipped' : 'done', describeCopy(copied, seeded));
@@ -258,9 +258,17 @@ function whatFailed(stage: CreateStage, error: Error): string {
     worktree: 'The worktree could not be made',
     copy: 'The files for the worktree could not be copied',
   };
-  const hint = error instanceof GitError && error.stderr.includes('.lock') ? lockHint : '';
+  const stderr = error instanceof GitError ? error.stderr : '';
+  const hint = isTooLong(stderr, error) ? lengthHint : stderr.includes('.lock') ? lockHint : '';
   return `${words[stage]}: ${error.message}.${hint}`;
 }
+
+/** What Git says of a path that the system refuses for its length, and what the system says to us. */
+const isTooLong = (stderr: string, error: Error): boolean =>
+  /file ?name too long/i.test(stderr) || errorCode(error) === 'ENAMETOOLONG';
+
+const lengthHint =
+  " Some file's whole path is longer than this system takes. Choose a worktree folder with a shorter path in the project's configuration, or a shorter branch name.";
 
 const lockHint =
   ' Another Git program is at work in this repository, or one was ended in the middle: if none is running, delete the lock file it names. Then try again.';

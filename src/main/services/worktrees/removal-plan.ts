@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { canonicalPath } from '#main/base/canonical-path.ts';
+import { isSamePlace } from '#main/base/same-place.ts';
 import { GitError, type Git } from '#main/services/git/git.ts';
 import { logRecords, type WorktreeEntry } from '#main/services/git/parse.ts';
 import { resolveCommits } from '#main/services/git/resolve.ts';
@@ -92,9 +93,10 @@ export async function locateWorktree(
   const linked = entries.slice(1);
   const path = await canonicalPath(worktreePath);
   const paths = await Promise.all(linked.map((entry) => canonicalPath(entry.path)));
+  const places = await Promise.all(paths.map((each) => isSamePlace(each, path)));
   return (
     linked.find((entry) => entry.path === worktreePath) ??
-    linked[paths.indexOf(path)] ??
+    linked[places.indexOf(true)] ??
     // Ours are locked with our reason, also after `git worktree move`. Another worktree is the person's own.
     linked.find((entry) => entry.branch === `refs/heads/${branch}` && entry.locked === lockReason) ??
     null

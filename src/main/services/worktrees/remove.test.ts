@@ -10,6 +10,7 @@ import { checkoutOf } from '#main/services/git/worktree-checkout.ts';
 import { Snapshots } from '#main/services/snapshots/snapshots.ts';
 import type { RemovalPlan } from '#shared/contract/runs.ts';
 
+import { realFolders, type FolderPorts } from './held-files.ts';
 import { fingerprintOf, isCovered } from './removal-plan.ts';
 import { Worktrees } from './worktrees.ts';
 
@@ -324,6 +325,75 @@ describe('a removal', () => {
     worktrees = new Worktrees({ git: new Git({ log: silentLog, env }), snapshots, log: silentLog });
     await removed();
     expect(await isThere(worktree)).toBe(false);
+  });
+
+  describe('where something is open in the worktree', () => {
+    const busy = (code: string): Error => Object.assign(new Error(`${code}: resource busy or locked`), { code });
+    const withFolders = (platform: NodeJS.Platform, folders: Partial<FolderPorts>): void => {
+      const git = new Git({ log: silentLog, env: repository.env });
+      worktrees = new Worktrees({ git, snapshots, log: silentLog, platform, folders: { ...realFolders, ...folders } });
+    };
+
+    it('on Windows deletes nothing, says so, and can be tried again', async () => {
+      let isOpen = true;
+      let tries = 0;
+      const move: FolderPorts['move'] = (from, to) => {
+        tries++;
+        return isOpen ? Promise.reject(busy('EBUSY')) : realFolders.move(from, to);
+      };
+      withFolders('win32', { move });
+      await put('new.txt', 'work\n');
+      const refused = await remove();
+      expect(refused).toMatchObject({
+        ok: false,
+        error: {
+          kind: 'failed',
+          step: 'worktree',
+          message: expect.stringMatching(
+            /Some program has it open.*Resource Monitor.*Nothing was deleted. Close it/,
+          ) as string,
+          held: { kind: 'held', holders: { kind: 'unknown' } },
+        },
+      });
+      expect(tries).toBeGreaterThan(2);
+      expect(await readFile(join(worktree, 'new.txt'), 'utf8')).toBe('work\n');
+      expect(await branches()).toContain(branch);
+      isOpen = false;
+      const snapshot = await removed();
+      expect(await isThere(worktree)).toBe(false);
+      expect(await repository.git('show', `${snapshot!}^{tree}`)).toContain('new.txt');
+    });
+
+    it('on Windows waits for what lets go in a moment', async () => {
+      let tries = 0;
+      withFolders('win32', {
+        move: (from, to) => (++tries < 3 ? Promise.reject(busy('EPERM')) : realFolders.move(from, to)),
+      });
+      await removed();
+      expect([tries, await isThere(worktree)]).toEqual([3, false]);
+    });
+
+    it('says which files are left and who holds them, and deletes the rest when it is asked again', async () => {
+      let isOpen = true;
+      withFolders('linux', {
+        remove: async (path) => {
+          if (!isOpen) return realFolders.remove(path);
+          await rm(join(path, 'readme.md'));
+          throw busy('ENOTEMPTY');
+        },
+      });
+      const result = await remove();
+      const error = result.ok ? null : result.error;
+      expect(error).toMatchObject({ kind: 'failed', step: 'worktree', held: { kind: 'held' } });
+      const held = error?.kind === 'failed' ? error.held : undefined;
+      expect(held?.files).toContain(join('src', 'app.ts'));
+      const aside = /not all of (\S+) could be deleted/.exec(error?.kind === 'failed' ? error.message : '')?.[1] ?? '';
+      expect(await isThere(join(aside, 'src', 'app.ts'))).toBe(true);
+      expect(await branches()).not.toContain(branch);
+      isOpen = false;
+      expect(await remove()).toMatchObject({ ok: true });
+      expect(await isThere(aside)).toBe(false);
+    });
   });
 
   it('of what is all gone already has nothing to do', async () => {

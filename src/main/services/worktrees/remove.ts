@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, rename, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import type { Log } from '#main/base/log.ts';
+import { moveOver } from '#main/base/move-over.ts';
 import { GitError, type Git } from '#main/services/git/git.ts';
 import { resolveCommits } from '#main/services/git/resolve.ts';
 import { listWorktrees, recordFolder } from '#main/services/git/worktree-checkout.ts';
@@ -12,18 +13,26 @@ import type { RemovalPlan } from '#shared/contract/runs.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { heldInWords, moveFolder, removeFolder, type FolderPorts, type HeldFiles } from './held-files.ts';
 import { examineRemoval, isCovered, type Findings, type RemovalRequest } from './removal-plan.ts';
 
 export type RemoveFailure =
   | { kind: 'more-would-be-lost'; plan: RemovalPlan }
   | { kind: 'main-checkout' }
-  /** `step`: check, snapshot, worktree, branch or verify. `message`: what happened and what is safe. */
-  | { kind: 'failed'; step: string; message: string };
+  /**
+   * `step`: check, snapshot, worktree, branch or verify. `message`: what happened and what is safe. `held`: what other programs
+   * have open, where that is why; it can be tried again.
+   */
+  | { kind: 'failed'; step: string; message: string; held?: HeldFiles };
 
 interface Needs {
   git: Git;
   snapshots: Snapshots;
   log: Log;
+  platform: NodeJS.Platform;
+  folders?: FolderPorts;
+  /** Folders that could not be deleted to the end, by the worktree's path: what is in them is in a snapshot. */
+  leftBehind: Map<string, string>;
 }
 
 type Step = 'check' | 'snapshot' | 'worktree' | 'branch' | 'verify';
@@ -31,9 +40,11 @@ type Step = 'check' | 'snapshot' | 'worktree' | 'branch' | 'verify';
 /** A step that cannot go on; the message is for the person. */
 class StepFailed extends Error {
   readonly step: Step;
-  constructor(step: Step, message: string) {
+  readonly held: HeldFiles | null;
+  constructor(step: Step, message: string, held: HeldFiles | null = null) {
     super(message);
     this.step = step;
+    this.held = held;
   }
 }
 
@@ -65,22 +76,27 @@ export async function removeWorktree(
       await removeBranch(needs, request, findings);
     });
     // Many files take long, and nobody else's turn need wait for them.
-    await deleteFolder(leftOver);
+    step = 'worktree';
+    const folder = leftOver ?? needs.leftBehind.get(request.worktreePath) ?? null;
+    leftOver = null;
+    await deleteFolder(needs, request, folder);
     step = 'verify';
     await verify(needs.git, request, findings);
     return ok({ snapshot });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     needs.log.error('could not delete a run', error, { step, branch: request.branch });
-    await deleteFolder(leftOver).catch((reason: unknown) => {
+    await deleteFolder(needs, request, leftOver).catch((reason: unknown) => {
       needs.log.error('a folder is left behind', reason, { path: leftOver });
     });
     const words = error instanceof StepFailed ? error.message : `${whatFailed[step]}: ${error.message}.`;
+    const held = error instanceof StepFailed ? error.held : null;
+    // What is said of files that are open says what was deleted.
+    const nothing = held === null ? ' Nothing was deleted.' : '';
     const safe =
-      snapshot === null
-        ? 'Nothing was deleted.'
-        : `The snapshot ${snapshot} holds everything that was not kept elsewhere.`;
-    return fail({ kind: 'failed', step: error instanceof StepFailed ? error.step : step, message: `${words} ${safe}` });
+      snapshot === null ? nothing : ` The snapshot ${snapshot} holds everything that was not kept elsewhere.`;
+    const at = error instanceof StepFailed ? error.step : step;
+    return fail({ kind: 'failed', step: at, message: words + safe, ...(held && { held }) });
   }
 }
 
@@ -145,7 +161,7 @@ async function removeCheckout(
   } catch (error) {
     // It takes its record away even when some file could not be deleted; the rest of the folder is then ours to delete.
     if ((await listed()) !== null || !(error instanceof GitError)) {
-      if (aside !== null) await putBack(aside, entry.path);
+      if (aside !== null) await putBack(git, aside, entry.path);
       throw error;
     }
     log.warn('git left a part of a worktree behind', { path: entry.path, said: error.stderr });
@@ -153,39 +169,62 @@ async function removeCheckout(
   return aside ?? (state === 'present' ? entry.path : null);
 }
 
-async function deleteFolder(path: string | null): Promise<void> {
-  if (path !== null) await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+async function deleteFolder(
+  { platform, folders, leftBehind }: Needs,
+  { worktreePath, branch }: RemovalRequest,
+  path: string | null,
+): Promise<void> {
+  if (path === null) return;
+  const removed = await removeFolder(path, platform, folders);
+  if (removed.ok) {
+    leftBehind.delete(worktreePath);
+    return;
+  }
+  leftBehind.set(worktreePath, path);
+  const message =
+    `The branch ${branch} is gone, but not all of ${path} could be deleted. ${heldInWords(removed.error)} ` +
+    'Close it and delete again, or delete the folder by hand.';
+  throw new StepFailed('worktree', message, removed.error);
 }
 
 /**
  * Takes the folder out of the way in one step, so that nobody who writes to it by its name writes into what is being
- * deleted; and only then looks whether the snapshot holds all that is in it. Puts it back when it does not. Null: the
- * system does not let it be renamed, because something is open in it; then it was looked at where it is.
+ * deleted; and only then looks whether the snapshot holds all that is in it. Puts it back when it does not. Null: it cannot
+ * be renamed here; then it was looked at where it is. Stops where something is open in it that would keep it from being
+ * deleted: half a worktree helps nobody.
  */
-async function setAside({ git, log }: Needs, path: string, work: WorktreeTrees): Promise<string | null> {
+async function setAside(
+  { git, log, platform, folders }: Needs,
+  path: string,
+  work: WorktreeTrees,
+): Promise<string | null> {
   const aside = join(dirname(path), `.${basename(path)}.deleting-${randomBytes(4).toString('hex')}`);
-  const isRenamed = await rename(path, aside).then(
-    () => true,
-    (error: unknown) => {
-      log.info('a worktree cannot be renamed before it is deleted', { path, reason: errorMessage(error) });
-      return false;
-    },
-  );
+  // A Git of ours that waits for questions in there would keep it open on Windows.
+  git.letGo(path);
+  const moved = await moveFolder(path, aside, platform, folders).catch((error: unknown) => {
+    log.info('a worktree cannot be renamed before it is deleted', { path, reason: errorMessage(error) });
+    return null;
+  });
+  if (moved?.ok === false) {
+    const message = `${path} cannot be deleted now. ${heldInWords(moved.error)} Nothing was deleted. Close it, then delete again.`;
+    throw new StepFailed('worktree', message, moved.error);
+  }
+  const isRenamed = moved !== null;
   try {
     const now = await writeWorktreeTrees(git, isRenamed ? aside : path);
     if (now.everything !== work.everything || now.staged !== work.staged || now.work.head !== work.work.head) {
       throw new StepFailed('snapshot', `Some program still writes in ${path}. End it, then delete again.`);
     }
   } catch (error) {
-    if (isRenamed) await putBack(aside, path);
+    if (isRenamed) await putBack(git, aside, path);
     throw error;
   }
   return isRenamed ? aside : null;
 }
 
-async function putBack(aside: string, path: string): Promise<void> {
+async function putBack({ platform }: Git, aside: string, path: string): Promise<void> {
   try {
-    await rename(aside, path);
+    await moveOver(aside, path, platform);
   } catch (error) {
     const message = `${path} was made anew by some program while it was being deleted. All that was in it is in ${aside} (${errorMessage(error)}).`;
     throw new StepFailed('worktree', message);

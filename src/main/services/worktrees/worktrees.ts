@@ -17,6 +17,7 @@ import {
   type CreateRequest,
   type OnStage,
 } from './create.ts';
+import type { FolderPorts } from './held-files.ts';
 import { examineRemoval, locateWorktree, type RemovalRequest } from './removal-plan.ts';
 import { tryReadWorkSoFar, type WorkSoFar } from './work-so-far.ts';
 import { removeWorktree, type RemoveFailure } from './remove.ts';
@@ -43,11 +44,23 @@ export class Worktrees {
   readonly #snapshots: Snapshots;
   readonly #log: Log;
   readonly #checkouts = new Semaphore(checkoutsAtOnce);
+  readonly #leftBehind = new Map<string, string>();
+  readonly #platform: NodeJS.Platform;
+  readonly #folders: FolderPorts | undefined;
 
-  constructor(options: { git: Git; snapshots: Snapshots; log: Log }) {
+  /** `platform` and `folders`: for tests of what is not there. Default: Git's, and the file system. */
+  constructor(options: {
+    git: Git;
+    snapshots: Snapshots;
+    log: Log;
+    platform?: NodeJS.Platform;
+    folders?: FolderPorts;
+  }) {
     this.#git = options.git;
     this.#snapshots = options.snapshots;
     this.#log = options.log;
+    this.#platform = options.platform ?? options.git.platform;
+    this.#folders = options.folders;
   }
 
   /** The main checkout first. Bare repositories have none and are left out. */
@@ -107,7 +120,15 @@ export class Worktrees {
   remove(
     request: RemovalRequest & { reason: string; fingerprint: string },
   ): Promise<Result<{ snapshot: string | null }, RemoveFailure>> {
-    return removeWorktree({ git: this.#git, snapshots: this.#snapshots, log: this.#log }, request);
+    const needs = {
+      git: this.#git,
+      snapshots: this.#snapshots,
+      log: this.#log,
+      platform: this.#platform,
+      leftBehind: this.#leftBehind,
+      ...(this.#folders && { folders: this.#folders }),
+    };
+    return removeWorktree(needs, request);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { AgentDefinition } from '#main/services/agents/agent-definition.ts';
+import { noHooks, type AgentDefinition } from '#main/services/agents/agent-definition.ts';
 import { agentId } from '#shared/ids.ts';
 
 export const codex: AgentDefinition = {
@@ -48,7 +48,8 @@ export const codex: AgentDefinition = {
   install: 'npm install -g @openai/codex',
   // Its hooks would need a flag that lets the repository's own untrusted hooks run too. Its titles tell its state; a
   // program that it starts after each turn tells session and last words.
-  hooks: ({ argv }) => ({ args: ['-c', `notify=${JSON.stringify([...argv, 'notify'])}`], env: {}, files: [] }),
+  hooks: ({ argv }) =>
+    argv === null ? noHooks : { args: ['-c', `notify=${JSON.stringify([...argv, 'notify'])}`], env: {}, files: [] },
   status: {
     titles: [
       { pattern: /\[ ! \]|Action Required/u, means: 'waiting' },
