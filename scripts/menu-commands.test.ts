@@ -21,6 +21,7 @@ const menu = (platform: NodeJS.Platform): Items =>
     isDeveloped: false,
     newWindow: () => undefined,
     openFolder: () => undefined,
+    checkForUpdates: null,
     runCommand: () => undefined,
     zoom: () => undefined,
   });

@@ -7,11 +7,14 @@ import type { FaultReporter } from '#shared/rpc/serve.ts';
 import { nothingAsked, type StartRequest } from './arguments.ts';
 import { menuTemplate, zoomedFactor } from './menu.ts';
 import { recentItems, showRecents } from './recent-projects.ts';
+import type { Updates } from './updates.ts';
 import type { Windows } from './windows.ts';
 
 export interface AppMenuOptions {
   windows: Pick<Windows, 'onDidChange' | 'focusedShell' | 'chooseFolder'>;
   settings: Pick<Settings, 'recents'>;
+  /** Null: the app was packed without a feed. */
+  updates: Pick<Updates, 'check'> | null;
   platform: NodeJS.Platform;
   open: (request: StartRequest) => void;
   openPath: (path: string) => void;
@@ -40,7 +43,7 @@ export class AppMenu implements Disposable {
   }
 
   #show(): void {
-    const { windows, settings, platform, open, openPath, reportFault } = this.#options;
+    const { windows, settings, updates, platform, open, openPath, reportFault } = this.#options;
     const recents = settings.recents();
     const commands = windows.focusedShell?.commands ?? [];
     const made = JSON.stringify([
@@ -70,6 +73,7 @@ export class AppMenu implements Disposable {
           reportFault('Choose a folder', error);
         });
       },
+      checkForUpdates: updates && (() => void updates.check()),
       runCommand: (id) => {
         windows.focusedShell?.wish({ kind: 'command', id });
       },

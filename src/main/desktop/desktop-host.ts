@@ -29,6 +29,7 @@ interface Parts extends DesktopHostOptions {
   log: Log;
   settings: Settings;
   pageFolder: string;
+  resourcesFolder: string;
   services: Services;
 }
 
@@ -74,7 +75,8 @@ export class DesktopHost {
       ...programsAndFolders,
     });
     const settings = new Settings({ backing, log });
-    return new DesktopHost({ ...options, lock: lock.value, log, settings, pageFolder, services });
+    const { resourcesFolder } = programsAndFolders;
+    return new DesktopHost({ ...options, lock: lock.value, log, settings, pageFolder, resourcesFolder, services });
   }
 
   get api(): HostApi {
@@ -91,6 +93,10 @@ export class DesktopHost {
 
   get pageFolder(): string {
     return this.#parts.pageFolder;
+  }
+
+  get resourcesFolder(): string {
+    return this.#parts.resourcesFolder;
   }
 
   get preload(): string {

@@ -12,12 +12,14 @@ import { ExternalLinks } from './external-links.ts';
 import { guardContents } from './guard-contents.ts';
 import { NeedsYou } from './needs-you.ts';
 import { showNotices } from './notices.ts';
+import { packedUpdater } from './packed-updater.ts';
 import { limitPermissions } from './permissions.ts';
 import { Quitting } from './quitting.ts';
 import type { StartRequests } from './start-requests.ts';
 import { StayAwake } from './stay-awake.ts';
 import { SystemAccent } from './system-accent.ts';
 import { showTrainProgress } from './train-progress.ts';
+import { Updates } from './updates.ts';
 import { followScreens } from './window.ts';
 import { Windows } from './windows.ts';
 
@@ -74,7 +76,9 @@ export async function openShell({ host, manners }: ShellOptions): Promise<Shell>
       following.add(showTrainProgress(api, projectId, window));
     }),
   );
-  owned.add(new AppMenu({ windows, settings, platform: manners, open, openPath, reportFault }));
+  const updater = packedUpdater(host.resourcesFolder, log);
+  const updates = updater && new Updates({ updater, atWork, platform: manners, log });
+  owned.add(new AppMenu({ windows, settings, updates, platform: manners, open, openPath, reportFault }));
   // While developing, the system would be told to start the bare Electron.
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
   await host.acceptCommands(openPath);

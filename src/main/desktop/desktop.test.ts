@@ -227,6 +227,7 @@ describe('the application menu', () => {
       isDeveloped: true,
       newWindow: () => undefined,
       openFolder: () => undefined,
+      checkForUpdates: null,
       runCommand: () => undefined,
       zoom: () => undefined,
       ...more,
@@ -274,6 +275,13 @@ describe('the application menu', () => {
     const roles = (isDeveloped: boolean) => itemsOf(build('linux', { isDeveloped })).map(({ role }) => role);
     expect(roles(true)).toContain('toggleDevTools');
     expect(roles(false)).not.toContain('toggleDevTools');
+  });
+
+  it('offers to look for updates only where there is a place to look', () => {
+    const labels = (checkForUpdates: (() => void) | null) =>
+      itemsOf(build('linux', { checkForUpdates })).map(({ label }) => label);
+    expect(labels(null)).not.toContain('Check for Updates…');
+    expect(labels(() => undefined)).toContain('Check for Updates…');
   });
 
   it('does without a page', () => {

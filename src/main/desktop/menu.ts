@@ -15,6 +15,8 @@ export interface MenuState {
   isDeveloped: boolean;
   newWindow: () => void;
   openFolder: () => void;
+  /** Null: there is nowhere to look. */
+  checkForUpdates: (() => void) | null;
   runCommand: (id: string) => void;
   /** By so many steps; 0 for the page's own size. */
   zoom: (window: BaseWindow | undefined, steps: number) => void;
@@ -62,10 +64,13 @@ export function menuTemplate(state: MenuState): Item[] {
   const closeWindow: Item = isMac
     ? { role: 'close' }
     : { label: 'Close Window', click: (_item, window) => window?.close() };
+  const updates: Item[] = state.checkForUpdates
+    ? [separator, { id: 'updates', label: 'Check for Updates…', click: state.checkForUpdates }]
+    : [];
   const quit: Item[] = isMac ? [] : [separator, { role: 'quit', accelerator: 'Control+Shift+Q' }];
   return [
     ...(isMac ? [{ role: 'appMenu' } satisfies Item] : []),
-    { label: 'File', submenu: [newWindow, openFolder, openRecent, separator, closeWindow, ...quit] },
+    { label: 'File', submenu: [newWindow, openFolder, openRecent, ...updates, separator, closeWindow, ...quit] },
     ...(isMac ? [{ role: 'editMenu' } satisfies Item] : []),
     { label: 'View', submenu: viewItems(state) },
     ...menus,
