@@ -118,7 +118,7 @@ describe('the architecture', () => {
       [
         'src/main/base/process-group.ts',
         'src/main/desktop/quitting.ts', // hears them
-        'src/main/headless/main.ts', // hears them
+        'src/main/headless/quit-signal.ts', // hears them
         'src/main/ptyhost/conpty.ts', // whether one is there
         'src/main/ptyhost/kill-ladder.ts',
         'src/main/ptyhost/main.ts', // hears them
