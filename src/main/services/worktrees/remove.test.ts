@@ -394,6 +394,22 @@ describe('a removal', () => {
       expect(await remove()).toMatchObject({ ok: true });
       expect(await isThere(aside)).toBe(false);
     });
+
+    it('does not take for the rest of it what somebody has put in its place', async () => {
+      let isOpen = true;
+      withFolders('linux', {
+        remove: (path) => (isOpen ? Promise.reject(busy('ENOTEMPTY')) : realFolders.remove(path)),
+      });
+      const result = await remove();
+      const error = result.ok ? null : result.error;
+      const aside = /not all of (\S+) could be deleted/.exec(error?.kind === 'failed' ? error.message : '')?.[1] ?? '';
+      await rm(aside, { recursive: true });
+      await mkdir(aside);
+      await writeFile(join(aside, 'mine.txt'), 'mine\n');
+      isOpen = false;
+      expect(await remove()).toMatchObject({ ok: true });
+      expect(await readFile(join(aside, 'mine.txt'), 'utf8')).toBe('mine\n');
+    });
   });
 
   it('of what is all gone already has nothing to do', async () => {

@@ -32,7 +32,13 @@ interface Needs {
   platform: NodeJS.Platform;
   folders?: FolderPorts;
   /** Folders that could not be deleted to the end, by the worktree's path: what is in them is in a snapshot. */
-  leftBehind: Map<string, string>;
+  leftBehind: Map<string, LeftBehind>;
+}
+
+export interface LeftBehind {
+  path: string;
+  /** Which folder it was: by now something else may lie at this path, and that is in no snapshot. */
+  identity: string | null;
 }
 
 type Step = 'check' | 'snapshot' | 'worktree' | 'branch' | 'verify';
@@ -77,7 +83,7 @@ export async function removeWorktree(
     });
     // Many files take long, and nobody else's turn need wait for them.
     step = 'worktree';
-    const folder = leftOver ?? needs.leftBehind.get(request.worktreePath) ?? null;
+    const folder = leftOver ?? (await stillLeft(needs.leftBehind.get(request.worktreePath)));
     leftOver = null;
     await deleteFolder(needs, request, folder);
     step = 'verify';
@@ -169,6 +175,16 @@ async function removeCheckout(
   return aside ?? (state === 'present' ? entry.path : null);
 }
 
+async function stillLeft(left: LeftBehind | undefined): Promise<string | null> {
+  return left && left.identity !== null && left.identity === (await identityOf(left.path)) ? left.path : null;
+}
+
+/** Its birth beside its number, because numbers are given to others again. */
+async function identityOf(path: string): Promise<string | null> {
+  const found = await lstat(path, { bigint: true }).catch(() => null);
+  return found && `${String(found.dev)}:${String(found.ino)}:${String(found.birthtimeNs)}`;
+}
+
 async function deleteFolder(
   { platform, folders, leftBehind }: Needs,
   { worktreePath, branch }: RemovalRequest,
@@ -180,7 +196,7 @@ async function deleteFolder(
     leftBehind.delete(worktreePath);
     return;
   }
-  leftBehind.set(worktreePath, path);
+  leftBehind.set(worktreePath, { path, identity: await identityOf(path) });
   const message =
     `The branch ${branch} is gone, but not all of ${path} could be deleted. ${heldInWords(removed.error)} ` +
     'Close it and delete again, or delete the folder by hand.';

@@ -20,7 +20,7 @@ import {
 import type { FolderPorts } from './held-files.ts';
 import { examineRemoval, locateWorktree, type RemovalRequest } from './removal-plan.ts';
 import { tryReadWorkSoFar, type WorkSoFar } from './work-so-far.ts';
-import { removeWorktree, type RemoveFailure } from './remove.ts';
+import { removeWorktree, type LeftBehind, type RemoveFailure } from './remove.ts';
 
 /** A checkout of the repository, as Git knows it now. */
 export interface Worktree {
@@ -44,7 +44,7 @@ export class Worktrees {
   readonly #snapshots: Snapshots;
   readonly #log: Log;
   readonly #checkouts = new Semaphore(checkoutsAtOnce);
-  readonly #leftBehind = new Map<string, string>();
+  readonly #leftBehind = new Map<string, LeftBehind>();
   readonly #platform: NodeJS.Platform;
   readonly #folders: FolderPorts | undefined;
 
