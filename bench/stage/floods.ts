@@ -15,8 +15,13 @@ export const floodCommand = (log: string): string => `exec cat ${`'${log}' `.rep
 /** A program that repaints the whole screen 30 times a second. */
 const tuiCommand = `exec '${nodePath}' '${join(import.meta.dirname, 'programs', 'frames.ts')}' 30`;
 
+/** Starts it everywhere, and waits until it is there: programs that start take the processor for themselves. */
 export async function startLoad(stage: Stage, indices: readonly number[], load: Load, log: string): Promise<void> {
   for (const index of indices) await stage.send(index, `${load === 'floods' ? floodCommand(log) : tuiCommand}\r`);
+  if (load === 'floods') return;
+  for (const index of indices) {
+    await stage.page.waitForFunction((label) => window.probe.text(label).includes('Thinking'), stage.label(index));
+  }
 }
 
 /** Makes a terminal give back what is typed, and nothing else: what is measured then is the way there and back. */
