@@ -341,7 +341,8 @@ export class Runs implements Api, Disposable {
     const { run, runs } = found;
     if (!isRunning(run) || run.terminalId === null) return fail({ kind: 'not-running' });
     const message = this.#options.agents.typedMessage(runs.projectId, run.agent.id, text);
-    if (!(await this.#spawner.type(run.terminalId, message))) return fail({ kind: 'not-running' });
+    const asks = (): boolean => runs.find(id)?.status.kind === 'waiting';
+    if (!(await this.#spawner.type(run.terminalId, message, asks))) return fail({ kind: 'not-running' });
     this.#monitor.typed(runs, run);
     return ok(undefined);
   }

@@ -153,8 +153,12 @@ export class Spawner {
    * Puts a message into an agent's input and sends it. One that has just been started is waited for: what is typed while it
    * loads is lost. False: the agent is not running.
    */
-  async type(terminalId: TerminalId, message: { paste: string; send: string }): Promise<boolean> {
-    await this.#untilReady(terminalId);
+  async type(
+    terminalId: TerminalId,
+    message: { paste: string; send: string },
+    asks: () => boolean = () => false,
+  ): Promise<boolean> {
+    await this.#untilReady(terminalId, asks);
     if (!(await this.#options.terminals.type(terminalId, message.paste))) return false;
     await new Promise((resolve) => setTimeout(resolve, sendDelayMilliseconds));
     return this.#options.terminals.type(terminalId, message.send);
@@ -336,14 +340,17 @@ export class Spawner {
     this.#stage(runs, run.id, 'setup', 'done', null);
   }
 
-  /** Until its screen is another than before its start, shows its input, and holds still; one at work never does. */
-  async #untilReady(terminalId: TerminalId): Promise<void> {
+  /**
+   * Until its screen is another than before its start, shows its input, and holds still; one at work never does. One that asks
+   * something waits for what is typed, whatever it shows.
+   */
+  async #untilReady(terminalId: TerminalId, asks: () => boolean): Promise<void> {
     const fresh = this.#fresh.get(terminalId);
     if (!fresh) return;
     const deadline = fresh.at + readyTimeoutMilliseconds;
     let last = fresh.before;
     let shown = 0;
-    for (let still = 0; still < 3 && shown < 20 && this.#options.now() < deadline;) {
+    for (let still = 0; still < 3 && shown < 20 && this.#options.now() < deadline && !asks();) {
       await new Promise((resolve) => setTimeout(resolve, 250));
       const text = await this.#options.terminals.text(terminalId, readyLines);
       const isShown = text !== fresh.before && fresh.pattern.test(text);
