@@ -83,14 +83,14 @@ export class ChromiumScreen implements Screen {
 
   async load({ id, url }: Parameters<Screen['load']>[0]): Promise<void> {
     await this.#grantPermissions();
-    await this.#windows.get(id)?.page.goto(toChromium(url));
+    await this.#windows.get(id)?.load(toChromium(url));
   }
 
   async reload({ id }: Parameters<Screen['reload']>[0]): Promise<void> {
     const window = this.#windows.get(id);
     if (!window) return;
     if (!window.isCrashed) {
-      await window.page.reload();
+      await window.reload();
       return;
     }
     // Electron gives the same window a new process; Playwright's page does not come back to life, so there is a new one.
@@ -98,7 +98,7 @@ export class ChromiumScreen implements Screen {
     window.isEnding = true;
     await this.#make(id);
     await window.page.close().catch(() => undefined);
-    await this.#windows.get(id)?.page.goto(url);
+    await this.#windows.get(id)?.load(url);
   }
 
   async closeWindow({ id }: Parameters<Screen['closeWindow']>[0]): Promise<boolean> {
@@ -106,7 +106,7 @@ export class ChromiumScreen implements Screen {
     if (!window) return true;
     const closing = Promise.withResolvers<boolean>();
     window.closing = closing;
-    await window.page.close({ runBeforeUnload: !window.isCrashed });
+    await window.close();
     const isClosed = await closing.promise;
     window.closing = null;
     return isClosed;

@@ -31,6 +31,8 @@ export class ScreenWindow {
   readonly #worlds = new Map<number, Frame>();
   #queue: ToPreload[] = [];
   #isDelivering = false;
+  /** The document that is on its way. */
+  #loading: Promise<unknown> = Promise.resolve();
 
   private constructor(page: Page, cdp: CDPSession, listeners: Listeners) {
     this.page = page;
@@ -50,6 +52,24 @@ export class ScreenWindow {
     const window = new ScreenWindow(page, cdp, listeners);
     await window.#prepare(preload);
     return window;
+  }
+
+  async load(url: string): Promise<void> {
+    const loading = this.page.goto(url);
+    this.#loading = loading;
+    await loading;
+  }
+
+  async reload(): Promise<void> {
+    const loading = this.page.reload();
+    this.#loading = loading;
+    await loading;
+  }
+
+  /** Asks the page to close, which it may decline. Chromium forgets that it was asked when a document comes that was on its way. */
+  async close(): Promise<void> {
+    if (!this.isCrashed) await this.#loading.catch(() => undefined);
+    await this.page.close({ runBeforeUnload: !this.isCrashed });
   }
 
   /** Something for the preload of the document that is there now; lost when there is none, as in Electron. */
