@@ -24,6 +24,7 @@ import type { KeptReport, Report } from './report.ts';
 import { resolveCommand, type Command, type Refusal } from './resolve-command.ts';
 import type { KeptSource } from './screen-keeper.ts';
 import { Screen } from './screen.ts';
+import type { PackSource } from './scrollback-packer.ts';
 import { SequenceTail } from './sequence-tail.ts';
 import { TerminalSignals } from './terminal-signals.ts';
 import { Viewer, type SnapshotFrame, type ViewedTerminal } from './viewer.ts';
@@ -62,7 +63,7 @@ export interface HostTerminalOptions {
 }
 
 /** A screen, at most one process at a time, and those who watch. The process never waits for any of them. */
-export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Disposable {
+export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, PackSource, Disposable {
   readonly id: TerminalId;
   readonly #options: HostTerminalOptions;
   readonly #screen: Screen;
@@ -145,6 +146,16 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Di
 
   get linesAbove(): number {
     return this.#screen.linesAbove;
+  }
+
+  /** What somebody watches is asked for again any time, and what floods has other rows by the next look. */
+  pack(end: number): boolean {
+    return this.#viewers.size === 0 && !this.hasMore && this.#screen.pack(end);
+  }
+
+  /** How many of its rows are packed now. */
+  get packedRows(): number {
+    return this.#screen.packedRows;
   }
 
   toKeep(linesAbove: number): ScreenToKeep {

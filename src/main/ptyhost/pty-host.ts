@@ -34,6 +34,7 @@ import {
 import type { Report } from './report.ts';
 import type { Command } from './resolve-command.ts';
 import { Screen } from './screen.ts';
+import { ScrollbackPacker } from './scrollback-packer.ts';
 import { keeperPace, ScreenKeeper, type KeeperPace } from './screen-keeper.ts';
 
 export interface PtyHostOptions {
@@ -89,6 +90,7 @@ export class PtyHost implements Disposable {
     this.#keeper = screens
       ? this.#owned.add(new ScreenKeeper({ screens, sources: () => this.#started(), pace, log }))
       : null;
+    this.#owned.add(new ScrollbackPacker(() => this.all()));
     this.adoptKept();
   }
 

@@ -11,6 +11,7 @@ import { scrollbackLines } from '#shared/terminal/scrollback.ts';
 import type { WindowsPty } from '#shared/terminal/windows-pty.ts';
 
 import { KittyNotifications, readOsc777, readOsc9, type Message } from './notifications.ts';
+import { PackedRows } from './packed-rows.ts';
 import type { LinesRequest, TerminalLine, TerminalLines } from './protocol.ts';
 import { RowCount } from './row-count.ts';
 import { serializeScreen } from './serialize-screen.ts';
@@ -47,6 +48,7 @@ export class Screen implements Disposable {
   #scrollbackBytes: number | undefined;
   #terminal: Terminal;
   #rowCount: RowCount;
+  #packed: PackedRows;
   #marks: CommandMarks;
   readonly #notifications = new KittyNotifications();
   readonly #onDidReply = new Emitter<string>();
@@ -71,6 +73,7 @@ export class Screen implements Disposable {
     this.#scrollbackBytes = options.scrollbackBytes;
     this.#terminal = this.#build(options.cols, options.rows);
     this.#rowCount = new RowCount(this.#terminal);
+    this.#packed = new PackedRows(this.#terminal, this.#rowCount);
     this.#marks = new CommandMarks(this.#terminal);
   }
 
@@ -110,13 +113,28 @@ export class Screen implements Disposable {
       this.#terminal = this.#build(terminal.cols, terminal.rows);
       this.#rowCount.dispose();
       this.#rowCount = new RowCount(this.#terminal, this.#rowCount.epoch + 1);
+      this.#packed = new PackedRows(this.#terminal, this.#rowCount);
       this.#marks = new CommandMarks(this.#terminal);
       this.#onDidFault.fire(error);
       return false;
     }
   }
 
+  /**
+   * Packs some of the rows that have long been above the screen, until the time is up (of the performance clock); they are
+   * unpacked when somebody asks for them. True: there is more.
+   */
+  pack(end: number): boolean {
+    return this.#packed.pack(end);
+  }
+
+  /** How many rows are packed now. */
+  get packedRows(): number {
+    return this.#packed.count;
+  }
+
   resize(cols: number, rows: number): void {
+    this.#packed.release();
     const lines = this.#linesOf(cols);
     // Folded at the new width, lines may need more room than there was before: it is there first, or gone afterwards.
     if (lines > this.scrollback) this.#terminal.options.scrollback = lines;
@@ -126,6 +144,7 @@ export class Screen implements Disposable {
 
   /** Keeps so much from now on. What is more than that goes at once, the oldest first. */
   setScrollback(bytes: number): void {
+    this.#packed.release();
     this.#scrollbackBytes = bytes;
     this.#terminal.options.scrollback = this.#linesOf(this.cols);
   }
@@ -135,6 +154,7 @@ export class Screen implements Disposable {
    * the lines above the screen.
    */
   serialize(linesAbove = this.scrollback): string {
+    this.#packed.unpack(this.linesAbove - linesAbove);
     return serializeScreen(this.#terminal, linesAbove, this.#marks.sequences());
   }
 
@@ -165,6 +185,7 @@ export class Screen implements Disposable {
     const found: string[] = [];
     let wrapped = '';
     for (let row = active.baseY + this.rows - 1; row >= 0 && found.length < lines; row--) {
+      if (active.type === 'normal') this.#packed.unpack(row);
       const line = active.getLine(row);
       if (!line) continue;
       // A line that goes on below keeps its last columns, blank or not.
@@ -189,6 +210,7 @@ export class Screen implements Disposable {
     const length = name === 'normal' ? normal.baseY + this.rows : isFullScreen ? this.rows : 0;
     const lines: TerminalLine[] = [];
     let row = from?.epoch === epoch ? Math.max(0, from.row - trimmed) : 0;
+    if (name === 'normal') this.#packed.unpack(row);
     for (const end = Math.min(length, row + rows); row < end;) {
       const line = readLine(buffer, row, this.cols, form, length);
       if (!line) break;

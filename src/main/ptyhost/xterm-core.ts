@@ -27,12 +27,27 @@ export interface CoreBuffer {
   scrollTop?: number;
   scrollBottom?: number;
   ybase?: number;
-  /** Tells how many lines went at the top. */
-  lines?: { onTrim?: (listener: (count: number) => void) => Disposable };
+  lines?: CoreLines;
   /** Where the saved cursor is: the row counts from the first line of scrollback. */
   savedX?: number;
   savedY?: number;
   savedCurAttrData?: Style;
+}
+
+export interface CoreLines {
+  get?: (row: number) => CoreLine | undefined;
+  /** Tells how many lines went at the top. */
+  onTrim?: (listener: (count: number) => void) => Disposable;
+}
+
+/** A row. */
+export interface CoreLine {
+  length: number;
+  /** Three numbers a cell. */
+  _data: Uint32Array;
+  /** What does not fit into a cell's numbers, by column. */
+  _combined: Record<number, string>;
+  _extendedAttrs: Record<number, unknown>;
 }
 
 export function coreOf(terminal: Terminal): XtermCore {
