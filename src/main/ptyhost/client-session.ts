@@ -17,9 +17,9 @@ export function clientSession(host: PtyHost, connection: number): PtyHostApi {
       },
     },
     terminals: {
-      attach: ({ id, viewer }, listener) => {
+      attach: ({ id, viewer, begin = 'whole' }, listener) => {
         const terminal = host.find(id);
-        if (terminal) return terminal.attach(viewerName(viewer), listener);
+        if (terminal) return terminal.attach(viewerName(viewer), listener, begin);
         listener({ kind: 'gone', reason: 'The terminal host does not have this terminal.' });
         return toDisposable(() => undefined);
       },

@@ -2,7 +2,7 @@ import { release } from 'node:os';
 
 import { DisposableStore, Emitter, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
-import type { TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts';
+import type { SnapshotExtent, TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
@@ -267,12 +267,12 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Pa
     for (const viewer of this.#viewers.values()) viewer.send({ kind: 'resized', cols, rows });
   }
 
-  /** Sends the screen, and then what follows. A viewer of the same name is replaced. */
-  attach(name: string, push: (frame: TerminalFrame) => void): Disposable {
+  /** Sends what there is to see, and then what follows. A viewer of the same name is replaced. */
+  attach(name: string, push: (frame: TerminalFrame) => void, begin: SnapshotExtent = 'whole'): Disposable {
     this.#viewers.get(name)?.dispose();
     const viewer = new Viewer({ push, terminal: this, budget: this.#options.outputBudget });
     this.#viewers.set(name, viewer);
-    viewer.sendSnapshot();
+    viewer.sendSnapshot(begin);
     return toDisposable(() => {
       viewer.dispose();
       if (this.#viewers.get(name) === viewer) this.#viewers.delete(name);
@@ -292,7 +292,7 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Pa
     return this.#screen.lines(request);
   }
 
-  snapshot(extent: 'whole' | 'screen'): SnapshotFrame {
+  snapshot(extent: SnapshotExtent): SnapshotFrame {
     const { cols, rows, title, exit } = this.info();
     const frame = { kind: 'snapshot', cols, rows, title, exit } as const;
     if (extent === 'whole' || this.#screen.linesAbove <= fewLines) {

@@ -87,6 +87,31 @@ describe('Viewer', () => {
     expect(watched.shown).toBe('before after');
   });
 
+  it('gets the screen at first when it asks for that, and what is above it right after, though the program goes on', () => {
+    watched.terminal.text = `${'above\n'.repeat(50)}now`;
+    watched.viewer.sendSnapshot('screen');
+    expect(watched.kinds).toEqual(['screen']);
+    expect(watched.shown).toBe('…now');
+    for (let tick = 0; tick < 5; tick++) {
+      watched.print('.');
+      watched.takeAll();
+      vi.advanceTimersByTime(20);
+    }
+    expect(watched.kinds.filter((kind) => kind === 'snapshot')).toEqual(['snapshot']);
+    watched.print(' still');
+    watched.takeAll();
+    vi.advanceTimersByTime(1000);
+    expect(watched.shown).toBe(watched.terminal.text);
+    expect(watched.kinds.filter((kind) => kind !== 'output')).toEqual(['screen', 'snapshot']);
+  });
+
+  it('gets all at once when it asks for the screen and nothing is above that', () => {
+    watched.terminal.text = 'now';
+    watched.viewer.sendSnapshot('screen');
+    vi.advanceTimersByTime(1000);
+    expect(watched.kinds).toEqual(['snapshot']);
+  });
+
   it('gets what follows closely in one piece', () => {
     watched.viewer.sendSnapshot();
     vi.advanceTimersByTime(100);

@@ -1,4 +1,4 @@
-import type { TerminalFrame } from '#shared/contract/terminals.ts';
+import type { SnapshotExtent, TerminalFrame } from '#shared/contract/terminals.ts';
 import type { Disposable } from '#shared/disposable.ts';
 
 import type { OutputBudget, WaitingViewer } from './output-budget.ts';
@@ -8,7 +8,7 @@ export type SnapshotFrame = Extract<TerminalFrame, { kind: 'snapshot' }>;
 /** What a viewer needs of its terminal. */
 export interface ViewedTerminal {
   /** `screen`: without the lines above it, where leaving them out is worth while. */
-  snapshot(extent: 'whole' | 'screen'): SnapshotFrame;
+  snapshot(extent: SnapshotExtent): SnapshotFrame;
   /** Whether the program is in the middle of a synchronized frame (DEC 2026), so that the screen is half drawn. */
   readonly isMidFrame: boolean;
   /** Whether somebody has typed into it just now. */
@@ -53,6 +53,8 @@ export class Viewer implements WaitingViewer, Disposable {
   #behindSince = 0;
   /** It was shown the screen without what had gone by above it. */
   #lacksLines = false;
+  /** The next snapshot is a whole one, whether the terminal rests or not. */
+  #wantsWhole = false;
   /** It has fallen behind and the terminal has not come to rest since. */
   #floods = false;
   #outputAt = 0;
@@ -82,14 +84,14 @@ export class Viewer implements WaitingViewer, Disposable {
     return !this.#terminal.isMidFrame || now - this.#behindSince > heldMilliseconds;
   }
 
-  /** Sends everything that there is to see. What comes after continues it. */
-  sendSnapshot(): void {
-    this.#show('whole');
+  /** Sends what there is to see, all of it or the screen at first. What comes after continues it. */
+  sendSnapshot(extent: SnapshotExtent = 'whole'): void {
+    this.#show(extent);
   }
 
   /** Its turn has come. */
   catchUp(): void {
-    this.#show(this.#isAtRest() ? 'whole' : 'screen');
+    this.#show(this.#wantsWhole || this.#isAtRest() ? 'whole' : 'screen');
   }
 
   output(data: string): void {
@@ -104,6 +106,7 @@ export class Viewer implements WaitingViewer, Disposable {
       this.#owed + this.#pending.length + data.length > this.#allowance({ floods: this.#floods }) ||
       (this.#floods && this.#isMoreThanAScreen(data));
     if (isTooMuch) {
+      this.#floods = true;
       this.#fallBehind();
       return;
     }
@@ -153,7 +156,6 @@ export class Viewer implements WaitingViewer, Disposable {
 
   #fallBehind(): void {
     this.#isBehind = true;
-    this.#floods = !this.#isAtRest();
     this.#behindSince = performance.now();
     this.#pending = '';
     this.#pendingLines = 0;
@@ -162,11 +164,12 @@ export class Viewer implements WaitingViewer, Disposable {
     this.#budget.wait(this);
   }
 
-  #show(extent: 'whole' | 'screen'): void {
+  #show(extent: SnapshotExtent): void {
     if (this.#isDisposed) return;
     this.#clearFlush();
     this.#pending = '';
     this.#isBehind = false;
+    this.#wantsWhole = false;
     const frame = this.#terminal.snapshot(extent);
     this.#lacksLines = frame.isPartial === true;
     this.#owedSnapshot += frame.data.length;
@@ -178,12 +181,19 @@ export class Viewer implements WaitingViewer, Disposable {
 
   #fillInAtRest(): void {
     if (this.#restTimer || this.#isDisposed) return;
-    const wait = Math.max(lookMilliseconds, this.#outputAt + restMilliseconds - performance.now());
+    const wait = this.#floods
+      ? Math.max(lookMilliseconds, this.#outputAt + restMilliseconds - performance.now())
+      : lookMilliseconds;
     this.#restTimer = setTimeout(() => {
       this.#restTimer = null;
       if (!this.#lacksLines || this.#isBehind) return; // by its turn it gets what is right then
-      if (this.#isAtRest()) this.#fallBehind();
-      else this.#fillInAtRest();
+      if (this.#floods && !this.#isAtRest()) {
+        this.#fillInAtRest();
+        return;
+      }
+      this.#wantsWhole = true;
+      this.#floods = false;
+      this.#fallBehind();
     }, wait);
   }
 

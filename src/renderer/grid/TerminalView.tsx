@@ -78,7 +78,11 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
       session.fileLinks.setHost(null);
     };
   }, [session, runId]);
-  useReveal(session, runId, state.connection.kind !== 'attaching');
+  useReveal(
+    session,
+    runId,
+    state.connection.kind === 'attaching' ? 'not-there' : state.lacksLines ? 'in-part' : 'whole',
+  );
 
   const closeFind = (): void => {
     changePaneState(runId, { isFinding: false });
@@ -167,10 +171,14 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
 }
 
 /** Shows the hit that a search asked for, as soon as the terminal is there. */
-function useReveal(session: TerminalSession, runId: RunId, isThere: boolean): void {
+function useReveal(session: TerminalSession, runId: RunId, extent: 'not-there' | 'in-part' | 'whole'): void {
   const target = useTargets((targets) => targets.terminal);
   useEffect(() => {
-    if (!isThere || target?.runId !== runId) return;
+    if (extent === 'not-there' || target?.runId !== runId) return;
+    if (extent === 'in-part') {
+      session.fillIn();
+      return;
+    }
     aimAt({ terminal: null });
     const revealed = session.reading.reveal(target.match);
     if (revealed === 'shown') return;
@@ -183,7 +191,7 @@ function useReveal(session: TerminalSession, runId: RunId, isThere: boolean): vo
               'A program draws the whole screen, or has ended doing so. What it covers can be searched meanwhile.',
           },
     );
-  }, [session, runId, isThere, target]);
+  }, [session, runId, extent, target]);
 }
 
 function answerPaste(session: TerminalSession, answer: 'paste' | 'cancel'): void {

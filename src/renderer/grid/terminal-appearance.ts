@@ -1,3 +1,5 @@
+import type { ITerminalOptions } from '@xterm/xterm';
+
 import type { Settings } from '#shared/contract/host.ts';
 import { bytesPerMegabyte, scrollbackMegabytes } from '#shared/terminal/scrollback.ts';
 
@@ -73,4 +75,10 @@ export function readAppearance(
       activeMatchColorOverviewRuler: token('--terminal-active-match-ruler'),
     },
   };
+}
+
+/** What xterm.js is told of it; colours of hits are the search's. */
+export function appearanceOptions(appearance: TerminalAppearance): ITerminalOptions {
+  const { fontFamily, fontSize, theme, minimumContrast } = appearance;
+  return { fontFamily, fontSize, theme, minimumContrastRatio: minimumContrast };
 }

@@ -40,6 +40,8 @@ function attach() {
     acknowledged: 0,
     detached: false,
     attachments: 0,
+    begins: [] as unknown[],
+    lacksLines: [] as boolean[],
   };
   let push: (frame: TerminalFrame) => void = () => undefined;
   const screen: FeedScreen = {
@@ -59,9 +61,10 @@ function attach() {
     id: terminalId.parse('term-1'),
     viewer: 'viewer-1',
     terminals: {
-      attach: (_key, listener) => {
+      attach: ({ begin }, listener) => {
         push = listener;
         seen.attachments++;
+        seen.begins.push(begin);
         seen.detached = false;
         return { dispose: () => (seen.detached = true) };
       },
@@ -76,6 +79,7 @@ function attach() {
       onConnection: (connection) => seen.connections.push(connection),
       onTitle: (title) => seen.titles.push(title),
       onSize: (size) => seen.sizes.push(size),
+      onLacksLines: (lacksLines) => seen.lacksLines.push(lacksLines),
       onFault: (error) => {
         throw error;
       },
@@ -209,6 +213,34 @@ describe('TerminalFeed', () => {
     expect(seen.acknowledged).toBe(sent + ' and on'.length);
   });
 
+  it('begins with the screen, and says until the rest has come that lines are missing', async () => {
+    const { terminal, feed, seen, settle, text, push } = attach();
+    push(partial('at the end'));
+    await settle();
+    expect(text().filter(Boolean)).toEqual(['at the end']);
+    expect(seen.lacksLines).toEqual([true]);
+    push(snapshot(`${lines('old', 40)}\r\nat the end`));
+    await settle();
+    expect(text()).toContain('old 0');
+    expect(text().at(-1)).toBe('at the end');
+    expect(seen.lacksLines.at(-1)).toBe(false);
+
+    // Out of sight and back: what stood there stays until the host has said how it is now.
+    terminal.scrollLines(-10);
+    const { viewportY } = terminal.buffer.active;
+    feed.pause();
+    feed.resume();
+    push(partial('later'));
+    await settle();
+    expect(terminal.buffer.active.viewportY).toBe(viewportY);
+    expect(text()).not.toContain('later');
+    push(snapshot(`${lines('old', 40)}\r\nlater`));
+    await settle();
+    expect(text().at(-1)).toBe('later');
+    expect(terminal.buffer.active.viewportY).toBe(viewportY);
+    expect(seen.begins).toEqual(['screen', 'screen']);
+  });
+
   it('leaves alone what somebody reads further up, and shows what is there now when they come back', async () => {
     const { terminal, feed, seen, settle, text, push } = attach();
     push(snapshot(lines('old', 40)));
@@ -246,7 +278,7 @@ describe('TerminalFeed', () => {
     expect(seen.attachments).toBe(1);
     terminal.scrollLines(-5);
     feed.scrolled();
-    expect(seen.attachments).toBe(2);
+    expect(seen.begins).toEqual(['screen', 'whole']);
     feed.scrolled();
     expect(seen.attachments).toBe(2);
   });

@@ -1,5 +1,5 @@
 import type { HostApi } from '#shared/contract/index.ts';
-import type { TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts';
+import type { SnapshotExtent, TerminalExit, TerminalFrame } from '#shared/contract/terminals.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { TerminalId } from '#shared/ids.ts';
 import { assertNever } from '#shared/result.ts';
@@ -28,6 +28,8 @@ export type Connection =
 export interface FeedEvents {
   onConnection(connection: Connection): void;
   onTitle(title: string): void;
+  /** Whether lines are missing above the screen, which come by themselves in a moment. */
+  onLacksLines(lacksLines: boolean): void;
   /** The terminal's size at the host, each time it is said. */
   onSize(size: TerminalSize): void;
   onFault(error: unknown): void;
@@ -92,7 +94,7 @@ export class TerminalFeed implements Disposable {
         this.#acknowledge(viewer, data.length);
       });
     });
-    this.#attach();
+    this.#attach('screen');
   }
 
   /** Whether anything comes from the host. */
@@ -110,7 +112,7 @@ export class TerminalFeed implements Disposable {
 
   /** It is seen again: the host says how it is now. */
   resume(): void {
-    if (!this.#attachment && !this.#disposed) this.#attach();
+    if (!this.#attachment && !this.#disposed) this.#attach('screen');
   }
 
   /** The person has scrolled: where lines are missing that they look for, the host is asked for all of it. */
@@ -123,7 +125,7 @@ export class TerminalFeed implements Disposable {
   fillIn(): void {
     if ((!this.#lacksLines && !this.#isHeld) || !this.#attachment) return;
     this.pause();
-    this.#attach();
+    this.#attach('whole');
   }
 
   /** The terminal that has the keyboard is parsed at once. */
@@ -151,13 +153,13 @@ export class TerminalFeed implements Disposable {
     return `${this.#options.viewer}-${String(this.#attachments)}`;
   }
 
-  #attach(): void {
+  #attach(begin: SnapshotExtent): void {
     const { id, terminals } = this.#options;
     this.#attachments++;
     this.#lacksLines = false;
     this.#isHeld = false;
     const attachment = this.#attachments;
-    this.#attachment = terminals.attach({ id, viewer: this.#viewer }, (frame) => {
+    this.#attachment = terminals.attach({ id, viewer: this.#viewer, begin }, (frame) => {
       if (!this.#disposed && this.#attachments === attachment) this.#receive(frame);
     });
   }
@@ -262,6 +264,7 @@ export class TerminalFeed implements Disposable {
     const { events } = this.#options;
     events.onSize({ cols, rows });
     events.onTitle(title);
+    events.onLacksLines(this.#lacksLines);
     events.onConnection(exit ? { kind: 'exited', exit } : { kind: 'running' });
   }
 

@@ -9,6 +9,8 @@ export interface TerminalState {
   /** What the program calls its window; empty when it has not said. */
   title: string;
   size: TerminalSize | null;
+  /** Lines are missing above the screen; they come in a moment, or when asked for. */
+  lacksLines: boolean;
   hasSelection: boolean;
   /** Whether the end is out of sight because the person scrolled up. */
   isScrolledUp: boolean;
@@ -34,6 +36,7 @@ const atFirst: TerminalState = {
   connection: { kind: 'attaching' },
   title: '',
   size: null,
+  lacksLines: false,
   hasSelection: false,
   isScrolledUp: false,
   link: null,

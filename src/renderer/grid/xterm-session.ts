@@ -24,7 +24,7 @@ import { listenToRoot } from './listen-to-root.ts';
 import type { OutputTurns } from './output-turns.ts';
 import type { SeveralTyping } from './several-typing.ts';
 import { SizeClaim, type TerminalSize } from './size-claim.ts';
-import type { TerminalAppearance } from './terminal-appearance.ts';
+import { appearanceOptions, type TerminalAppearance } from './terminal-appearance.ts';
 import { TerminalFeed } from './terminal-feed.ts';
 import { TerminalInput } from './terminal-input.ts';
 import { isSafeLink } from './terminal-keys.ts';
@@ -294,6 +294,11 @@ export class TerminalSession implements Disposable {
     this.#terminal.scrollToBottom();
   }
 
+  /** Asks for the lines that are missing above the screen, if any are. */
+  fillIn(): void {
+    this.#feed.fillIn();
+  }
+
   getSelection(): string {
     return this.#terminal.getSelection();
   }
@@ -368,6 +373,9 @@ export class TerminalSession implements Disposable {
         },
         onTitle: (title) => {
           this.#state.change({ title });
+        },
+        onLacksLines: (lacksLines) => {
+          this.#state.change({ lacksLines });
         },
         onSize: (size) => {
           this.#size.confirm(size);
@@ -490,8 +498,3 @@ export class TerminalSession implements Disposable {
 }
 
 const isOpening = (event: MouseEvent): boolean => event.ctrlKey || event.metaKey;
-
-function appearanceOptions(appearance: TerminalAppearance): Terminal['options'] {
-  const { fontFamily, fontSize, theme, minimumContrast } = appearance;
-  return { fontFamily, fontSize, theme, minimumContrastRatio: minimumContrast };
-}

@@ -29,6 +29,8 @@ export type TerminalFrame =
   /** There is no such terminal, or the pty host went away. `reason` is a sentence for the person. */
   | { kind: 'gone'; reason: string };
 
+export type SnapshotExtent = 'whole' | 'screen';
+
 export interface TerminalExit {
   code: number | null;
   signal: number | null;
@@ -106,7 +108,18 @@ export type TranscriptEvent =
 export const terminals = {
   /** What a person should know about the terminal hosts that run: that one is old, or of another version. */
   onDidChangeNotices: feed(z.object({}), returns<readonly string[]>()),
-  attach: feed(z.object({ id: terminalId, viewer: z.string().min(1).max(64) }), returns<TerminalFrame>()),
+  /**
+   * `begin`: what the first snapshot has. `screen`: what is above the screen comes right after it, so that one who waits sees
+   * something sooner; where there is little above, it is in the first. Left out: all of it.
+   */
+  attach: feed(
+    z.object({
+      id: terminalId,
+      viewer: z.string().min(1).max(64),
+      begin: z.enum(['whole', 'screen']).optional(),
+    }),
+    returns<TerminalFrame>(),
+  ),
   /** How many characters of what this viewer was sent its xterm has parsed. */
   acknowledge: call(
     z.object({ id: terminalId, viewer: z.string(), chars: z.number().int().positive() }),

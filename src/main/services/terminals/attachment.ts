@@ -1,11 +1,12 @@
 import type { Disposable } from '#main/base/lifecycle.ts';
 import type { PtyHostApi } from '#main/ptyhost/protocol.ts';
-import type { TerminalFrame } from '#shared/contract/terminals.ts';
+import type { SnapshotExtent, TerminalFrame } from '#shared/contract/terminals.ts';
 import type { TerminalId } from '#shared/ids.ts';
 
 export interface ViewerKey {
   id: TerminalId;
   viewer: string;
+  begin?: SnapshotExtent | undefined;
 }
 
 /** One viewer's feed. It outlives the connection it runs over: on the next one it begins with a new snapshot. */
