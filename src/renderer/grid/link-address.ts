@@ -16,3 +16,6 @@ export const hostOf = (address: string): string =>
 /** Whether the text of a link is where it leads, so that there is nothing to be deceived by. */
 export const saysItsAddress = (text: string, address: string): boolean =>
   text.trim() === address && shownAddress(address).replace(/\/$/, '') === address.replace(/\/$/, '');
+
+/** Whether a click is meant to open a link: a plain one selects text, and belongs to the program. */
+export const isOpening = (event: Pick<MouseEvent, 'ctrlKey' | 'metaKey'>): boolean => event.ctrlKey || event.metaKey;

@@ -14,12 +14,13 @@ import { scrollbackLines } from '#shared/terminal/scrollback.ts';
 import type { WindowsPty } from '#shared/terminal/windows-pty.ts';
 
 import { calmScrollbar } from './calm-scrollbar.ts';
+import { calmSelection } from './calm-selection.ts';
 import { ClipboardRequests, type CopyAnswer } from './clipboard-requests.ts';
 import { FileLinks, placeInWords } from './file-links.ts';
 import { isPattern } from './find-pattern.ts';
 import { holdSelection } from './hold-selection.ts';
 import type { Leases } from './leases.ts';
-import { saysItsAddress } from './link-address.ts';
+import { isOpening, saysItsAddress } from './link-address.ts';
 import { listenToRoot } from './listen-to-root.ts';
 import type { OutputTurns } from './output-turns.ts';
 import type { SeveralTyping } from './several-typing.ts';
@@ -216,7 +217,7 @@ export class TerminalSession implements Disposable {
     parent.append(this.#root);
     if (!this.#terminal.element) {
       this.#terminal.open(this.#root);
-      this.#owned.push(calmScrollbar(this.#terminal));
+      this.#owned.push(calmScrollbar(this.#terminal), calmSelection(this.#terminal));
     }
     this.#useWebgl();
     this.fit();
@@ -496,5 +497,3 @@ export class TerminalSession implements Disposable {
     this.#options.webgl?.release(this);
   }
 }
-
-const isOpening = (event: MouseEvent): boolean => event.ctrlKey || event.metaKey;
