@@ -15,6 +15,8 @@ export interface Recording {
   opened: string[];
   /** The words of the tray's menu, as it was set last. */
   tray: readonly string[];
+  /** What the task bar was told of the progress of trains, one after the other, of all windows. */
+  progress: number[];
   /** The test quits: what asks about it gets its default answer. */
   isLeaving: boolean;
   answers: Map<number, (given: { index: number; check: boolean; paths: readonly string[] | null }) => void>;
@@ -26,12 +28,19 @@ export interface Recording {
  * Puts what tests see and answer in place of what a person would: dialogs, notices, links, the tray. It runs in the app's
  * process, in a real Electron and on the stand-in alike, and so refers to nothing around it.
  */
-export function beginRecording({ dialog, Notification, shell, Tray }: typeof Electron.CrossProcessExports): void {
+export function beginRecording({
+  BrowserWindow,
+  dialog,
+  Notification,
+  shell,
+  Tray,
+}: typeof Electron.CrossProcessExports): void {
   const recorded: Recording = {
     dialogs: [],
     notices: [],
     opened: [],
     tray: [],
+    progress: [],
     isLeaving: false,
     answers: new Map(),
     shown: new Map(),
@@ -98,6 +107,12 @@ export function beginRecording({ dialog, Notification, shell, Tray }: typeof Ele
     const id = ++last;
     recorded.notices.push({ id, title, body, silent, hasReply });
     recorded.shown.set(id, this);
+  };
+  type SetProgress = (this: Electron.BrowserWindow, progress: number) => void;
+  const setProgressBar = Reflect.get(BrowserWindow.prototype, 'setProgressBar') as SetProgress;
+  BrowserWindow.prototype.setProgressBar = function keep(this: Electron.BrowserWindow, progress: number): void {
+    recorded.progress.push(progress);
+    setProgressBar.call(this, progress);
   };
   type SetMenu = (this: Electron.Tray, menu: Electron.Menu | null) => void;
   const setContextMenu = Reflect.get(Tray.prototype, 'setContextMenu') as SetMenu;

@@ -111,9 +111,9 @@ export class Desktop {
   /** What the app has shown outside of its pages, and asked. */
   async recorded(): Promise<Recording> {
     return await this.evaluate(() => {
-      const { dialogs, notices, opened, tray } = (globalThis as unknown as { recorded: Recording }).recorded;
+      const { dialogs, notices, opened, tray, progress } = (globalThis as unknown as { recorded: Recording }).recorded;
       // Without what cannot leave the process.
-      return JSON.parse(JSON.stringify({ dialogs, notices, opened, tray })) as Recording;
+      return JSON.parse(JSON.stringify({ dialogs, notices, opened, tray, progress })) as Recording;
     });
   }
 

@@ -9,6 +9,8 @@ const schedule = 'Schedule override for administrators';
 test('three kept branches, two of them colliding: the radar, the order, and a train that stops and goes on', async ({
   world,
   page,
+  shell,
+  desktop,
 }) => {
   test.setTimeout(300_000);
   const bench = new Workbench(page);
@@ -60,5 +62,12 @@ test('three kept branches, two of them colliding: the radar, the order, and a tr
     await expect(page.getByText('Done. 2 of 3 merged.')).toBeVisible();
     await bench.expectInGroup(toggles, 'Done');
     expect(await demo.git('status', '--porcelain')).toBe('');
+  });
+
+  await test.step('in the desktop app, the task bar showed how far the train was, and shows nothing any more', async () => {
+    if (shell === 'headless') return;
+    const { progress } = await desktop.recorded();
+    expect(progress).toEqual(expect.arrayContaining([1 / 3, 2 / 3]));
+    expect(progress.at(-1)).toBe(-1);
   });
 });
