@@ -117,6 +117,7 @@ export class TerminalFeed implements Disposable {
 
   /** The person has scrolled: where lines are missing that they look for, the host is asked for all of it. */
   scrolled(): void {
+    if (!this.#lacksLines && !this.#isHeld) return;
     const isReading = this.#options.screen.linesBelow() > 0;
     if (isReading ? this.#lacksLines && !this.#isHeld : this.#isHeld) this.fillIn();
   }

@@ -63,11 +63,11 @@ export class TerminalStateHolder {
     };
   };
 
+  /** Called for every line of a flood too: where nothing is another, nothing is made. */
   change(change: Partial<TerminalState>): void {
-    const next = { ...this.#state, ...change };
     const keys = Object.keys(change) as (keyof TerminalState)[];
-    if (keys.every((key) => next[key] === this.#state[key])) return;
-    this.#state = next;
+    if (keys.every((key) => change[key] === this.#state[key])) return;
+    this.#state = { ...this.#state, ...change };
     for (const listener of Array.from(this.#listeners)) listener();
   }
 }
