@@ -9,6 +9,7 @@ import { RemoveRunDialog } from '#renderer/board/RemoveRunDialog.tsx';
 import { SpecTitleDialog } from '#renderer/board/SpecTitleDialog.tsx';
 import { FiguresPane } from '#renderer/figures/FiguresPane.tsx';
 import { TerminalGrid } from '#renderer/grid/TerminalGrid.tsx';
+import { loadMonaco } from '#renderer/monaco/load-monaco.ts';
 import { RadarPane } from '#renderer/radar/RadarPane.tsx';
 import { SearchPane } from '#renderer/search/SearchPane.tsx';
 import { useRun, useSpec } from '#renderer/state/mirror.ts';
@@ -29,35 +30,53 @@ import { SnapshotsDialog } from './SnapshotsDialog.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { TrustDialog } from './TrustDialog.tsx';
 import { WhyLineDialog } from './WhyLineDialog.tsx';
+import { useEditorsAhead } from './use-editors-ahead.ts';
 import { useProjectCommands } from './use-project-commands.ts';
 import { Welcome } from './Welcome.tsx';
 import styles from './Workbench.module.css';
 
-// Monaco is large: it is loaded when a spec or a diff is looked at for the first time, not before the board is there.
-const SpecEditor = lazy(async () => ({ default: (await import('#renderer/editor/SpecEditor.tsx')).SpecEditor }));
+// Monaco is large: it is loaded when a spec or a diff is looked at for the first time, or while the page rests, and not before
+// the board is there.
+const SpecEditor = lazy(async () => {
+  await loadMonaco();
+  return { default: (await import('#renderer/editor/SpecEditor.tsx')).SpecEditor };
+});
 const SpawnDialog = lazy(async () => ({ default: (await import('#renderer/editor/SpawnDialog.tsx')).SpawnDialog }));
-const FilePane = lazy(async () => ({ default: (await import('#renderer/file/FilePane.tsx')).FilePane }));
-const PromptsScreen = lazy(async () => ({
-  default: (await import('#renderer/editor/PromptsScreen.tsx')).PromptsScreen,
-}));
+const FilePane = lazy(async () => {
+  await loadMonaco();
+  return { default: (await import('#renderer/file/FilePane.tsx')).FilePane };
+});
+const PromptsScreen = lazy(async () => {
+  await loadMonaco();
+  return { default: (await import('#renderer/editor/PromptsScreen.tsx')).PromptsScreen };
+});
 const ImportDialog = lazy(async () => ({ default: (await import('#renderer/editor/ImportDialog.tsx')).ImportDialog }));
 const SplitDialog = lazy(async () => ({ default: (await import('#renderer/editor/SplitDialog.tsx')).SplitDialog }));
-const SplitDrafts = lazy(async () => ({ default: (await import('#renderer/editor/SplitDrafts.tsx')).SplitDrafts }));
-const ComparePrompts = lazy(async () => ({
-  default: (await import('#renderer/editor/ComparePrompts.tsx')).ComparePrompts,
-}));
+const SplitDrafts = lazy(async () => {
+  await loadMonaco();
+  return { default: (await import('#renderer/editor/SplitDrafts.tsx')).SplitDrafts };
+});
+const ComparePrompts = lazy(async () => {
+  await loadMonaco();
+  return { default: (await import('#renderer/editor/ComparePrompts.tsx')).ComparePrompts };
+});
 const PullRequestDialog = lazy(async () => ({
   default: (await import('#renderer/review/PullRequestDialog.tsx')).PullRequestDialog,
 }));
-const ReviewPane = lazy(async () => ({ default: (await import('#renderer/review/ReviewPane.tsx')).ReviewPane }));
-
-const VariantsPane = lazy(async () => ({
-  default: (await import('#renderer/variants/VariantsPane.tsx')).VariantsPane,
-}));
+const importReview = () => import('#renderer/review/ReviewPane.tsx');
+const ReviewPane = lazy(async () => {
+  await loadMonaco();
+  return { default: (await importReview()).ReviewPane };
+});
+const VariantsPane = lazy(async () => {
+  await loadMonaco();
+  return { default: (await import('#renderer/variants/VariantsPane.tsx')).VariantsPane };
+});
 
 /** A project on screen: the board, the centre, and the dialogs that belong to a project. */
 export function Workbench(): ReactNode {
   useProjectCommands();
+  useEditorsAhead(importReview);
   return (
     <div className={styles.workbench}>
       <AttentionBadge />

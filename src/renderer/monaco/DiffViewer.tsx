@@ -1,10 +1,11 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useTheme } from '#renderer/state/theme.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
 
 import styles from './Monaco.module.css';
+import { inTasks } from './in-tasks.ts';
 import { onMarginClick, showMarks, type LineMark, type LinePlace } from './line-marks.ts';
 import { applyMonacoTheme, monaco } from './monaco.ts';
 import { showPlace } from './TextViewer.tsx';
@@ -39,101 +40,125 @@ export function DiffViewer({
   onMount,
 }: DiffViewerProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<monaco.editor.IStandaloneDiffEditor | null>(null);
   const mounted = useRef(onMount);
+  const [editor, setEditor] = useState<monaco.editor.IStandaloneDiffEditor | null>(null);
+  /** What the editor shows; null until it shows something. */
+  const [shown, setShown] = useState<monaco.editor.IDiffEditorModel | null>(null);
   const theme = useTheme();
   const fontSize = useMirror((mirror) => mirror.settings?.editorFontSize ?? 13);
 
+  // An editor, long texts, and these in it take the page a while each.
   useEffect(() => {
-    if (!host.current) return undefined;
-    const made = monaco.editor.createDiffEditor(host.current, {
-      theme: 'switchyard',
-      automaticLayout: true,
-      readOnly: true,
-      originalEditable: false,
-      minimap: { enabled: false },
-      scrollBeyondLastLine: false,
-      renderOverviewRuler: false,
-      lineNumbersMinChars: 3,
-      fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'),
-      hideUnchangedRegions: { enabled: true, contextLineCount: 3, minimumLineCount: 5 },
-      maxComputationTime: 5000,
-      useInlineViewWhenSpaceIsLimited: true,
-      renderSideBySideInlineBreakpoint: 640,
-      unicodeHighlight: { ambiguousCharacters: false },
-      fixedOverflowWidgets: true,
-      renderWhitespace: 'selection',
-    });
-    editor.current = made;
-    mounted.current?.(made);
+    let made: monaco.editor.IStandaloneDiffEditor | null = null;
+    const making = inTasks([
+      () => {
+        if (!host.current) return;
+        made = monaco.editor.createDiffEditor(host.current, {
+          theme: 'switchyard',
+          automaticLayout: true,
+          readOnly: true,
+          originalEditable: false,
+          minimap: { enabled: false },
+          scrollBeyondLastLine: false,
+          renderOverviewRuler: false,
+          lineNumbersMinChars: 3,
+          fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'),
+          hideUnchangedRegions: { enabled: true, contextLineCount: 3, minimumLineCount: 5 },
+          maxComputationTime: 5000,
+          useInlineViewWhenSpaceIsLimited: true,
+          renderSideBySideInlineBreakpoint: 640,
+          unicodeHighlight: { ambiguousCharacters: false },
+          fixedOverflowWidgets: true,
+          renderWhitespace: 'selection',
+        });
+        setEditor(made);
+        mounted.current?.(made);
+      },
+    ]);
     return () => {
-      editor.current = null;
-      const models = made.getModel();
-      made.dispose();
+      making.dispose();
+      const models = made?.getModel();
+      made?.dispose();
       models?.original.dispose();
       models?.modified.dispose();
     };
   }, []);
 
+  // Before it has anything to show: it draws less often.
   useEffect(() => {
-    const made = editor.current;
-    if (!made) return;
-    const before = made.getModel();
-    made.setModel({
-      original: monaco.editor.createModel(original, language),
-      modified: monaco.editor.createModel(modified, language),
-    });
-    if (!before) return;
-    // The editor lets go of them in a timeout of its own, set just now. A diff of them that ends before that, and finds
-    // them gone, would be an error.
-    setTimeout(() => {
-      before.original.dispose();
-      before.modified.dispose();
-    });
-  }, [original, modified, language]);
+    editor?.updateOptions({ renderSideBySide: sideBySide, fontSize, ariaLabel: label });
+  }, [editor, sideBySide, fontSize, label]);
 
   useEffect(() => {
-    const made = editor.current;
-    if (!made || !onMargin) return undefined;
+    if (!editor) return undefined;
+    let models: monaco.editor.IDiffEditorModel | null = null;
+    let isSet = false;
+    const showing = inTasks([
+      () => {
+        models = {
+          original: monaco.editor.createModel(original, language),
+          modified: monaco.editor.createModel(modified, language),
+        };
+      },
+      () => {
+        if (!models) return;
+        const before = editor.getModel();
+        isSet = true;
+        editor.setModel(models);
+        setShown(models);
+        if (!before) return;
+        // The editor lets go of them in a timeout of its own, set just now. A diff of them that ends before that, and
+        // finds them gone, would be an error.
+        setTimeout(() => {
+          before.original.dispose();
+          before.modified.dispose();
+        });
+      },
+    ]);
+    return () => {
+      showing.dispose();
+      // What is in the editor stays until the next texts are, or the editor goes.
+      if (isSet) return;
+      models?.original.dispose();
+      models?.modified.dispose();
+    };
+  }, [editor, original, modified, language]);
+
+  useEffect(() => {
+    if (!editor || !onMargin) return undefined;
     const clicks = [
-      onMarginClick(made.getOriginalEditor(), 'before', onMargin),
-      onMarginClick(made.getModifiedEditor(), 'after', onMargin),
+      onMarginClick(editor.getOriginalEditor(), 'before', onMargin),
+      onMarginClick(editor.getModifiedEditor(), 'after', onMargin),
     ];
     return () => {
       for (const click of clicks) click.dispose();
     };
-  }, [onMargin]);
+  }, [editor, onMargin]);
 
   useEffect(() => {
-    const made = editor.current;
-    if (!made) return undefined;
-    const shown = [
-      showMarks(made.getOriginalEditor(), marks, 'before'),
-      showMarks(made.getModifiedEditor(), marks, 'after'),
+    if (!editor || !shown) return undefined;
+    const marked = [
+      showMarks(editor.getOriginalEditor(), marks, 'before'),
+      showMarks(editor.getModifiedEditor(), marks, 'after'),
     ];
     return () => {
-      for (const each of shown) each.clear();
+      for (const each of marked) each.clear();
     };
-  }, [marks, original, modified]);
+  }, [editor, shown, marks]);
 
   useEffect(() => {
-    const made = editor.current;
-    if (!made || !place) return undefined;
-    const side = place.side === 'before' ? made.getOriginalEditor() : made.getModifiedEditor();
+    if (!editor || !shown || !place) return undefined;
+    const side = place.side === 'before' ? editor.getOriginalEditor() : editor.getModifiedEditor();
     showPlace(side, place);
     // Once more when the diff is there: it folds away what did not change, and moves what it shows.
-    const shown = made.onDidUpdateDiff(() => {
-      shown.dispose();
+    const updated = editor.onDidUpdateDiff(() => {
+      updated.dispose();
       side.revealLineInCenter(place.line);
     });
     return () => {
-      shown.dispose();
+      updated.dispose();
     };
-  }, [place, original, modified]);
-
-  useEffect(() => {
-    editor.current?.updateOptions({ renderSideBySide: sideBySide, fontSize, ariaLabel: label });
-  }, [sideBySide, fontSize, label]);
+  }, [editor, shown, place]);
 
   useEffect(() => {
     applyMonacoTheme(theme);

@@ -1,10 +1,11 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useTheme } from '#renderer/state/theme.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
 
 import styles from './Monaco.module.css';
+import { inTasks } from './in-tasks.ts';
 import { onMarginClick, showMarks, type LineMark, type LinePlace } from './line-marks.ts';
 import { applyMonacoTheme, monaco } from './monaco.ts';
 
@@ -21,7 +22,7 @@ export interface TextViewerProps {
   marks?: readonly LineMark[];
   /** The number of a line was clicked, or what stands beside it. */
   onMargin?: ((place: LinePlace) => void) | undefined;
-  /** Called with the editor each time that one is made. */
+  /** Called once with the editor, which may show nothing yet. */
   onMount?: ((editor: monaco.editor.IStandaloneCodeEditor) => void) | undefined;
 }
 
@@ -45,83 +46,105 @@ export function TextViewer(props: TextViewerProps): ReactNode {
   const { text, language, tone, label, place = null, marks = noMarks, onMargin, onMount } = props;
   const mounted = useRef(onMount);
   const side = tone === 'removed' ? 'before' : 'after';
-  const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   const host = useRef<HTMLDivElement>(null);
+  const [editor, setEditor] = useState<monaco.editor.IStandaloneCodeEditor | null>(null);
+  /** What the editor shows; null until it shows something. */
+  const [shown, setShown] = useState<monaco.editor.ITextModel | null>(null);
   const theme = useTheme();
   const fontSize = useMirror((mirror) => mirror.settings?.editorFontSize ?? 13);
 
+  // An editor, a long text, and the one in the other take the page a while each.
   useEffect(() => {
-    if (!host.current) return undefined;
-    const model = monaco.editor.createModel(text, language);
-    const made = monaco.editor.create(host.current, {
-      model,
-      theme: 'switchyard',
-      automaticLayout: true,
-      readOnly: true,
-      minimap: { enabled: false },
-      scrollBeyondLastLine: false,
-      lineNumbersMinChars: 3,
-      fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'),
-      fontSize,
-      ariaLabel: label,
-      overviewRulerBorder: false,
-      overviewRulerLanes: 0,
-      renderLineHighlight: 'none',
-      unicodeHighlight: { ambiguousCharacters: false },
-      fixedOverflowWidgets: true,
-    });
-    editor.current = made;
-    mounted.current?.(made);
-    if (tone === null) {
-      return () => {
-        editor.current = null;
-        made.dispose();
-        model.dispose();
-      };
-    }
-    // The empty line behind the last line end is nobody's.
-    const lines = text.endsWith('\n') ? model.getLineCount() - 1 : model.getLineCount();
-    made.createDecorationsCollection([
-      {
-        range: new monaco.Range(1, 1, Math.max(1, lines), 1),
-        options: { isWholeLine: true, className: styles[tone] ?? null, marginClassName: styles[tone] ?? null },
+    let made: monaco.editor.IStandaloneCodeEditor | null = null;
+    const making = inTasks([
+      () => {
+        if (!host.current) return;
+        made = monaco.editor.create(host.current, {
+          model: null,
+          theme: 'switchyard',
+          automaticLayout: true,
+          readOnly: true,
+          minimap: { enabled: false },
+          scrollBeyondLastLine: false,
+          lineNumbersMinChars: 3,
+          fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'),
+          overviewRulerBorder: false,
+          overviewRulerLanes: 0,
+          renderLineHighlight: 'none',
+          unicodeHighlight: { ambiguousCharacters: false },
+          fixedOverflowWidgets: true,
+        });
+        setEditor(made);
+        mounted.current?.(made);
       },
     ]);
     return () => {
-      editor.current = null;
-      made.dispose();
-      model.dispose();
+      making.dispose();
+      made?.dispose();
     };
-  }, [text, language, tone, label, fontSize]);
+  }, []);
 
   useEffect(() => {
-    const made = editor.current;
-    if (!made || !onMargin) return undefined;
-    const clicks = onMarginClick(made, side, onMargin);
+    editor?.updateOptions({ fontSize, ariaLabel: label });
+  }, [editor, fontSize, label]);
+
+  useEffect(() => {
+    if (!editor) return undefined;
+    let model: monaco.editor.ITextModel | null = null;
+    const showing = inTasks([
+      () => {
+        model = monaco.editor.createModel(text, language);
+      },
+      () => {
+        if (!model) return;
+        editor.setModel(model);
+        if (tone !== null) showTone(editor, model, tone);
+        setShown(model);
+      },
+    ]);
+    return () => {
+      showing.dispose();
+      model?.dispose();
+    };
+  }, [editor, text, language, tone]);
+
+  useEffect(() => {
+    if (!editor || !onMargin) return undefined;
+    const clicks = onMarginClick(editor, side, onMargin);
     return () => {
       clicks.dispose();
     };
-    // All that the editor is made again for.
-  }, [onMargin, side, text, language, tone, label, fontSize]);
+  }, [editor, onMargin, side]);
 
   useEffect(() => {
-    const made = editor.current;
-    if (!made) return undefined;
-    const shown = showMarks(made, marks, side);
+    if (!editor || !shown) return undefined;
+    const marked = showMarks(editor, marks, side);
     return () => {
-      shown.clear();
+      marked.clear();
     };
-  }, [marks, side, text, language, tone, label, fontSize]);
+  }, [editor, shown, marks, side]);
 
   useEffect(() => {
-    if (editor.current && place) showPlace(editor.current, place);
-  }, [place, text]);
+    if (editor && shown && place) showPlace(editor, place);
+  }, [editor, shown, place]);
 
   useEffect(() => {
     applyMonacoTheme(theme);
   }, [theme]);
 
   return <div ref={host} className={classNames(styles.fill, onMargin && styles.commentable)} />;
+}
+
+function showTone(editor: monaco.editor.ICodeEditor, model: monaco.editor.ITextModel, tone: 'added' | 'removed'): void {
+  // The empty line behind the last line end is nobody's.
+  const count = model.getLineCount();
+  const lines = model.getLineLength(count) === 0 ? count - 1 : count;
+  editor.createDecorationsCollection([
+    {
+      range: new monaco.Range(1, 1, Math.max(1, lines), 1),
+      options: { isWholeLine: true, className: styles[tone] ?? null, marginClassName: styles[tone] ?? null },
+    },
+  ]);
 }
 
 const noMarks: readonly LineMark[] = [];

@@ -1,12 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Maximize2, Search } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { memo, useEffect, useRef, type ReactNode } from 'react';
 
 import { classNames } from '#renderer/ui/class-names.ts';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
 import { Segmented } from '#renderer/ui/Segmented.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
-import { Tooltip } from '#renderer/ui/Tooltip.tsx';
 import type { Review, ReviewFile } from '#shared/contract/review.ts';
 import { counted } from '#shared/counted.ts';
 
@@ -43,18 +42,6 @@ interface FileListProps {
 /** The changed files, however many, with what happened to each and which were looked at. */
 export function FileList(props: FileListProps): ReactNode {
   const { review, files, scope, onScope, filter, onFilter, selected, onSelect, onViewed, isOutside } = props;
-  const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: files.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-  });
-  const index = files.findIndex((file) => file.path === selected);
-  useEffect(() => {
-    if (index >= 0) rows.scrollToIndex(index, { align: 'auto' });
-  }, [index, rows]);
-
   const viewed = review.files.filter((file) => file.viewed).length;
   const uncommitted = review.files.filter((file) => file.uncommitted).length;
   return (
@@ -83,40 +70,7 @@ export function FileList(props: FileListProps): ReactNode {
           />
         ) : null}
       </div>
-      <div
-        ref={scroller}
-        className={styles.scroller}
-        role="listbox"
-        tabIndex={0}
-        aria-label="Changed files"
-        aria-activedescendant={index >= 0 ? `file-${String(index)}` : undefined}
-        onKeyDown={(event) => {
-          const steps = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-          if (steps === 0 || event.altKey) return;
-          event.preventDefault();
-          const next = files[Math.min(files.length - 1, Math.max(0, index + steps))];
-          if (next) onSelect(next.path);
-        }}
-      >
-        <div className={styles.rows} style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map((row) => {
-            const file = files[row.index];
-            if (!file) return null;
-            return (
-              <FileRow
-                key={file.path}
-                id={`file-${String(row.index)}`}
-                top={row.start}
-                file={file}
-                isOutside={isOutside(file.path)}
-                isSelected={file.path === selected}
-                onSelect={onSelect}
-                onViewed={onViewed}
-              />
-            );
-          })}
-        </div>
-      </div>
+      <FileRows files={files} selected={selected} onSelect={onSelect} onViewed={onViewed} isOutside={isOutside} />
       <footer className={styles.foot}>
         <span>
           {viewed} of {review.files.length} viewed
@@ -128,21 +82,73 @@ export function FileList(props: FileListProps): ReactNode {
   );
 }
 
-interface FileRowProps {
-  id: string;
-  top: number;
-  file: ReviewFile;
-  isOutside: boolean;
-  isSelected: boolean;
-  onSelect: (path: string) => void;
-  onViewed: (file: ReviewFile, viewed: boolean) => void;
+type FileRowsProps = Pick<FileListProps, 'files' | 'selected' | 'onSelect' | 'onViewed' | 'isOutside'>;
+
+/** The list itself. Scrolling draws it again at every step, and nothing beside it. */
+function FileRows({ files, selected, onSelect, onViewed, isOutside }: FileRowsProps): ReactNode {
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: files.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+  });
+  const index = files.findIndex((file) => file.path === selected);
+  useEffect(() => {
+    if (index >= 0) rows.scrollToIndex(index, { align: 'auto' });
+  }, [index, rows]);
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      role="listbox"
+      tabIndex={0}
+      aria-label="Changed files"
+      aria-activedescendant={index >= 0 ? `file-${String(index)}` : undefined}
+      onKeyDown={(event) => {
+        const steps = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+        if (steps === 0 || event.altKey) return;
+        event.preventDefault();
+        const next = files[Math.min(files.length - 1, Math.max(0, index + steps))];
+        if (next) onSelect(next.path);
+      }}
+    >
+      <div className={styles.rows} style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((row) => {
+          const file = files[row.index];
+          if (!file) return null;
+          return (
+            <FileRow
+              key={file.path}
+              index={row.index}
+              top={row.start}
+              file={file}
+              isOutside={isOutside}
+              isSelected={file.path === selected}
+              onSelect={onSelect}
+              onViewed={onViewed}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
 }
 
-function FileRow({ id, top, file, isOutside, isSelected, onSelect, onViewed }: FileRowProps): ReactNode {
+interface FileRowProps extends Pick<FileListProps, 'onSelect' | 'onViewed' | 'isOutside'> {
+  index: number;
+  top: number;
+  file: ReviewFile;
+  isSelected: boolean;
+}
+
+/** One file. A fast scroll makes dozens of these at each step, so their hints are the browser's own. */
+const FileRow = memo(function FileRow(props: FileRowProps): ReactNode {
+  const { index, top, file, isOutside, isSelected, onSelect, onViewed } = props;
   const mark = marks[file.change];
   return (
     <div
-      id={id}
+      id={`file-${String(index)}`}
       role="option"
       tabIndex={-1}
       aria-selected={isSelected}
@@ -153,23 +159,22 @@ function FileRow({ id, top, file, isOutside, isSelected, onSelect, onViewed }: F
         if (event.key === 'Enter') onSelect(file.path);
       }}
     >
-      <Tooltip content={file.oldPath === null ? mark.words : `${mark.words}, was ${file.oldPath}`} side="right">
-        <span className={classNames(styles.mark, mark.className)}>{mark.letter}</span>
-      </Tooltip>
+      <span
+        className={classNames(styles.mark, mark.className)}
+        title={file.oldPath === null ? mark.words : `${mark.words}, was ${file.oldPath}`}
+      >
+        {mark.letter}
+      </span>
       <span className={styles.path}>
         <MiddleTruncate text={file.path} tail={24} />
       </span>
-      {isOutside ? (
-        <Tooltip content="Outside of the spec’s footprint" side="right">
-          <span className={styles.outside} aria-label="outside of the footprint">
-            <Maximize2 aria-hidden />
-          </span>
-        </Tooltip>
+      {isOutside(file.path) ? (
+        <span className={styles.outside} aria-label="outside of the footprint" title="Outside of the spec’s footprint">
+          <Maximize2 aria-hidden />
+        </span>
       ) : null}
       {file.uncommitted ? (
-        <Tooltip content="Not committed: not part of a merge" side="right">
-          <span className={styles.uncommitted} aria-label="not committed" />
-        </Tooltip>
+        <span className={styles.uncommitted} aria-label="not committed" title="Not committed: not part of a merge" />
       ) : null}
       <span className={styles.size}>
         {file.insertions > 0 ? <span className={styles.added}>+{file.insertions}</span> : null}
@@ -185,4 +190,4 @@ function FileRow({ id, top, file, isOutside, isSelected, onSelect, onViewed }: F
       />
     </div>
   );
-}
+});
