@@ -97,6 +97,15 @@ describe('rows above the screen', () => {
     expect(answers(one)).toEqual(answers(other));
   });
 
+  it('stay packed when the limit is said that holds already', () => {
+    const one = screen(80);
+    one.setScrollback(4_000_000);
+    one.write(numbered(0, 2000));
+    rest(one);
+    one.setScrollback(4_000_000);
+    expect(one.packedRows).toBe(14 * 128);
+  });
+
   it('are gone when the program clears them, or resets the terminal', () => {
     for (const clear of ['\x1b[3J', '\x1bc']) {
       const one = screen(80);

@@ -144,6 +144,8 @@ export class Screen implements Disposable {
 
   /** Keeps so much from now on. What is more than that goes at once, the oldest first. */
   setScrollback(bytes: number): void {
+    // Every app that connects says it.
+    if (bytes === this.#scrollbackBytes) return;
     this.#packed.release();
     this.#scrollbackBytes = bytes;
     this.#terminal.options.scrollback = this.#linesOf(this.cols);
