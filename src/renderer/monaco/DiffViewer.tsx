@@ -27,6 +27,17 @@ export interface DiffViewerProps {
   onMount?: (editor: monaco.editor.IStandaloneDiffEditor) => void;
 }
 
+/** Longer than Monaco compares two texts at most (`maxComputationTime`), and its worker takes to start, milliseconds. */
+const lingerMilliseconds = 15_000;
+
+/** Texts that are shown no more. They may still be compared, and a diff that finds them gone would be an error. */
+function letGo({ original, modified }: monaco.editor.IDiffEditorModel): void {
+  setTimeout(() => {
+    original.dispose();
+    modified.dispose();
+  }, lingerMilliseconds);
+}
+
 /** Two texts and what differs between them, to be read. */
 export function DiffViewer({
   original,
@@ -79,8 +90,7 @@ export function DiffViewer({
       making.dispose();
       const models = made?.getModel();
       made?.dispose();
-      models?.original.dispose();
-      models?.modified.dispose();
+      if (models) letGo(models);
     };
   }, []);
 
@@ -106,13 +116,7 @@ export function DiffViewer({
         isSet = true;
         editor.setModel(models);
         setShown(models);
-        if (!before) return;
-        // The editor lets go of them in a timeout of its own, set just now. A diff of them that ends before that, and
-        // finds them gone, would be an error.
-        setTimeout(() => {
-          before.original.dispose();
-          before.modified.dispose();
-        });
+        if (before) letGo(before);
       },
     ]);
     return () => {
