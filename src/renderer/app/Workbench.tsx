@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
 
 import { InboxPane } from '#renderer/attention/InboxPane.tsx';
 import { BoardColumn } from '#renderer/board/BoardColumn.tsx';
@@ -35,43 +35,27 @@ import { useProjectCommands } from './use-project-commands.ts';
 import { Welcome } from './Welcome.tsx';
 import styles from './Workbench.module.css';
 
-// Monaco is large: it is loaded when a spec or a diff is looked at for the first time, or while the page rests, and not before
-// the board is there.
-const SpecEditor = lazy(async () => {
-  await loadMonaco();
-  return { default: (await import('#renderer/editor/SpecEditor.tsx')).SpecEditor };
-});
+/** A part with an editor in it. Monaco is large: it comes first, and only when such a part is shown, or while the page rests. */
+const withEditor = <P,>(load: () => Promise<ComponentType<P>>): LazyExoticComponent<ComponentType<P>> =>
+  lazy(async () => {
+    await loadMonaco();
+    return { default: await load() };
+  });
+
+const importReview = () => import('#renderer/review/ReviewPane.tsx');
+const ReviewPane = withEditor(async () => (await importReview()).ReviewPane);
+const SpecEditor = withEditor(async () => (await import('#renderer/editor/SpecEditor.tsx')).SpecEditor);
+const FilePane = withEditor(async () => (await import('#renderer/file/FilePane.tsx')).FilePane);
+const PromptsScreen = withEditor(async () => (await import('#renderer/editor/PromptsScreen.tsx')).PromptsScreen);
+const SplitDrafts = withEditor(async () => (await import('#renderer/editor/SplitDrafts.tsx')).SplitDrafts);
+const ComparePrompts = withEditor(async () => (await import('#renderer/editor/ComparePrompts.tsx')).ComparePrompts);
+const VariantsPane = withEditor(async () => (await import('#renderer/variants/VariantsPane.tsx')).VariantsPane);
 const SpawnDialog = lazy(async () => ({ default: (await import('#renderer/editor/SpawnDialog.tsx')).SpawnDialog }));
-const FilePane = lazy(async () => {
-  await loadMonaco();
-  return { default: (await import('#renderer/file/FilePane.tsx')).FilePane };
-});
-const PromptsScreen = lazy(async () => {
-  await loadMonaco();
-  return { default: (await import('#renderer/editor/PromptsScreen.tsx')).PromptsScreen };
-});
 const ImportDialog = lazy(async () => ({ default: (await import('#renderer/editor/ImportDialog.tsx')).ImportDialog }));
 const SplitDialog = lazy(async () => ({ default: (await import('#renderer/editor/SplitDialog.tsx')).SplitDialog }));
-const SplitDrafts = lazy(async () => {
-  await loadMonaco();
-  return { default: (await import('#renderer/editor/SplitDrafts.tsx')).SplitDrafts };
-});
-const ComparePrompts = lazy(async () => {
-  await loadMonaco();
-  return { default: (await import('#renderer/editor/ComparePrompts.tsx')).ComparePrompts };
-});
 const PullRequestDialog = lazy(async () => ({
   default: (await import('#renderer/review/PullRequestDialog.tsx')).PullRequestDialog,
 }));
-const importReview = () => import('#renderer/review/ReviewPane.tsx');
-const ReviewPane = lazy(async () => {
-  await loadMonaco();
-  return { default: (await importReview()).ReviewPane };
-});
-const VariantsPane = lazy(async () => {
-  await loadMonaco();
-  return { default: (await import('#renderer/variants/VariantsPane.tsx')).VariantsPane };
-});
 
 /** A project on screen: the board, the centre, and the dialogs that belong to a project. */
 export function Workbench(): ReactNode {

@@ -3,6 +3,7 @@ import type { ILink, ILinkProvider, Terminal } from '@xterm/xterm';
 import { firstRowOf, placeInLine, readLine } from '#shared/terminal/lines.ts';
 
 import { namesInLine, type NamedPlace } from './file-names.ts';
+import { isOpening } from './link-address.ts';
 
 /** A place in a file that is there. */
 export interface FilePlace {
@@ -76,7 +77,7 @@ export class FileLinks implements ILinkProvider {
           text: line.text.slice(named.offset, named.offset + named.length),
           activate: (event) => {
             // A plain click selects text and belongs to the program.
-            if (event.ctrlKey || event.metaKey) host.open(place);
+            if (isOpening(event)) host.open(place);
           },
           hover: () => {
             this.#onHover(place);
