@@ -127,7 +127,7 @@ test('comments are kept, sent in one message and followed, and a conflict is sol
   const before = await notes.git('rev-parse', 'main');
   await test.step('its agent is asked to merge the base, does so, and the branch merges', async () => {
     const dialog = bench.dialog('Merge into main');
-    await dialog.getByRole('button', { name: 'Ask red agent to solve it…' }).click();
+    await dialog.getByRole('button', { name: 'Ask an agent to solve it…' }).click();
     const message = dialog.getByRole('textbox', { name: 'This is typed into the terminal of red agent' });
     await expect(message).toHaveValue(/The other side’s spec, “Make the accent blue”/);
     await dialog.getByRole('button', { name: 'Send' }).click();

@@ -115,7 +115,7 @@ test('a file and a folder of the same name are brought together under names that
   const merge = bench.dialog('Merge into main');
 
   await test.step('its agent can be asked, or another one from anew', async () => {
-    await merge.getByRole('button', { name: 'Ask Scribe to solve it…' }).click();
+    await merge.getByRole('button', { name: 'Ask an agent to solve it…' }).click();
     await merge.getByRole('combobox', { name: 'Who solves it' }).click();
     await page.getByRole('option', { name: /^Scribe \(for demos\), from anew/ }).click();
     await expect(merge).toContainText('Scribe is still running. It will be ended');
@@ -148,5 +148,119 @@ test('a file and a folder of the same name are brought together under names that
     await expect(bench.toast(`Merged “${other}” into`)).toBeVisible();
     expect(await notes.read('ideas/all.txt')).toBe(`${one}\n`);
     expect(await notes.read('ideas/first.txt')).toBe(`${other}\n`);
+  });
+});
+
+/** Merges what it is told to, and keeps of what conflicts both sides, or its first word alone. */
+const solver = `#!/usr/bin/env node
+const { execFileSync } = require('node:child_process');
+const { writeFileSync } = require('node:fs');
+const git = (...args) => execFileSync('git', args, { stdio: 'ignore' });
+for (const [, branch] of process.argv.slice(3).join(' ').matchAll(/run: git merge (\\S+)/gi)) {
+  try { git('merge', '--no-edit', branch); } catch {
+    writeFileSync('src/colours.js', process.argv[2] + '\\n');
+    git('commit', '-qam', 'Merge ' + branch);
+  }
+}
+console.log('solved');
+process.stdin.resume();
+`;
+
+test('a run of its own solves a conflict, and is merged only when what both sides promise has passed on it', async ({
+  world,
+  page,
+  host: _host,
+}) => {
+  test.setTimeout(240_000);
+  const bench = new Workbench(page);
+  const notes = await world.repository('notes', 'clean');
+  await world.program('solver', solver);
+  const agent = (label: string, word: string): string =>
+    `  - { id: ${label.toLowerCase()}, label: ${label}, command: ${world.folder}/bin/solver, args: [${word}] }\n`;
+  await notes.write('.switchyard/config.yaml', `agents:\n${agent('Both', 'white on blue')}${agent('Hasty', 'white')}`);
+  await notes.write('src/colours.js', colours('teal', 'black'));
+  for (const [title, name] of [
+    [blue, 'blue'],
+    [red, 'white'],
+  ] as const) {
+    const files = { 'src/colours.js': `${name}\n` };
+    const check = `grep -q ${name} src/colours.js`;
+    await notes.write(`specs/${name}.md`, specText({ title, branch: `feature/${name}`, check, files }));
+  }
+  await notes.commit('Plan the colours');
+  await bench.open(notes.path);
+  await page.getByRole('button', { name: 'See the commands' }).click();
+  await bench.dialog('May notes run these commands?').getByRole('button', { name: 'Allow these commands' }).click();
+  for (const title of [blue, red]) await bench.spawn(title);
+  for (const title of [blue, red]) await bench.expectInGroup(title, 'Review');
+  const review = async (title: string): Promise<void> => {
+    await bench.card(title).first().hover();
+    await bench.card(title).first().getByRole('button', { name: 'Review changes' }).click();
+    await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
+  };
+  await review(blue);
+  await bench.merge(blue, 'Merge commit');
+  await review(red);
+  await page.getByRole('button', { name: 'Merge…' }).click();
+  const merge = bench.dialog('Merge into main');
+  const ask = async (option: RegExp, message: RegExp): Promise<void> => {
+    await merge.getByRole('button', { name: 'Ask an agent to solve it…' }).click();
+    await merge.getByRole('combobox', { name: 'Who solves it' }).click();
+    await page.getByRole('option', { name: option }).click();
+    await expect(merge.getByRole('textbox', { name: message })).toHaveValue(/run: git merge/i);
+    await merge.getByRole('button', { name: 'Send' }).click();
+  };
+
+  await test.step('an agent that takes one side is told of, and its merge is not to be had', async () => {
+    await ask(/^Hasty, from anew/, /^Hasty is sent the spec, what was done/);
+    await expect(merge.getByText('Merges cleanly')).toBeVisible();
+    const unproved = merge.getByText('What both sides promise does not hold');
+    await expect(async () => {
+      if (!(await unproved.isVisible()))
+        await merge.getByRole('button', { name: 'Run checks' }).click({ timeout: 500 });
+      await expect(unproved).toBeVisible({ timeout: 5000 });
+    }).toPass();
+    await expect(merge).toContainText(`It does what it says. (of “${blue}”)`);
+    await expect(merge.getByRole('button', { name: /^(?:Merge|Keep and merge)$/ })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
+    await page.keyboard.press('Escape');
+  });
+
+  const before = await notes.git('rev-parse', 'main');
+  await test.step('its branch is put back to where it conflicts', async () => {
+    const worktree = await notes.git('worktree', 'list', '--porcelain');
+    const path = /worktree (\S+)\n[^\n]*\nbranch refs\/heads\/feature\/white/u.exec(worktree)?.[1] ?? '';
+    await notes.git('-C', path, 'reset', '-q', '--hard', 'HEAD^1');
+  });
+
+  await test.step('a run of its own brings both together, on a branch of its own', async () => {
+    await page.getByRole('button', { name: 'Merge…' }).click();
+    await ask(/^Both, on a new branch/, /^Both is sent the spec and this, on a branch of its own/);
+    await expect(bench.toast('Both was asked to solve it')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => notes.git('branch', '--list', '--format=%(refname:short)', '*solved*')).toContain('solved');
+    const branch = (await notes.git('branch', '--list', '--format=%(refname:short)', '*solved*')).trim();
+    await expect.poll(() => notes.git('show', `${branch}:src/colours.js`)).toBe('white on blue');
+    expect(await notes.git('rev-parse', 'main')).toBe(before);
+  });
+
+  await test.step('that is merged when it holds, and the branch that did not merge is in the base with it', async () => {
+    const solved = bench.board.getByRole('article').filter({ hasText: 'white-solved' });
+    await solved.hover();
+    await solved.getByRole('button', { name: 'Review changes' }).click();
+    await page.getByRole('button', { name: 'Merge…' }).click();
+    const accept = merge.getByRole('button', { name: /^(?:Merge|Keep and merge)$/ });
+    await expect(async () => {
+      if ((await accept.getAttribute('aria-disabled')) === 'true') {
+        await merge.getByRole('button', { name: 'Run checks' }).click({ timeout: 500 });
+      }
+      await expect(accept).not.toHaveAttribute('aria-disabled', 'true', { timeout: 5000 });
+    }).toPass();
+    await accept.click();
+    await expect(bench.toast(`Merged “${red}” into`)).toBeVisible();
+    expect(await notes.read('src/colours.js')).toBe('white on blue\n');
+    expect(await notes.git('rev-list', '--count', 'feature/white', '^main')).toBe('0');
   });
 });

@@ -28,6 +28,7 @@ import type { Settings } from './settings/settings.ts';
 import type { Specs } from './specs/specs.ts';
 import type { ProjectState } from './store/project-state.ts';
 import type { Terminals } from './terminals/terminals.ts';
+import type { PromisesOf } from './train/train-ports.ts';
 import { Trains } from './train/trains.ts';
 import { createVariants } from './variant-services.ts';
 import type { Variants } from './variants/variants.ts';
@@ -49,6 +50,8 @@ export interface BranchServicesParts {
   runs: Runs;
   merges: Merges;
   shell: (command: string) => { command: string; args: readonly string[] };
+  /** What the specs promise whose work a run brings together. */
+  promises: PromisesOf;
   /** The program of the thread that parses sources; default: the source. */
   symbolWorker: string | undefined;
 }
@@ -140,9 +143,11 @@ export function branchServices(parts: BranchServicesParts): BranchServices {
         onDidChange: (listener) => runs.onDidChangeRun(({ projectId }) => listener(projectId)),
       },
       specs: {
-        criteria: async (id, slug) => {
+        promises: async (id, slug) => {
           const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
-          return file.ok ? parseSpec(file.value.text).frontMatter.acceptance : [];
+          if (!file.ok) return { title: slug, criteria: [] };
+          const { title, acceptance } = parseSpec(file.value.text).frontMatter;
+          return { title: title === '' ? slug : title, criteria: acceptance };
         },
       },
       trees: {
@@ -231,6 +236,7 @@ export function branchServices(parts: BranchServicesParts): BranchServices {
           return { id, projectId, title: titleOf(run), branch, base, decision: decision.kind };
         },
       },
+      promises: parts.promises,
       stores: (id) => {
         const project = projects.find(id);
         const store = project && states.get(project.path)?.store;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { terminalId, specSlug, type ProjectId } from '#shared/ids.ts';
+import { fail, ok } from '#shared/result.ts';
 import { parseSpec, type ParsedSpec } from '#shared/spec/spec-file.ts';
 
 import { CommentStore } from './comments/comment-store.ts';
@@ -20,13 +21,14 @@ import { PullRequestStore } from './pull-requests/pull-request-store.ts';
 import { PullRequests } from './pull-requests/pull-requests.ts';
 import type { Reviews } from './review/reviews.ts';
 import { RunStore } from './runs/run-store.ts';
+import { proposeBranch } from './runs/taken-run.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Snapshots } from './snapshots/snapshots.ts';
 import { Trash } from './snapshots/trash.ts';
 import type { Specs } from './specs/specs.ts';
 import type { Store } from './store/store.ts';
 import type { Terminals } from './terminals/terminals.ts';
-import { mergePlace, messagesTo, originsOf, titleOf, trainProject } from './views-of-runs.ts';
+import { mergePlace, messagesTo, originsOf, runProject, titleOf, trainProject } from './views-of-runs.ts';
 
 interface ReviewHelpOptions {
   git: Git;
@@ -86,8 +88,21 @@ export function createReviewHelp(options: ReviewHelpOptions): ReviewHelp {
           const place = mergePlace(runs, id);
           const run = runs.find(id)?.run;
           if (!place || !run) return null;
-          const isAtWork = run.status.kind === 'working' || run.status.kind === 'waiting';
-          return { ...place, projectId: run.projectId, lastMessage: run.lastMessage, isAtWork };
+          const { projectId, spec, alsoHolds, lastMessage, status } = run;
+          const isAtWork = status.kind === 'working' || status.kind === 'waiting';
+          return { ...place, projectId, spec, alsoHolds, lastMessage, isAtWork };
+        },
+        alsoHold: (id, slugs) => runs.find(id)?.runs.alsoHold(id, slugs),
+        handOver: (id, agentId, conflict) => runs.continueWith({ id, agentId, note: '', conflict }),
+        spawn: async ({ projectId, spec: { slug }, base }, agentId, conflict) => {
+          const project = projects.find(projectId);
+          if (!project) return fail({ kind: 'run-missing' });
+          const branch = proposeBranch(slug, 'solved', runProject(project), runs.all(projectId));
+          const request = { slug, agentId, variants: 1, base, branch, conflict };
+          const made = await runs.spawn({ projectId, requests: [request] });
+          if (!made.ok) return made;
+          const [run] = made.value;
+          return run === undefined ? fail({ kind: 'run-missing' }) : ok(run);
         },
       },
       messages: messagesTo(runs),

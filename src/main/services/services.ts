@@ -227,6 +227,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       runs: { find: (id) => mergePlace(runs, id) },
       projects: { pathOf: (id) => projects.find(id)?.path ?? null },
       snapshots,
+      unproved: (id, made) => help.conflicts.unproved(id, made),
       log,
     }),
   );
@@ -266,6 +267,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     runs,
     merges,
     shell,
+    promises: (id) => help.conflicts.promises(id),
     symbolWorker: options.symbolWorker,
   });
   const help = owned.add(

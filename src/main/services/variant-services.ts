@@ -4,7 +4,7 @@ import type { ProjectId } from '#shared/ids.ts';
 import type { Git } from './git/git.ts';
 import type { Projects } from './projects/projects.ts';
 import type { Radar } from './radar/radar.ts';
-import { proposeTakenBranch, whyNotBranch } from './runs/taken-run.ts';
+import { proposeBranch, whyNotBranch } from './runs/taken-run.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Store } from './store/store.ts';
 import { Variants } from './variants/variants.ts';
@@ -37,7 +37,7 @@ export function createVariants({ git, log, projects, runs, radar, storeOf }: Var
       onDidChange: (listener) => runs.onDidChangeRun(({ projectId }) => listener(projectId)),
       proposeBranch: (id, slug) => {
         const project = projects.find(id);
-        return project ? proposeTakenBranch(slug, runProject(project), runs.all(id)) : '';
+        return project ? proposeBranch(slug, 'combined', runProject(project), runs.all(id)) : '';
       },
       whyNotBranch: (id, branch) => {
         const project = projects.find(id);

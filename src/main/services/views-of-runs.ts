@@ -73,7 +73,13 @@ export function placeLimits(settings: Settings, machine: Machine) {
 export const checkedRun = (run: Run | undefined): CheckedRun | null =>
   run === undefined
     ? null
-    : { id: run.id, projectId: run.projectId, spec: run.spec.slug, isInReview: placeOf(run).group === 'review' };
+    : {
+        id: run.id,
+        projectId: run.projectId,
+        spec: run.spec.slug,
+        alsoHolds: run.alsoHolds,
+        isInReview: placeOf(run).group === 'review',
+      };
 
 /** With the versions of the invariants that its prompt held. */
 export function invariantRun(runs: Runs, id: RunId): InvariantRun | null {

@@ -30,6 +30,9 @@ export function CheckRow({ check, isBusy, onRun, onShow, onAnswer }: CheckRowPro
           {check.title} <span className={styles.state}>{stateWords(check)}</span>
           {isStale ? <Badge quiet>of an earlier state</Badge> : null}
         </p>
+        {check.otherSpec === null ? null : (
+          <p className={styles.reason}>Promised by “{check.otherSpec}”, whose work it brings in.</p>
+        )}
         {command !== null || question !== null ? <p className={styles.command}>{command ?? question}</p> : null}
         {evidence?.reason ? <p className={styles.reason}>{evidence.reason}</p> : null}
         {evidence?.treeMoved ? (

@@ -4,8 +4,8 @@ import { useState, type ReactNode } from 'react';
 import { host } from '#renderer/app/host.ts';
 import { countWords, summarise } from '#renderer/state/check-summary.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
+import { startChecks } from '#renderer/state/start-checks.ts';
 import { useTargets } from '#renderer/state/targets.ts';
-import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { notify, perform } from '#renderer/ui/notify.ts';
 import type { CheckState } from '#shared/contract/gates.ts';
@@ -127,36 +127,6 @@ function whyNoChecks(run: Run, all: readonly CheckState[]): string | null {
   if (!run.presence.worktree) return 'Its worktree is gone: checks run on the files in it.';
   if (all.length === 0) return 'Neither the project nor the spec says what to check.';
   return all.some(({ command }) => command !== null) ? null : 'No check has a command; the others are yours to answer.';
-}
-
-function startChecks(run: Run, checks: readonly string[] | null, again: boolean): void {
-  perform('Run the checks', async () => {
-    const started = await host.gates.start({ id: run.id, checks: checks === null ? null : [...checks], again });
-    if (started.ok) return;
-    switch (started.error.kind) {
-      case 'not-trusted':
-        notify.warn({
-          title: 'This project’s commands are not allowed yet',
-          description: 'Nothing was run. Look at what the config wants to run, and allow it once.',
-          action: {
-            label: 'Look at them',
-            run: () => {
-              useView.getState().openDialog({ kind: 'trust' });
-            },
-          },
-        });
-        return;
-      case 'nothing-to-run':
-        notify.info({ title: 'There was nothing to run', description: started.error.reason });
-        return;
-      case 'run-missing':
-      case 'worktree-missing':
-        notify.warn({
-          title: 'There are no files to check',
-          description: 'The run’s worktree is gone. Its commits are safe on the branch.',
-        });
-    }
-  });
 }
 
 function answer(run: Run, check: CheckState, met: boolean): void {

@@ -1,26 +1,20 @@
-import { MessageSquareReply, Pencil, SendHorizontal } from 'lucide-react';
+import { MessageSquareReply, Pencil } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
-import { handOverProblem } from '#renderer/state/hand-over-problem.ts';
-import { useMirror } from '#renderer/state/mirror.ts';
-import { isLive } from '#renderer/state/run-actions.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
 import { ConflictLines } from '#renderer/ui/ConflictLines.tsx';
 import { notify, perform, reportFault } from '#renderer/ui/notify.ts';
 import { RelativeTime } from '#renderer/ui/RelativeTime.tsx';
-import { Select } from '#renderer/ui/Select.tsx';
-import { TextField } from '#renderer/ui/TextField.tsx';
-import type { Agent } from '#shared/contract/agents.ts';
 import type { ConflictHelp, ConflictOrigin } from '#shared/contract/conflicts.ts';
 import type { Conflict } from '#shared/contract/merges.ts';
 import type { CollidingFile } from '#shared/contract/radar.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
-import { assertNever } from '#shared/result.ts';
 
+import { AskAgent } from './AskAgent.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
 import styles from './ConflictSection.module.css';
 
@@ -40,7 +34,7 @@ export function ConflictSection({ run, conflicts, base, onLookAgain }: ConflictS
 
   const writeBrief = (): void => {
     perform('Put the message together', async () => {
-      const made = await host.conflicts.brief({ id: run.id });
+      const made = await host.conflicts.brief({ id: run.id, to: 'same' });
       if (made.ok) setBrief(made.value.text);
       else if (made.error.kind === 'no-conflict') onLookAgain();
       else
@@ -56,14 +50,8 @@ export function ConflictSection({ run, conflicts, base, onLookAgain }: ConflictS
         actions={
           brief === null ? (
             <>
-              <Button
-                size="sm"
-                variant="primary"
-                icon={<MessageSquareReply />}
-                reason={run.presence.worktree ? null : 'Its worktree is gone, and the merge would be made there.'}
-                onClick={writeBrief}
-              >
-                Ask {run.agent.label} to solve it…
+              <Button size="sm" variant="primary" icon={<MessageSquareReply />} onClick={writeBrief}>
+                Ask an agent to solve it…
               </Button>
               <Button size="sm" icon={<Pencil />} onClick={() => setIsByHand(true)}>
                 Solve it by hand…
@@ -72,10 +60,10 @@ export function ConflictSection({ run, conflicts, base, onLookAgain }: ConflictS
           ) : null
         }
       >
-        Nothing was changed. {base} and this branch changed the same places. Its agent can merge {base} into the branch,
-        in its own worktree; your checkout is not touched. Or merge another branch first.
+        Nothing was changed. {base} and this branch changed the same places. An agent can bring them together in a
+        worktree of its own; your checkout is not touched. Or merge another branch first.
       </Callout>
-      {brief === null ? null : <AskAgent run={run} text={brief} onText={setBrief} onClose={() => setBrief(null)} />}
+      {brief === null ? null : <AskAgent run={run} help={help} text={brief} onClose={() => setBrief(null)} />}
       {isByHand ? (
         <ConflictDialog
           run={run}
@@ -136,143 +124,6 @@ function Origins({ origins, base }: { origins: readonly ConflictOrigin[]; base: 
       </ul>
     </div>
   );
-}
-
-interface AskAgentProps {
-  run: Run;
-  text: string;
-  onText: (text: string) => void;
-  onClose: () => void;
-}
-
-function AskAgent({ run, text, onText, onClose }: AskAgentProps): ReactNode {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
-  const agents = (useMirror((mirror) => mirror.agents) ?? []).filter(({ takesPrompt }) => takesPrompt);
-  const [who, setWho] = useState<string>(ownAgent);
-  const another = agents.find(({ id }) => id === who) ?? null;
-  const hand = async (agent: Agent): Promise<void> => {
-    const handed = await host.runs.continueWith({ id: run.id, agentId: agent.id, note: text });
-    if (handed.ok) {
-      onClose();
-      notify.success({
-        title: `${agent.label} was asked to solve it`,
-        description: 'It works in the same worktree now. When it has merged, this says so.',
-        action: { label: 'Terminal', run: () => useView.getState().openTerminal(run.id) },
-      });
-      return;
-    }
-    setProblem(handOverProblem(run, handed.error));
-  };
-  const send = (): void => {
-    perform('Ask the agent', async () => {
-      setIsBusy(true);
-      setProblem(null);
-      try {
-        if (another !== null) {
-          await hand(another);
-          return;
-        }
-        const asked = await host.conflicts.ask({ id: run.id, text });
-        if (asked.ok) {
-          onClose();
-          notify.success({
-            title: `${run.agent.label} was asked to solve it`,
-            description: 'When it has merged, this says so. Its checks run again on the result.',
-            action: { label: 'Terminal', run: () => useView.getState().openTerminal(run.id) },
-          });
-          return;
-        }
-        const { error } = asked;
-        switch (error.kind) {
-          case 'run-missing':
-            setProblem('This run is no longer there. Nothing was sent.');
-            return;
-          case 'worktree-missing':
-            setProblem('Its worktree is gone. Nothing was sent.');
-            return;
-          case 'asks':
-            setProblem(
-              'It waits for an answer, and a message would be taken for that. Answer it in its terminal first.',
-            );
-            return;
-          case 'not-running':
-            setProblem(`Nothing was sent. ${error.reason}`);
-            return;
-          default:
-            assertNever(error);
-        }
-      } finally {
-        setIsBusy(false);
-      }
-    });
-  };
-  return (
-    <div className={styles.ask}>
-      <Select
-        size="sm"
-        label="Who solves it"
-        value={who}
-        options={[
-          { value: ownAgent, label: `${run.agent.label}, which wrote the branch` },
-          ...agents.map(({ id, label, availability, isForDemos }) => ({
-            value: id as string,
-            label: `${isForDemos ? `${label} (for demos)` : label}, from anew`,
-            description: 'It takes the run over: the same worktree, the spec, and this.',
-            reason: availability.kind === 'missing' ? `Not there. To get it: ${availability.install}` : null,
-          })),
-        ]}
-        onChange={setWho}
-      />
-      {another !== null && isLive(run) ? (
-        <Callout tone="warning" compact>
-          {run.agent.label} is still running. It will be ended; its files stay as they are.
-        </Callout>
-      ) : null}
-      <TextField
-        label={
-          another !== null
-            ? `${another.label} is sent the spec, what was done, and this`
-            : isLive(run)
-              ? `This is typed into the terminal of ${run.agent.label}`
-              : `${run.agent.label} is resumed, and then gets this`
-        }
-        mono
-        lines={10}
-        value={text}
-        error={problem}
-        onChange={onText}
-      />
-      <div className={styles.askActions}>
-        <Button size="sm" onClick={onClose}>
-          Not now
-        </Button>
-        <Button
-          size="sm"
-          variant="primary"
-          icon={<SendHorizontal />}
-          busy={isBusy}
-          reason={whyNotSend(text, another !== null)}
-          onClick={send}
-        >
-          Send
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-/** The run's own agent. No agent's id has a space. */
-const ownAgent = 'own agent';
-
-/** As much as a hand-over takes. */
-const mostOfNote = 20_000;
-
-function whyNotSend(text: string, isHandOver: boolean): string | null {
-  if (text.trim() === '') return 'There is nothing to send.';
-  return isHandOver && text.length > mostOfNote
-    ? `It has ${text.length.toLocaleString('en')} characters; a new agent takes ${mostOfNote.toLocaleString('en')} at most.`
-    : null;
 }
 
 /** What is known of the conflict, asked for again when it is another one; null until it is known, or where it cannot be. */

@@ -1,9 +1,10 @@
-import { GitMerge } from 'lucide-react';
+import { GitMerge, Play } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
-import { summarise } from '#renderer/state/check-summary.ts';
+import { summarise, unprovedSides } from '#renderer/state/check-summary.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
+import { startChecks } from '#renderer/state/start-checks.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
@@ -11,6 +12,7 @@ import { notify, perform, reportFault } from '#renderer/ui/notify.ts';
 import { Segmented } from '#renderer/ui/Segmented.tsx';
 import { Spinner } from '#renderer/ui/Spinner.tsx';
 import { TextField } from '#renderer/ui/TextField.tsx';
+import type { CheckState } from '#shared/contract/gates.ts';
 import type { CheckoutEffect, MergeMethod, MergePreview, Merged } from '#shared/contract/merges.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
@@ -75,6 +77,8 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
 
   const shown = preview.kind === 'preview' ? preview.preview : null;
   const text = message ?? shown?.message ?? '';
+  const checks = useMirror((mirror) => mirror.checks?.get(run.id));
+  const unproved = unprovedSides(run, checks);
 
   const merge = (found: MergePreview): void => {
     perform('Merge the branch', async () => {
@@ -124,7 +128,7 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
             variant="primary"
             icon={<GitMerge />}
             busy={isMerging}
-            reason={whyNot(preview, method)}
+            reason={whyNot(preview, method) ?? whyNotProved(unproved)}
             onClick={() => {
               if (shown) merge(shown);
             }}
@@ -154,7 +158,11 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
           </Callout>
         ) : (
           <>
-            <Doubts run={run} />
+            {preview.preview.outcome.kind !== 'clean' ? null : unproved.length > 0 ? (
+              <UnprovedSides run={run} unproved={unproved} />
+            ) : (
+              <Doubts run={run} />
+            )}
             <Outcome run={run} preview={preview.preview} onLookAgain={() => setTurn((before) => before + 1)} />
             {preview.preview.outcome.kind === 'clean' && method !== 'rebase' ? (
               <TextField
@@ -234,6 +242,42 @@ function Doubts({ run }: { run: Run }): ReactNode {
       title={doubts.hasFailed ? 'Not all of it holds' : 'Not all of it is proved'}
     >
       {doubts.words.join(' · ')}. It can be merged all the same.
+    </Callout>
+  );
+}
+
+const whyNotProved = (unproved: readonly CheckState[]): string | null =>
+  unproved.length === 0 ? null : 'What both sides promise has not passed on it yet.';
+
+/** Where the work of several specs was brought together, what each of them promises is no matter of choice. */
+function UnprovedSides({ run, unproved }: { run: Run; unproved: readonly CheckState[] }): ReactNode {
+  const isBusy = unproved.some(({ state }) => state === 'queued' || state === 'running');
+  const failed = unproved.some(({ state, isStale }) => state === 'failed' && !isStale);
+  return (
+    <Callout
+      tone={failed ? 'error' : 'warning'}
+      title={failed ? 'What both sides promise does not hold' : 'What both sides promise is not proved yet'}
+      actions={
+        <Button
+          size="sm"
+          icon={<Play />}
+          busy={isBusy}
+          reason={run.presence.worktree ? null : 'Its worktree is gone: checks run on the files in it.'}
+          onClick={() => startChecks(run, null, false)}
+        >
+          Run checks
+        </Button>
+      }
+    >
+      It was asked to bring the work of several specs together, and is merged when these have passed on it:
+      <ul className={styles.unproved}>
+        {unproved.map(({ id, title, otherSpec, evidence }) => (
+          <li key={id}>
+            {title} {otherSpec === null ? null : `(of “${otherSpec}”)`} {evidence?.reason}
+          </li>
+        ))}
+      </ul>
+      What cannot hold any more is to be changed in its spec.
     </Callout>
   );
 }

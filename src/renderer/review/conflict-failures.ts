@@ -60,3 +60,27 @@ export function cannotKeep(failure: FailureOf<'keep'> | FailureOf<'files'>, run:
       return assertNever(failure);
   }
 }
+
+/** Why nobody was asked to solve a conflict. */
+export function askFailure(failure: FailureOf<'ask'>): string {
+  switch (failure.kind) {
+    case 'run-missing':
+      return 'This run is no longer there. Nothing was sent.';
+    case 'worktree-missing':
+      return 'Its worktree is gone, and the merge would be made there. Nothing was sent.';
+    case 'asks':
+      return 'It waits for an answer, and a message would be taken for that. Answer it in its terminal first.';
+    case 'being-made':
+      return 'It is still being made. Wait until its agent has begun, then try again.';
+    case 'other-base':
+      return `That run goes to ${failure.base}, another base. Nothing was sent.`;
+    case 'not-running':
+      return `Nothing was sent. ${failure.reason}`;
+    case 'refused':
+      return `${failure.obstacles.join(' ')} Nothing was done.`;
+    case 'not-trusted':
+      return 'The commands of this project are not allowed yet. Nothing was done; allow them, then send again.';
+    default:
+      return assertNever(failure);
+  }
+}

@@ -50,6 +50,11 @@ export function mergeFailure(failure: FailureOf<'merge'> | FailureOf<'preview'>,
       return { title: 'The branches conflict', text: 'Nothing was changed. The files are listed below.' };
     case 'nothing-to-merge':
       return { title: 'There is nothing to merge', text: `${base} has everything that this branch has.` };
+    case 'sides-unproved':
+      return {
+        title: 'It does not hold yet what both sides promise',
+        text: `This run brings the work of several specs together, and of what they promise has not passed on it: ${failure.criteria.map((text) => `“${text}”`).join(', ')}. Nothing was merged. Run its checks, under Checks; what cannot hold any more is to be changed in its spec.`,
+      };
     case 'checkout-dirty':
       return {
         title: 'Your own checkout is in the way',

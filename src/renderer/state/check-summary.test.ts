@@ -15,6 +15,7 @@ const check = (kind: CheckState['kind'], state: CheckState['state'], isStale = f
   isStale,
   evidence: null,
   terminalId: null,
+  otherSpec: null,
   obstacle: null,
 });
 

@@ -1,4 +1,5 @@
 import type { CheckState, RunChecks } from '#shared/contract/gates.ts';
+import type { Run } from '#shared/contract/runs.ts';
 
 /** How the checks of one kind stand. Only what passed on the present state counts as passed. */
 export interface CheckCount {
@@ -39,6 +40,17 @@ export function summarise(checks: RunChecks | undefined): CheckSummary {
     commands: count(all.filter(({ kind }) => kind === 'invariant')),
   };
 }
+
+/**
+ * The criteria with a command, of all the specs whose work a run brings together, that have not passed on its present state: until
+ * they have, it is not merged. None for a run that brings nothing together.
+ */
+export const unprovedSides = (run: Pick<Run, 'alsoHolds'>, checks: RunChecks | undefined): readonly CheckState[] =>
+  run.alsoHolds.length === 0
+    ? []
+    : (checks?.checks ?? []).filter(
+        (check) => check.kind === 'acceptance' && check.command !== null && !isProved(check),
+      );
 
 /** `2 of 3 gates, 1 failed`; null where there are none. */
 export function countWords({ passed, failed, stale, underWay, total }: CheckCount, what: string): string | null {

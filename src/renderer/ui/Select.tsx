@@ -14,6 +14,8 @@ export interface SelectOption<V extends string> {
   description?: string | undefined;
   /** Why it cannot be chosen; shown as its second line. */
   reason?: string | null | undefined;
+  /** The heading that it stands under; options of one group follow each other. */
+  group?: string | undefined;
 }
 
 export interface SelectProps<V extends string> {
@@ -74,24 +76,13 @@ export function Select<V extends string>({
             collisionPadding={8}
           >
             <RadixSelect.Viewport className={styles.viewport}>
-              {options.map((option) => (
-                <RadixSelect.Item
-                  key={option.value}
-                  value={option.value}
-                  className={classNames(popup.item, mono && styles.mono)}
-                  disabled={Boolean(option.reason)}
-                  textValue={option.label}
-                >
-                  <span className={styles.text}>
-                    <RadixSelect.ItemText>{option.label}</RadixSelect.ItemText>
-                    {(option.reason ?? option.description) ? (
-                      <span className={styles.description}>{option.reason ?? option.description}</span>
-                    ) : null}
-                  </span>
-                  <RadixSelect.ItemIndicator className={styles.check}>
-                    <Check />
-                  </RadixSelect.ItemIndicator>
-                </RadixSelect.Item>
+              {inGroups(options).map(({ group, options: members }) => (
+                <RadixSelect.Group key={group ?? ''}>
+                  {group === undefined ? null : <RadixSelect.Label className={styles.group}>{group}</RadixSelect.Label>}
+                  {members.map((option) => (
+                    <Item key={option.value} option={option} mono={mono} />
+                  ))}
+                </RadixSelect.Group>
               ))}
             </RadixSelect.Viewport>
           </RadixSelect.Content>
@@ -99,4 +90,39 @@ export function Select<V extends string>({
       </RadixSelect.Root>
     </Field>
   );
+}
+
+function Item<V extends string>({ option, mono }: { option: SelectOption<V>; mono: boolean }): ReactNode {
+  const { value, label, description, reason } = option;
+  return (
+    <RadixSelect.Item
+      value={value}
+      className={classNames(popup.item, mono && styles.mono)}
+      disabled={Boolean(reason)}
+      textValue={label}
+    >
+      <span className={styles.text}>
+        <RadixSelect.ItemText>{label}</RadixSelect.ItemText>
+        {(reason ?? description) ? <span className={styles.description}>{reason ?? description}</span> : null}
+      </span>
+      <RadixSelect.ItemIndicator className={styles.check}>
+        <Check />
+      </RadixSelect.ItemIndicator>
+    </RadixSelect.Item>
+  );
+}
+
+interface Group<V extends string> {
+  group: string | undefined;
+  options: SelectOption<V>[];
+}
+
+function inGroups<V extends string>(options: readonly SelectOption<V>[]): readonly Group<V>[] {
+  const groups: Group<V>[] = [];
+  for (const option of options) {
+    const last = groups.at(-1);
+    if (last && last.group === option.group) last.options.push(option);
+    else groups.push({ group: option.group, options: [option] });
+  }
+  return groups;
 }

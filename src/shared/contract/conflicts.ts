@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { runId, type RunId, type SpecSlug } from '#shared/ids.ts';
+import { agentId, runId, type RunId, type SpecSlug } from '#shared/ids.ts';
 
 import { call, fails, feed, returns } from './define.ts';
 import type { CollidingFile } from './radar.ts';
@@ -38,6 +38,18 @@ type CannotLook =
   | { kind: 'base-missing'; base: string }
   | { kind: 'no-conflict' }
   | { kind: 'git-failed'; message: string };
+
+/**
+ * Who is asked to solve a conflict. The agent that wrote the branch, or another one in its place, merges the base into the
+ * branch, in its worktree. Another run, or a run of its own, merges the branch into its own one and leaves it as it is.
+ */
+export const solver = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('same') }),
+  z.object({ kind: z.literal('hand-over'), agentId }),
+  z.object({ kind: z.literal('run'), id: runId }),
+  z.object({ kind: z.literal('new'), agentId }),
+]);
+export type Solver = z.output<typeof solver>;
 
 /** A file in conflict, to be solved by hand. */
 export interface ConflictFile {
@@ -88,17 +100,30 @@ const commit = z.string().regex(/^[0-9a-f]{40,64}$/);
 export const conflicts = {
   /** What a run's branch and its base collide in, as they are committed now. Nothing is changed by looking. */
   look: call(z.object({ id: runId }), returns<ConflictHelp>(), fails<CannotLook>()),
-  /** The message with which the run's agent can be asked to merge its base: files, hunks, the other side's spec, both sides' checks. */
-  brief: call(z.object({ id: runId }), returns<{ text: string }>(), fails<CannotLook>()),
-  /** Sends it, or what the person has made of it, into the run's terminal; an agent that has exited is resumed for it. */
+  /** The message with which an agent can be asked to solve it: files, hunks, the other side's spec, both sides' checks. */
+  brief: call(
+    z.object({ id: runId, to: z.enum(['same', 'hand-over', 'run', 'new']) }),
+    returns<{ text: string }>(),
+    fails<CannotLook>(),
+  ),
+  /**
+   * Sends it, or what the person has made of it: into the run's terminal, for which an agent that has exited is resumed, or as a
+   * part of the prompt of an agent that is started for it. From then on what the specs of both sides promise has to hold for the
+   * run that solves it before that is merged. `run` names it; what a new one waits for stands in its status.
+   */
   ask: call(
-    z.object({ id: runId, text: z.string().trim().min(1).max(150_000) }),
-    returns<{ resumed: boolean }>(),
+    z.object({ id: runId, text: z.string().trim().min(1).max(150_000), to: solver }),
+    returns<{ run: RunId; resumed: boolean }>(),
     fails<
       | { kind: 'run-missing' }
       | { kind: 'worktree-missing' }
       | { kind: 'asks' }
       | { kind: 'not-running'; reason: string }
+      | { kind: 'being-made' }
+      /** The chosen run goes to another base, or is of another project. */
+      | { kind: 'other-base'; base: string }
+      | { kind: 'refused'; obstacles: readonly string[] }
+      | { kind: 'not-trusted' }
     >(),
   ),
   /** The files in conflict with all their sides. */

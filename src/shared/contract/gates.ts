@@ -4,8 +4,11 @@ import { projectId, runId, type RunId, type TerminalId } from '#shared/ids.ts';
 
 import { call, fails, feed, returns } from './define.ts';
 
-/** When a gate runs by itself. Any gate can be run by hand, and all but `by-hand` run on a merged tree before the base moves. */
-export const gateTimes = ['review', 'merge', 'by-hand'] as const;
+/**
+ * When a gate runs by itself: with every change of a branch and when it comes to review, at review alone, or not before a merge.
+ * Any gate can be run by hand, and all but `by-hand` run on a merged tree before the base moves.
+ */
+export const gateTimes = ['change', 'review', 'merge', 'by-hand'] as const;
 export type GateTime = (typeof gateTimes)[number];
 
 /** How a check came to its end. Only `passed` is a pass: what could not be started, or was ended, has failed. */
@@ -44,6 +47,8 @@ export interface CheckState {
   id: string;
   kind: 'gate' | 'acceptance' | 'invariant';
   title: string;
+  /** The title of the spec that promises it, where that is not the run's own: the run brings the work of both together. */
+  otherSpec: string | null;
   /** Null: it has no command. */
   command: string | null;
   /** The question for the person; null where it is not theirs to say. */

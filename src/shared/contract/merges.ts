@@ -78,6 +78,8 @@ export const merges = {
       | { kind: 'moved'; preview: MergePreview }
       | { kind: 'conflicts'; conflicts: readonly Conflict[] }
       | { kind: 'nothing-to-merge' }
+      /** It brings the work of several specs together, and these criteria of theirs have not passed on it. */
+      | { kind: 'sides-unproved'; criteria: readonly string[] }
       | { kind: 'checkout-dirty'; path: string; files: readonly string[]; obstacle?: string }
       | { kind: 'base-locked'; message: string }
     >(),

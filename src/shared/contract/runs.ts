@@ -126,6 +126,11 @@ export interface Run {
     branchCommit?: string;
   } | null;
   presence: RunPresence;
+  /**
+   * The specs, besides its own, whose work it was asked to bring together with its own: what they promise has to hold on its
+   * branch as well before that is merged.
+   */
+  alsoHolds: readonly SpecSlug[];
   /** The version of the prompt that was sent; null for an agent that takes none. */
   promptVersion: string | null;
 }

@@ -28,6 +28,7 @@ export function testRun(id: string, more: Partial<Run> = {}): Run {
     decision: { kind: 'pending', reason: '', at: null },
     merged: null,
     presence: { branch: true, worktree: true },
+    alsoHolds: [],
     promptVersion: 'abc',
     ...more,
   };

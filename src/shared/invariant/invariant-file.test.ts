@@ -36,7 +36,7 @@ rules:
         { match: 'TODO', in: [], except: [], say: '' },
         { match: 'new Html\\(', in: ['src/**'], except: ['src/html.ts'], say: 'Use the tag.' },
       ],
-      command: { run: 'npm run escaped', timeoutMinutes: 5 },
+      command: { run: 'npm run escaped', timeoutMinutes: 5, when: 'change' },
     });
     expect(rulesInWords(file.rules)).toEqual([
       'Nothing in `src/html.ts`, `vendor/**` is changed, added or deleted.',
@@ -48,6 +48,17 @@ rules:
       'No added line in `src/**`, but for `src/html.ts`, matches `new Html\\(`. Use the tag.',
       '`npm run escaped` ends with exit code 0.',
     ]);
+  });
+
+  it('has a command run with every change, or only at review where it says so', () => {
+    const commandOf = (yaml: string) => parseInvariant(invariant(`rules:\n  command: ${yaml}`));
+    expect(commandOf('npm test').rules.command?.when).toBe('change');
+    const slow = commandOf('{ run: npm test, when: review }');
+    expect(slow.rules.command?.when).toBe('review');
+    expect(rulesInWords(slow.rules)).toEqual(['`npm test` ends with exit code 0, when the work comes to review.']);
+    const wrong = commandOf('{ run: npm test, when: sometimes }');
+    expect(wrong.rules.command).toBe(null);
+    expect(wrong.problems.map(({ message }) => message)).toEqual(['`when` must be `change` or `review`.']);
   });
 
   it('without rules, or with what other programs keep above their text, says nothing and is wrong about nothing', () => {

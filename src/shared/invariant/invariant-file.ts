@@ -30,8 +30,8 @@ export interface InvariantRules {
   /** How much a branch may change; null: as much as it likes. */
   limit: { files: number | null; lines: number | null; except: readonly string[] } | null;
   lines: readonly LineRule[];
-  /** A command that must end with exit code 0 in the branch's worktree. */
-  command: { run: string; timeoutMinutes: number } | null;
+  /** A command that must end with exit code 0 in the branch's worktree: with every change of it, or only when it comes to review. */
+  command: { run: string; timeoutMinutes: number; when: 'change' | 'review' } | null;
 }
 
 /** An invariant: prose for the agents and, in its front matter, rules that are checked. */
@@ -182,7 +182,7 @@ function readLines(reader: FrontMatterReader, list: unknown, report: Report): re
 
 function readCommand(reader: FrontMatterReader, value: unknown, report: Report): InvariantRules['command'] {
   const fields = reader.hasKeys(value)
-    ? reader.fieldsOf(value, '`command`', ['run', 'timeout'])
+    ? reader.fieldsOf(value, '`command`', ['run', 'timeout', 'when'])
     : new Map<string, never>();
   const run = reader.text(reader.hasKeys(value) ? fields?.get('run')?.value : value, 'The command');
   if (!fields || !run || run.value.trim() === '') {
@@ -200,7 +200,12 @@ function readCommand(reader: FrontMatterReader, value: unknown, report: Report):
     report('error', '`timeout` must be minutes, at most 240.', minutes?.from ?? 0, minutes?.to ?? 0);
     return null;
   }
-  return { run: run.value, timeoutMinutes };
+  const when = reader.text(fields.get('when')?.value, '`when`');
+  if (when !== null && when.value !== 'change' && when.value !== 'review') {
+    report('error', '`when` must be `change` or `review`.', when.from, when.to);
+    return null;
+  }
+  return { run: run.value, timeoutMinutes, when: when?.value === 'review' ? 'review' : 'change' };
 }
 
 function itemsOf(reader: FrontMatterReader, list: unknown, what: string, report: Report): readonly unknown[] {

@@ -20,7 +20,11 @@ export function rulesInWords(rules: InvariantRules): readonly string[] {
       ({ match, in: within, except, say }) =>
         `No added line${within.length === 0 ? '' : ` in ${listed(within)}`}${except.length === 0 ? '' : `${exceptInWords(except)},`} matches ${quoted(match)}.${say === '' ? '' : ` ${say}`}`,
     ),
-    ...(command === null ? [] : [`${quoted(command.run)} ends with exit code 0.`]),
+    ...(command === null
+      ? []
+      : [
+          `${quoted(command.run)} ends with exit code 0${command.when === 'review' ? ', when the work comes to review' : ''}.`,
+        ]),
   ];
 }
 

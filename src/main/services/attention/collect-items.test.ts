@@ -32,6 +32,7 @@ const failedCheck = (id: string, more: Partial<CheckState> = {}): CheckState => 
   id,
   kind: 'gate',
   title: `The ${id}`,
+  otherSpec: null,
   command: id,
   question: null,
   state: 'failed',

@@ -6,15 +6,7 @@ import type { GitPort, RunsCommands, TrainProject } from '#main/services/train/t
 import type { FailedCheck, ResolutionProgress } from '#shared/contract/conflicts.ts';
 import type { RunId } from '#shared/ids.ts';
 
-/** A command that has to pass on a resolution. */
-export interface ResolutionCheck {
-  id: string;
-  title: string;
-  command: string;
-  /** The name of the test that the command runs; null: its exit code says it all. */
-  test: string | null;
-  timeoutMilliseconds: number;
-}
+import type { SideCheck } from './side-checks.ts';
 
 /** The name of the worktree in which they run. No run's branch can be called so: it would begin with a dot. */
 const folder = '.resolve';
@@ -31,7 +23,7 @@ export async function checkResolution(options: {
   evidence: EvidenceStore | null;
   runId: RunId;
   files: { commit: string; tree: string };
-  checks: readonly ResolutionCheck[];
+  checks: readonly SideCheck[];
   progress: (progress: ResolutionProgress) => void;
   signal: AbortSignal;
   now: () => number;

@@ -1,4 +1,4 @@
-import type { ConflictHelp } from '#shared/contract/conflicts.ts';
+import type { ConflictHelp, Solver } from '#shared/contract/conflicts.ts';
 import type { ConflictHunk } from '#shared/contract/radar.ts';
 
 /** What a spec asks for, as far as the other side's agent has to know it. */
@@ -11,6 +11,8 @@ export interface SpecIntent {
 
 export interface BriefParts {
   help: ConflictHelp;
+  /** Whom it is for: those of the branch itself, another run, which knows nothing of it, or a new one, whose prompt holds its spec. */
+  to: Solver['kind'];
   /** The run's own spec. */
   own: SpecIntent | null;
   /** What the base's side carried out, each once. */
@@ -24,25 +26,32 @@ export interface BriefParts {
 const most = { files: 40, hunks: 6, hunkLines: 40, lineChars: 300, specChars: 6000, origins: 12 };
 
 /**
- * Asks an agent to merge its base into its own branch. It stands on its own: the agent knows its own spec and none of the
- * other side's.
+ * Asks an agent to merge the base into the run's branch, or both into a branch of its own. It stands on its own: an agent knows
+ * its own spec and none of the other side's.
  */
-export function conflictBrief({ help, own, others, summary, gates }: BriefParts): string {
+export function conflictBrief({ help, to, own, others, summary, gates }: BriefParts): string {
   const base = oneLine(help.base);
   const branch = oneLine(help.branch);
+  const isElsewhere = to === 'run' || to === 'new';
+  const cannot = `${branch} cannot be merged into ${base}: both changed the same places.`;
   const paragraphs = [
-    `${branch} cannot be merged into ${base}: both changed the same places. Please bring your branch up to date, here in your own worktree, by merging ${base} into it and solving the conflicts so that what both sides are for still holds.`,
-    originsText(help, base),
-    ...others.map((spec) => specText(spec, base)),
-    ownText(help, own, summary),
-    filesText(help, base),
+    isElsewhere
+      ? `${cannot} It is another agent’s work, and you are asked to bring the two together: please merge ${base} and then ${branch} into your own branch, here in your own worktree, and solve the conflicts so that what both sides are for still holds. ${branch} itself stays as it is.`
+      : `${cannot} Please bring your branch up to date, here in your own worktree, by merging ${base} into it and solving the conflicts so that what both sides are for still holds.`,
+    originsText(help, base, isElsewhere),
+    ...others.map((spec) =>
+      specText(spec, `The other side’s spec, “${oneLine(spec.title)}” (specs/${spec.slug}.md in ${base})`),
+    ),
+    ...(own !== null && to === 'run' ? [specText(own, `The spec of ${branch}, “${oneLine(own.title)}”`)] : []),
+    ownText(help, own, summary, isElsewhere),
+    filesText(help, { base, branch: isElsewhere ? branch : 'yours' }),
     checksText(own, others, gates),
-    stepsText(help),
+    stepsText(help, to),
   ];
   return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
 }
 
-function originsText({ origins }: ConflictHelp, base: string): string {
+function originsText({ origins }: ConflictHelp, base: string, isElsewhere: boolean): string {
   if (origins.length === 0) return '';
   const lines = origins
     .slice(0, most.origins)
@@ -52,28 +61,41 @@ function originsText({ origins }: ConflictHelp, base: string): string {
     );
   const rest = origins.length - lines.length;
   return [
-    `What came into ${base} since you started and changed the same files:`,
+    `What came into ${base} ${isElsewhere ? 'meanwhile' : 'since you started'} and changed the same files:`,
     ...lines,
     ...(rest > 0 ? [`- and ${String(rest)} more`] : []),
   ].join('\n');
 }
 
-function specText({ slug, title, body }: SpecIntent, base: string): string {
+function specText({ body }: SpecIntent, whose: string): string {
   const text = body.trim();
   const shown = text.length > most.specChars ? `${text.slice(0, most.specChars)}\n[…]` : text;
-  return `The other side’s spec, “${oneLine(title)}” (specs/${slug}.md in ${base}). It is done and must stay so:\n\n${quoted(shown)}`;
+  return `${whose}. It is done and must stay so:\n\n${quoted(shown)}`;
 }
 
-function ownText({ own: commits }: ConflictHelp, spec: SpecIntent | null, summary: string | null): string {
+function ownText(
+  { own: commits, branch }: ConflictHelp,
+  spec: SpecIntent | null,
+  summary: string | null,
+  isElsewhere: boolean,
+): string {
   const lines = commits.slice(0, most.origins).map(({ hash, subject }) => `- ${hash.slice(0, 9)} ${oneLine(subject)}`);
-  const head = spec === null ? 'Your side:' : `Your side, “${oneLine(spec.title)}”:`;
-  const said = summary === null || summary.trim() === '' ? [] : [`You said last: ${oneLine(summary)}`];
+  const side = isElsewhere ? `The side of ${oneLine(branch)}` : 'Your side';
+  const head = spec === null ? `${side}:` : `${side}, “${oneLine(spec.title)}”:`;
+  const who = isElsewhere ? 'Its agent' : 'You';
+  const said = summary === null || summary.trim() === '' ? [] : [`${who} said last: ${oneLine(summary)}`];
   return [head, ...lines, ...said].join('\n');
 }
 
-function filesText({ files }: ConflictHelp, base: string): string {
+/** What the sides are called. */
+interface SideNames {
+  base: string;
+  branch: string;
+}
+
+function filesText({ files }: ConflictHelp, names: SideNames): string {
   const shown = files.slice(0, most.files).map(({ path, reason, hunks }, index) => {
-    const places = (hunks ?? []).slice(0, most.hunks).map((hunk) => hunkText(hunk, base));
+    const places = (hunks ?? []).slice(0, most.hunks).map((hunk) => hunkText(hunk, names));
     const rest = (hunks?.length ?? 0) - places.length;
     return [
       `${String(index + 1)}. ${oneLine(path)}: ${oneLine(reason)}`,
@@ -85,7 +107,7 @@ function filesText({ files }: ConflictHelp, base: string): string {
   return ['The files in conflict:', ...shown, ...(rest > 0 ? [`and ${String(rest)} more files`] : [])].join('\n\n');
 }
 
-function hunkText({ line, ours, base: before, theirs }: ConflictHunk, base: string): string {
+function hunkText({ line, ours, base: before, theirs }: ConflictHunk, names: SideNames): string {
   const side = (name: string, lines: readonly string[]): string[] => {
     const shown = lines.slice(0, most.hunkLines).map((each) => `     | ${cut(each)}`);
     const rest = lines.length - shown.length;
@@ -97,9 +119,9 @@ function hunkText({ line, ours, base: before, theirs }: ConflictHunk, base: stri
   };
   return [
     `   at line ${String(line)}`,
-    ...side(base, ours),
+    ...side(names.base, ours),
     ...side('before both', before),
-    ...side('yours', theirs),
+    ...side(names.branch, theirs),
   ].join('\n');
 }
 
@@ -113,10 +135,13 @@ function checksText(own: SpecIntent | null, others: readonly SpecIntent[], gates
   return lines.length === 0 ? '' : ['All of this has to hold on the result, of both sides:', ...lines].join('\n');
 }
 
-function stepsText({ isUncommitted, base }: ConflictHelp): string {
+function stepsText({ isUncommitted, base, branch }: ConflictHelp, to: Solver['kind']): string {
+  const isElsewhere = to === 'run' || to === 'new';
   const steps = [
-    ...(isUncommitted ? ['Commit what you have not committed yet.'] : []),
+    // What another branch's worktree holds besides is none of this one's.
+    ...(to === 'run' || (isUncommitted && !isElsewhere) ? ['Commit what you have not committed yet.'] : []),
     `Run: git merge ${shellWord(base)}`,
+    ...(isElsewhere ? [`Then run: git merge ${shellWord(branch)}`] : []),
     'Solve each conflict by what both sides are for, not by taking one side. Leave everything else as it merged.',
     'Run the checks above, and mend what fails.',
     'Commit the merge. Do not rebase, do not force anything, and touch no other branch.',

@@ -10,8 +10,9 @@ import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
 import { Snapshots } from '#main/services/snapshots/snapshots.ts';
 import type { RunsCommands } from '#main/services/train/train-ports.ts';
-import type { ConflictHelp, Resolution } from '#shared/contract/conflicts.ts';
-import { projectId, runId } from '#shared/ids.ts';
+import type { ConflictHelp, Resolution, Solver } from '#shared/contract/conflicts.ts';
+import { agentId, projectId, runId, type SpecSlug } from '#shared/ids.ts';
+import { fail } from '#shared/result.ts';
 
 import type { SpecIntent } from './conflict-brief.ts';
 import type { ConflictingRun } from './conflict-ports.ts';
@@ -33,6 +34,10 @@ describe('help with a branch that does not merge', () => {
   let repository: TestRepository;
   let worktree: string;
   let run: ConflictingRun;
+  /** Another run of the same base. */
+  let other: ConflictingRun;
+  /** Of which specs the promises were laid on which runs. */
+  let held: string[][];
   let conflicts: Conflicts;
   let sent: string[];
   let agent: 'running' | 'asks' | 'exited' | 'ended-for-good';
@@ -56,9 +61,18 @@ describe('help with a branch that does not merge', () => {
       branch: 'feature/red',
       base: 'main',
       worktreePath: worktree,
-      spec: { slug: 'red', title: 'Make it red' },
+      spec: { slug: 'red' as SpecSlug, title: 'Make it red' },
+      alsoHolds: [],
       lastMessage: 'It is red now.',
     };
+    other = {
+      ...run,
+      id: runId.parse('run-blue'),
+      branch: 'feature/blue',
+      worktreePath: join(repository.root, 'blue'),
+      spec: { slug: 'blue' as SpecSlug, title: 'Make it blue' },
+    };
+    held = [];
     specs = new Map([
       ['blue', spec('blue', 'Make it blue', 'The accent is **blue**, everywhere.', 'npm run blue')],
       ['red', spec('red', 'Make it red', 'The accent is red.', 'npm run red')],
@@ -71,12 +85,17 @@ describe('help with a branch that does not merge', () => {
     snapshots = new Snapshots({ git, log: silentLog });
     conflicts = new Conflicts({
       git,
-      runs: { find: (asked) => (asked === id ? run : null) },
+      runs: {
+        find: (asked) => (asked === id ? run : asked === other.id ? other : null),
+        alsoHold: (asked, slugs) => held.push([asked, ...slugs]),
+        handOver: () => Promise.resolve(fail({ kind: 'worktree-missing' })),
+        spawn: () => Promise.resolve(fail({ kind: 'refused', obstacles: ['There is no such agent.'] })),
+      },
       messages: {
-        find: (asked) => (asked === id ? { asks: agent === 'asks' } : null),
-        send: (_id, text) => {
+        find: () => ({ asks: agent === 'asks' }),
+        send: (to, text) => {
           if (agent !== 'running') return Promise.resolve('not-running');
-          sent.push(text);
+          sent.push(to === id ? text : `${to}: ${text}`);
           return Promise.resolve('sent');
         },
         resume: () => {
@@ -149,8 +168,8 @@ describe('help with a branch that does not merge', () => {
     return looked.value;
   }
 
-  async function brief(): Promise<string> {
-    const made = await conflicts.brief({ id });
+  async function brief(to: Solver['kind'] = 'same'): Promise<string> {
+    const made = await conflicts.brief({ id, to });
     if (!made.ok) throw new Error(JSON.stringify(made.error));
     return made.value.text;
   }
@@ -210,19 +229,70 @@ describe('help with a branch that does not merge', () => {
     expect(await conflicts.look({ id })).toEqual({ ok: false, error: { kind: 'no-conflict' } });
   });
 
+  it('tells whoever does not know the branch what it is for, and to merge it into a branch of their own', async () => {
+    await collide();
+    const told = await brief('run');
+    for (const part of [
+      'It is another agent’s work',
+      'The spec of feature/red, “Make it red”. It is done and must stay so:\n\n> The accent is red.',
+      'The side of feature/red, “Make it red”:',
+      'Its agent said last: It is red now.',
+      '   main:\n     | accent blue',
+      '   feature/red:\n     | accent red',
+      '1. Commit what you have not committed yet.\n2. Run: git merge main\n3. Then run: git merge feature/red\n',
+    ]) {
+      expect(told).toContain(part);
+    }
+    // Its prompt holds the spec, and there is nothing of its own yet.
+    const fresh = await brief('new');
+    expect(fresh).not.toContain('> The accent is red.');
+    expect(fresh).toContain('1. Run: git merge main\n2. Then run: git merge feature/red\n');
+  });
+
   it('sends the message, or resumes the agent for it, and says why when it cannot', async () => {
     await collide();
-    expect(await conflicts.ask({ id, text: 'Merge it.' })).toEqual({ ok: true, value: { resumed: false } });
+    const ask = (text: string, to: Solver = { kind: 'same' }) => conflicts.ask({ id, text, to });
+    expect(await ask('Merge it.')).toEqual({ ok: true, value: { run: id, resumed: false } });
     agent = 'exited';
-    expect(await conflicts.ask({ id, text: 'Again.' })).toEqual({ ok: true, value: { resumed: true } });
+    expect(await ask('Again.')).toEqual({ ok: true, value: { run: id, resumed: true } });
     expect(sent).toEqual(['Merge it.', 'Again.']);
     agent = 'asks';
-    expect(await conflicts.ask({ id, text: 'No.' })).toEqual({ ok: false, error: { kind: 'asks' } });
+    expect(await ask('No.')).toEqual({ ok: false, error: { kind: 'asks' } });
     agent = 'ended-for-good';
-    expect(await conflicts.ask({ id, text: 'No.' })).toMatchObject({ error: { kind: 'not-running' } });
+    expect(await ask('No.')).toMatchObject({ error: { kind: 'not-running' } });
     await rm(worktree, { recursive: true });
-    expect(await conflicts.ask({ id, text: 'No.' })).toEqual({ ok: false, error: { kind: 'worktree-missing' } });
+    expect(await ask('No.')).toEqual({ ok: false, error: { kind: 'worktree-missing' } });
     expect(sent).toHaveLength(2);
+    const agentOf = agentId.parse('any');
+    expect(await ask('No.', { kind: 'hand-over', agentId: agentOf })).toMatchObject({ ok: false });
+    expect(await ask('No.', { kind: 'new', agentId: agentOf })).toMatchObject({ error: { kind: 'refused' } });
+    // Only who was asked has anything to hold.
+    expect(held).toEqual([
+      [id, 'red', 'blue'],
+      [id, 'red', 'blue'],
+    ]);
+  });
+
+  it('asks another run of the same base, which then has to hold what both sides promise', async () => {
+    await collide();
+    const to: Solver = { kind: 'run', id: other.id };
+    expect(await conflicts.ask({ id, text: 'No.', to })).toEqual({ ok: false, error: { kind: 'worktree-missing' } });
+    await repository.git('worktree', 'add', '-q', other.worktreePath, 'feature/blue');
+    expect(await conflicts.ask({ id, text: 'Take it in.', to })).toEqual({
+      ok: true,
+      value: { run: other.id, resumed: false },
+    });
+    expect(sent).toEqual(['run-blue: Take it in.']);
+    expect(held).toEqual([[other.id, 'red', 'blue']]);
+    other = { ...other, base: 'next' };
+    expect(await conflicts.ask({ id, text: 'No.', to })).toEqual({
+      ok: false,
+      error: { kind: 'other-base', base: 'next' },
+    });
+    expect(await conflicts.ask({ id, text: 'No.', to: { kind: 'run', id } })).toMatchObject({
+      error: { kind: 'run-missing' },
+    });
+    expect(sent).toHaveLength(1);
   });
 
   it('says so when there is no conflict, or no branch', async () => {
@@ -230,7 +300,7 @@ describe('help with a branch that does not merge', () => {
     run = { ...run, branch: 'gone' };
     expect(await conflicts.look({ id })).toMatchObject({ error: { kind: 'branch-missing' } });
     run = { ...run, branch: 'feature/red', base: 'gone' };
-    expect(await conflicts.brief({ id })).toMatchObject({ error: { kind: 'base-missing' } });
+    expect(await conflicts.brief({ id, to: 'same' })).toMatchObject({ error: { kind: 'base-missing' } });
     expect(await conflicts.look({ id: runId.parse('none') })).toMatchObject({ error: { kind: 'run-missing' } });
   });
 

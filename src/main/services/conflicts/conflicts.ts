@@ -3,15 +3,16 @@ import { GitError } from '#main/services/git/git.ts';
 import { findRunWorktree } from '#main/services/git/run-worktree.ts';
 import { listWorktrees } from '#main/services/git/worktree-checkout.ts';
 import { ScratchUnusable } from '#main/services/train/scratch-worktree.ts';
-import type { ConflictHelp, conflicts as contract, ResolutionProgress } from '#shared/contract/conflicts.ts';
+import type { ConflictHelp, conflicts as contract, ResolutionProgress, Solver } from '#shared/contract/conflicts.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { RunId, SpecSlug } from '#shared/ids.ts';
 import { fail, ok, type Failure, type Result } from '#shared/result.ts';
 
 import { conflictBrief, type SpecIntent } from './conflict-brief.ts';
 import type { ConflictingRun, ConflictsOptions } from './conflict-ports.ts';
-import { lookAtConflict, type CannotLook } from './look-at-conflict.ts';
+import { lookAtConflict, otherSpecs, type CannotLook } from './look-at-conflict.ts';
 import { Resolutions, type KeepInput } from './resolutions.ts';
+import { sideChecks, type SideCheck } from './side-checks.ts';
 
 type Api = DomainApi<typeof contract>;
 type Answer<M extends keyof Api> = Api[M] extends (input: never) => infer R ? R : never;
@@ -35,7 +36,7 @@ export class Conflicts implements Api, Disposable {
     return looked.ok ? ok(looked.value.help) : looked;
   }
 
-  async brief({ id }: { id: RunId }): Answer<'brief'> {
+  async brief({ id, to }: { id: RunId; to: Solver['kind'] }): Answer<'brief'> {
     const looked = await this.#look(id);
     if (!looked.ok) return looked;
     const { help, run } = looked.value;
@@ -49,22 +50,49 @@ export class Conflicts implements Api, Disposable {
     }
     const own = await specOf(run.projectId, run.spec.slug);
     const gates = gatesOf(run.projectId);
-    return ok({ text: conflictBrief({ help, own, others, summary: run.lastMessage, gates }) });
+    return ok({ text: conflictBrief({ help, to, own, others, summary: run.lastMessage, gates }) });
   }
 
-  async ask({ id, text }: { id: RunId; text: string }): Answer<'ask'> {
-    const { runs, messages, git } = this.#options;
+  async ask({ id, text, to }: { id: RunId; text: string; to: Solver }): Answer<'ask'> {
+    const { runs } = this.#options;
     const run = runs.find(id);
-    const agent = messages.find(id);
-    if (run === null || agent === null) return fail({ kind: 'run-missing' });
-    const worktree = await findRunWorktree(git, await listWorktrees(git, run.projectPath), run);
-    if (worktree === null) return fail({ kind: 'worktree-missing' });
-    if (agent.asks) return fail({ kind: 'asks' });
-    if ((await messages.send(id, text)) === 'sent') return ok({ resumed: false });
-    const obstacle = await messages.resume(id);
-    if (obstacle !== null) return fail({ kind: 'not-running', reason: obstacle });
-    if ((await messages.send(id, text)) === 'sent') return ok({ resumed: true });
-    return fail({ kind: 'not-running', reason: 'It was resumed, and ended before it could take the message.' });
+    if (run === null) return fail({ kind: 'run-missing' });
+    const looked = await this.#look(id);
+    const others = looked.ok ? otherSpecs(looked.value.help, run) : [];
+    const asked = await this.#sendTo(run, text, to);
+    if (asked.ok) runs.alsoHold(asked.value.run, [run.spec.slug, ...others]);
+    return asked;
+  }
+
+  /**
+   * What a merge would break a promise about: the criteria of both sides' specs, for a run that was asked to bring them together,
+   * that have passed neither on the tree that the merge makes nor on the branch's own.
+   */
+  async unproved(id: RunId, made: { tree: string; branchCommit: string }): Promise<readonly string[]> {
+    const { git, runs, evidenceOf } = this.#options;
+    const run = runs.find(id);
+    const checks = await this.promises(id);
+    if (run === null || checks.length === 0) return [];
+    const { text } = await git.read({
+      name: 'look up the tree of a branch',
+      cwd: run.projectPath,
+      args: ['rev-parse', '--verify', '--end-of-options', `${made.branchCommit}^{tree}`],
+    });
+    const evidence = evidenceOf(run.projectId);
+    const hasPassed = (tree: string, command: string): boolean => {
+      const found = evidence?.find(tree, command);
+      return found?.outcome === 'passed' && !found.treeMoved;
+    };
+    const trees = [made.tree, text.trim()];
+    return checks.flatMap(({ title, command }) => (trees.some((tree) => hasPassed(tree, command)) ? [] : [title]));
+  }
+
+  /** The commands that such a run's merge has to pass; none for any other run. */
+  async promises(id: RunId): Promise<readonly SideCheck[]> {
+    const run = this.#options.runs.find(id);
+    if (run === null || run.alsoHolds.length === 0) return [];
+    const { checks } = await sideChecks(this.#options, run.projectId, [run.spec.slug, ...run.alsoHolds]);
+    return checks;
   }
 
   files({ id }: { id: RunId }): Answer<'files'> {
@@ -82,6 +110,46 @@ export class Conflicts implements Api, Disposable {
   cancel({ id }: { id: RunId }): Answer<'cancel'> {
     this.#resolutions.cancel(id);
     return Promise.resolve(ok(undefined));
+  }
+
+  async #sendTo(run: ConflictingRun, text: string, to: Solver): Answer<'ask'> {
+    const { runs } = this.#options;
+    switch (to.kind) {
+      case 'same':
+        return this.#tell(run, text);
+      case 'hand-over': {
+        const handed = await runs.handOver(run.id, to.agentId, text);
+        return handed.ok ? ok({ run: run.id, resumed: false }) : handed;
+      }
+      case 'run': {
+        const other = runs.find(to.id);
+        if (other === null || other.id === run.id) return fail({ kind: 'run-missing' });
+        if (other.projectId !== run.projectId || other.base !== run.base) {
+          return fail({ kind: 'other-base', base: other.base });
+        }
+        return this.#tell(other, text);
+      }
+      case 'new': {
+        const made = await runs.spawn(run, to.agentId, text);
+        return made.ok ? ok({ run: made.value, resumed: false }) : made;
+      }
+    }
+  }
+
+  /** Into the run's terminal; an agent that has exited is resumed for it. */
+  async #tell(run: ConflictingRun, text: string): Answer<'ask'> {
+    const { messages, git } = this.#options;
+    const { id } = run;
+    const agent = messages.find(id);
+    if (agent === null) return fail({ kind: 'run-missing' });
+    const worktree = await findRunWorktree(git, await listWorktrees(git, run.projectPath), run);
+    if (worktree === null) return fail({ kind: 'worktree-missing' });
+    if (agent.asks) return fail({ kind: 'asks' });
+    if ((await messages.send(id, text)) === 'sent') return ok({ run: id, resumed: false });
+    const obstacle = await messages.resume(id);
+    if (obstacle !== null) return fail({ kind: 'not-running', reason: obstacle });
+    if ((await messages.send(id, text)) === 'sent') return ok({ run: id, resumed: true });
+    return fail({ kind: 'not-running', reason: 'It was resumed, and ended before it could take the message.' });
   }
 
   #look(id: RunId): Promise<Result<{ help: ConflictHelp; run: ConflictingRun }, CannotLook>> {

@@ -11,7 +11,7 @@ import { markedTree, readText } from '#main/services/radar/radar.ts';
 import type { ConflictHelp, ConflictOrigin, conflicts as contract } from '#shared/contract/conflicts.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { CollidingFile } from '#shared/contract/radar.ts';
-import { runId, specSlug, type ProjectId } from '#shared/ids.ts';
+import { runId, specSlug, type ProjectId, type SpecSlug } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 import type { ConflictingRun, ConflictsOptions } from './conflict-ports.ts';
@@ -147,6 +147,10 @@ async function isUncommittedIn(git: Git, run: ConflictingRun): Promise<boolean> 
   });
   return parseStatus(text).entries.length > 0;
 }
+
+/** The other specs whose work a run's branch collides with. */
+export const otherSpecs = ({ origins }: ConflictHelp, run: Pick<ConflictingRun, 'spec'>): readonly SpecSlug[] =>
+  [...new Set(origins.flatMap(({ spec }) => spec?.slug ?? []))].filter((slug) => slug !== run.spec.slug);
 
 /** Where both sides are now. */
 export async function commitsOf(

@@ -1,5 +1,4 @@
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
-import { testCommand, testNamed } from '#main/services/gates/named-test.ts';
 import { commitTree } from '#main/services/merges/commits.ts';
 import { mergedRef } from '#main/services/merges/merges.ts';
 import { moveBase } from '#main/services/merges/move-base.ts';
@@ -9,10 +8,11 @@ import type { DomainApi } from '#shared/contract/define.ts';
 import type { RunId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
-import { checkResolution, type ResolutionCheck } from './check-resolution.ts';
+import { checkResolution } from './check-resolution.ts';
 import type { ConflictingRun, ConflictsOptions } from './conflict-ports.ts';
-import { commitsOf, lookAtConflict, type CannotLook } from './look-at-conflict.ts';
+import { commitsOf, lookAtConflict, otherSpecs, type CannotLook } from './look-at-conflict.ts';
 import { openMerge, readFiles, resolvedTree } from './resolve-by-hand.ts';
+import { sideChecks, type SideCheck } from './side-checks.ts';
 
 type Api = DomainApi<typeof contract>;
 type FoundFiles = Extract<Awaited<ReturnType<Api['files']>>, { ok: true }>['value'];
@@ -24,9 +24,6 @@ export interface KeepInput {
   branchCommit: string;
   files: readonly { path: string; resolution: Resolution }[];
 }
-
-/** A criterion's command takes no longer than a gate does by default. */
-const checkMilliseconds = 20 * 60_000;
 
 /** Conflicts that are solved by hand: checked in a worktree of our own, and kept on the run's branch alone. */
 export class Resolutions implements Disposable {
@@ -97,7 +94,9 @@ export class Resolutions implements Disposable {
     const resolutions = new Map(input.files.map(({ path, resolution }) => [path, resolution]));
     const tree = await resolvedTree(git, open, resolutions);
     if (!tree.ok) return tree;
-    const { checks, unproven } = await this.#checks(run);
+    const looked = await lookAtConflict(this.#options, run);
+    const others = looked.ok ? otherSpecs(looked.value, run) : [];
+    const { checks, unproven } = await this.#checks(run, others);
     // A spec's own commands need no leave, in a run's worktree as here: the person has written them.
     if (!project.isTrusted && project.needsTrust) return fail({ kind: 'not-trusted' });
     const message = `Merge ${run.base} into ${run.branch}\n\nSolved by hand: ${open.paths.map(({ path }) => oneLine(path)).join(', ')}\n`;
@@ -121,7 +120,9 @@ export class Resolutions implements Disposable {
     if (signal.aborted) return fail({ kind: 'cancelled' });
     if (failed.length > 0) return fail({ kind: 'checks-failed', failed });
     const moved = await this.#move(run, { from: branchCommit, to: made });
-    return moved ?? ok({ commit: made, checks: checks.length, unproven });
+    if (moved !== null) return moved;
+    this.#options.runs.alsoHold(id, others);
+    return ok({ commit: made, checks: checks.length, unproven });
   }
 
   /** Moves the run's branch, with its worktree, and keeps where it was. Null when it did. */
@@ -164,34 +165,20 @@ export class Resolutions implements Disposable {
   #isAtWork = (run: ConflictingRun): boolean => this.#options.runs.find(run.id)?.isAtWork ?? true;
 
   /** What has to pass: the gates, and the acceptance of both sides' specs; and what nothing can prove. */
-  async #checks(run: ConflictingRun): Promise<{ checks: readonly ResolutionCheck[]; unproven: readonly string[] }> {
-    const { gatesOf, specOf, testsOf } = this.#options;
-    const looked = await lookAtConflict(this.#options, run);
-    const slugs = looked.ok ? looked.value.origins.flatMap(({ spec }) => spec?.slug ?? []) : [];
-    const checks: ResolutionCheck[] = gatesOf(run.projectId).map((gate) => ({
+  async #checks(
+    run: ConflictingRun,
+    slugs: readonly string[],
+  ): Promise<{ checks: readonly SideCheck[]; unproven: readonly string[] }> {
+    const gates = this.#options.gatesOf(run.projectId).map((gate): SideCheck => ({
       id: `gate:${gate.id}`,
       title: gate.title,
       command: gate.run,
       test: null,
       timeoutMilliseconds: gate.timeoutMinutes * 60_000,
     }));
-    const unproven: string[] = [];
-    for (const slug of new Set([run.spec.slug, ...slugs])) {
-      const spec = await specOf(run.projectId, slug);
-      for (const { text, check } of spec?.acceptance ?? []) {
-        if (check === null || check.startsWith('ask:')) unproven.push(text);
-        else {
-          const test = testNamed(check);
-          const runner = test === null ? null : testsOf(run.projectId);
-          const command = test === null ? check : runner && testCommand(runner, test);
-          if (command === null) unproven.push(text);
-          else if (!checks.some((each) => each.command === command)) {
-            checks.push({ id: `resolve:${slug}`, title: text, command, test, timeoutMilliseconds: checkMilliseconds });
-          }
-        }
-      }
-    }
-    return { checks, unproven };
+    const { checks, unproven } = await sideChecks(this.#options, run.projectId, [run.spec.slug, ...slugs]);
+    const isNoGate = ({ command }: SideCheck): boolean => !gates.some((gate) => gate.command === command);
+    return { checks: [...gates, ...checks.filter(isNoGate)], unproven };
   }
 }
 

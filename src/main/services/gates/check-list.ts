@@ -1,6 +1,6 @@
 import type { Gate } from './gate-config.ts';
 import { cannotRun, inOrder } from './gate-config.ts';
-import type { CheckedProject, Criterion, InvariantCommand } from './gate-ports.ts';
+import type { CheckedProject, Criterion, InvariantCommand, Promises } from './gate-ports.ts';
 import { testCommand, testNamed } from './named-test.ts';
 
 /** One thing that is checked about a run, before anything is known of it. */
@@ -8,6 +8,8 @@ export interface Check {
   id: string;
   kind: 'gate' | 'acceptance' | 'invariant';
   title: string;
+  /** The title of the spec that promises it, where that is not the run's own. */
+  otherSpec: string | null;
   command: string | null;
   /** The name of the test that the command runs; null: its exit code says it all. */
   test: string | null;
@@ -17,6 +19,8 @@ export interface Check {
   timeoutMilliseconds: number;
   /** Runs when a run comes to review, and when all checks are asked for. */
   isUsual: boolean;
+  /** Runs with every change of the branch too. */
+  isOnChange: boolean;
   /** Why it can never be run as things are; null when it can. */
   obstacle: string | null;
 }
@@ -26,15 +30,30 @@ const criterionMinutes = 20;
 
 export const gateCheckId = (gate: string): string => `gate:${gate}`;
 export const invariantCheckId = (invariant: string): string => `invariant:${invariant}`;
-export const criterionCheckId = (criterion: string): string => `acceptance:${criterion}`;
+export const criterionCheckId = (criterion: string, otherSpec: string | null = null): string =>
+  `acceptance:${otherSpec === null ? '' : `${otherSpec}/`}${criterion}`;
 
-/** Everything that is checked about a run of a spec: the gates, each behind what it needs, the invariants, then the criteria. */
-export function checksOf(project: CheckedProject, criteria: readonly Criterion[]): readonly Check[] {
+/**
+ * Everything that is checked about a run of a spec: the gates, each behind what it needs, the invariants, then the criteria, its
+ * own before those of the specs, by their slugs, whose work it brings together with its own.
+ */
+export function checksOf(
+  project: CheckedProject,
+  criteria: readonly Criterion[],
+  others: ReadonlyMap<string, Promises>,
+): readonly Check[] {
   const { gates } = project.gates;
   return [
     ...inOrder(gates).map((gate) => gateCheck(gate, project)),
     ...project.invariantCommands.map((command) => invariantCheck(command, project)),
     ...criteria.map((criterion) => criterionCheck(criterion, project)),
+    ...Array.from(others).flatMap(([slug, { title, criteria: theirs }]) =>
+      theirs.map((criterion) => ({
+        ...criterionCheck(criterion, project),
+        id: criterionCheckId(criterion.id, slug),
+        otherSpec: title,
+      })),
+    ),
   ];
 }
 
@@ -47,27 +66,32 @@ function gateCheck(gate: Gate, project: CheckedProject): Check {
     id: gateCheckId(gate.id),
     kind: 'gate',
     title: gate.title,
+    otherSpec: null,
     command: gate.run,
     test: null,
     question: null,
     needs: gate.needs.map(gateCheckId),
     timeoutMilliseconds: gate.timeoutMinutes * 60_000,
-    isUsual: gate.when === 'review',
+    isUsual: gate.when === 'review' || gate.when === 'change',
+    isOnChange: gate.when === 'change',
     obstacle: never ?? notTrusted(project),
   };
 }
 
-function invariantCheck({ id, title, run, timeoutMinutes }: InvariantCommand, project: CheckedProject): Check {
+function invariantCheck(command: InvariantCommand, project: CheckedProject): Check {
+  const { id, title, run, timeoutMinutes, when } = command;
   return {
     id: invariantCheckId(id),
     kind: 'invariant',
     title,
+    otherSpec: null,
     command: run,
     test: null,
     question: null,
     needs: [],
     timeoutMilliseconds: timeoutMinutes * 60_000,
     isUsual: true,
+    isOnChange: when === 'change',
     obstacle: notTrusted(project),
   };
 }
@@ -83,6 +107,7 @@ function criterionCheck({ id, text, check }: Criterion, project: CheckedProject)
     id: criterionCheckId(id),
     kind: 'acceptance',
     title: text,
+    otherSpec: null,
     command: asked ? null : test === null ? check : commandOf(test, project),
     test,
     question: asked ? asked[1] || text : null,
@@ -90,6 +115,7 @@ function criterionCheck({ id, text, check }: Criterion, project: CheckedProject)
     timeoutMilliseconds:
       (test === null ? criterionMinutes : (project.tests?.timeoutMinutes ?? criterionMinutes)) * 60_000,
     isUsual: true,
+    isOnChange: false,
     obstacle: test === null ? null : (testObstacle(test, project) ?? notTrusted(project)),
   };
 }

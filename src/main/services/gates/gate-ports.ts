@@ -23,6 +23,8 @@ export interface CheckedRun {
   id: RunId;
   projectId: ProjectId;
   spec: string;
+  /** Other specs whose criteria count for it as well, because it brings their work together with its own. */
+  alsoHolds: readonly string[];
   /** Its agent's turn is over and there is work to be looked at. */
   isInReview: boolean;
 }
@@ -39,6 +41,7 @@ export interface InvariantCommand {
   title: string;
   run: string;
   timeoutMinutes: number;
+  when: 'change' | 'review';
 }
 
 export interface CheckedProject {
@@ -57,7 +60,14 @@ export interface ProjectsPort {
 }
 
 export interface SpecsPort {
-  criteria(id: ProjectId, spec: string): Promise<readonly Criterion[]>;
+  /** None for a spec that is gone; its title is its slug then. */
+  promises(id: ProjectId, spec: string): Promise<Promises>;
+}
+
+/** What a spec promises. */
+export interface Promises {
+  title: string;
+  criteria: readonly Criterion[];
 }
 
 /** The tree of a run's worktree, with what is not committed. */

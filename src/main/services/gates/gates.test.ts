@@ -42,6 +42,7 @@ describe('the checks of a run', () => {
   let isTrusted: boolean;
   let run: CheckedRun;
   let runsChanged: Emitter<typeof project>;
+  let looked: Emitter<{ runId: typeof id; tree: string }>;
   let worktree: string;
   const states = new Map<string, RunChecks>();
   /** Every push, in order. */
@@ -67,8 +68,9 @@ describe('the checks of a run', () => {
     invariantCommands = [];
     tests = null;
     isTrusted = true;
-    run = { id, projectId: project, spec: 'plan', isInReview: false };
+    run = { id, projectId: project, spec: 'plan', alsoHolds: [], isInReview: false };
     runsChanged = new Emitter();
+    looked = new Emitter();
     states.clear();
     gates = begin();
   });
@@ -103,7 +105,7 @@ describe('the checks of a run', () => {
         active: () => [run],
         onDidChange: (listener) => runsChanged.event(listener),
       },
-      specs: { criteria: () => Promise.resolve(criteria) },
+      specs: { promises: () => Promise.resolve({ title: 'The plan', criteria }) },
       trees: {
         look: async () => {
           const tip = await repository.git('rev-parse', 'work').catch(() => null);
@@ -111,12 +113,13 @@ describe('the checks of a run', () => {
           const { tree } = await presentCommit(git, repository.path, worktree, tip);
           return { tree, worktreePath: worktree };
         },
-        onDidLook: () => ({ dispose: () => undefined }),
+        onDidLook: (listener) => looked.event(listener),
       },
       terminals,
       evidence: () => evidence,
       shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
       log: silentLog,
+      changePace: { settle: 1, rest: 1 },
     });
     made.onDidChange(project, (push) => {
       if (push.kind !== 'changed') return;
@@ -259,7 +262,9 @@ describe('the checks of a run', () => {
   });
 
   it('runs the commands of invariants like gates, and only when they are allowed', async () => {
-    invariantCommands = [{ id: 'escaped', title: 'Escaped', run: `touch '${join(folder, 'ran')}'`, timeoutMinutes: 1 }];
+    invariantCommands = [
+      { id: 'escaped', title: 'Escaped', run: `touch '${join(folder, 'ran')}'`, timeoutMinutes: 1, when: 'review' },
+    ];
     isTrusted = false;
     expect(await start()).toEqual({ ok: false, error: { kind: 'not-trusted' } });
     expect(await readdir(folder)).not.toContain('ran');
@@ -349,6 +354,49 @@ printf '<?xml version="1.0"?><testsuites><testsuite name="all">%s</testsuite></t
     expect(await seen('test', 'passed')).toMatchObject({ isStale: true });
     await startAndFinish();
     expect(check('test')).toMatchObject({ state: 'passed', isStale: false });
+  });
+
+  it('runs with every change of a branch what is to be run then, and nothing else', async () => {
+    declared = [
+      { id: 'usual', run: 'true; true' },
+      { id: 'quick', run: 'test ! -e broken', when: 'change' },
+    ];
+    invariantCommands = [
+      { id: 'clean', title: 'Clean', run: 'test ! -e dirty', timeoutMinutes: 1, when: 'change' },
+      { id: 'slow', title: 'Slow', run: 'test ! -e dirt', timeoutMinutes: 1, when: 'review' },
+    ];
+    const look = async (): Promise<void> => {
+      const tip = await repository.git('rev-parse', 'work');
+      const { tree } = await presentCommit(
+        new Git({ log: silentLog, env: repository.env }),
+        repository.path,
+        worktree,
+        tip,
+      );
+      looked.fire({ runId: id, tree });
+    };
+    await look();
+    await seen('quick', 'passed');
+    await seen('invariant:clean', 'passed');
+    await repository.write(join(worktree, 'dirty'), 'dirt\n');
+    await look();
+    const broken = await seen('invariant:clean', 'failed');
+    expect(broken.isStale).toBe(false);
+    await rm(join(worktree, 'dirty'));
+    await look();
+    await seen('invariant:clean', 'passed');
+    // What was proved on this tree before is known, and the others wait for the review.
+    expect(store.all('SELECT id FROM evidence WHERE check_id = ?', 'invariant:clean')).toHaveLength(2);
+    expect([check('usual')?.state, check('invariant:slow')?.state]).toEqual(['not-run', 'not-run']);
+  });
+
+  it('runs nothing of a project by itself that the person has not allowed', async () => {
+    isTrusted = false;
+    declared = [{ id: 'quick', run: 'touch ran', when: 'change' }];
+    looked.fire({ runId: id, tree: 'a'.repeat(40) });
+    await seen('quick', 'not-run');
+    await gates.end();
+    expect(await readdir(worktree)).not.toContain('ran');
   });
 
   it('says that the worktree is gone instead of checking something else', async () => {

@@ -1,6 +1,7 @@
 import { DisposableStore, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { Semaphore } from '#main/base/semaphore.ts';
+import { Recomputer, type Pace } from '#main/services/review/recomputer.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { CheckFeed, gates as contract, RunChecks } from '#shared/contract/gates.ts';
 import type { ProjectId, RunId } from '#shared/ids.ts';
@@ -21,10 +22,15 @@ export interface GatesOptions {
   shell: (command: string) => { command: string; args: readonly string[] };
   log: Log;
   now?: () => number;
+  /** How soon and how often checks go with the changes of one branch. */
+  changePace?: Pace;
 }
 
 type Api = DomainApi<typeof contract>;
 type Answer<M extends keyof Api> = Api[M] extends (input: never) => infer R ? R : never;
+
+/** A worktree is written to in bursts. A check that takes long has a fifth of the time at most. */
+const defaultChangePace: Pace = { settle: 2000, rest: 5000, restPerRun: 4 };
 
 /** Tests take all the cores they get; more than two at once make each of them slower and none of them sooner. */
 const checksAtOnce = 2;
@@ -38,6 +44,8 @@ export class Gates implements Api, Disposable {
   readonly #owned = new DisposableStore();
   readonly #places = new Semaphore(checksAtOnce);
   readonly #projects = new Map<ProjectId, ProjectChecks>();
+  /** The runs whose branches are followed, and the tree that was seen last of each. */
+  readonly #changes = new Map<RunId, { tree: string; checks: Recomputer }>();
   /** Runs that were in review when they were last looked at: only those that come to it are checked by themselves. */
   readonly #inReview = new Map<ProjectId, ReadonlySet<RunId>>();
 
@@ -46,7 +54,10 @@ export class Gates implements Api, Disposable {
     this.#owned.add(
       options.trees.onDidLook(({ runId, tree }) => {
         const run = options.runs.find(runId);
-        if (run) this.#projectOf(run.projectId)?.seen(runId, tree);
+        const project = run && this.#projectOf(run.projectId);
+        if (!project) return;
+        project.seen(runId, tree);
+        this.#treeChanged(project, runId, tree);
       }),
     );
     this.#owned.add(options.runs.onDidChange((id) => this.#runsChanged(id)));
@@ -142,12 +153,14 @@ export class Gates implements Api, Disposable {
   /** Ends what runs, and waits for it. */
   async end(): Promise<void> {
     this.#owned.dispose();
+    this.#forgetChanges(() => false);
     await Promise.all(Array.from(this.#projects.values(), (project) => project.end()));
     this.#projects.clear();
   }
 
   dispose(): void {
     this.#owned.dispose();
+    this.#forgetChanges(() => false);
     for (const project of this.#projects.values()) project.dispose();
     this.#projects.clear();
   }
@@ -165,11 +178,46 @@ export class Gates implements Api, Disposable {
     return checks;
   }
 
+  /** Some checks go with every change of a branch, at their own pace. */
+  #treeChanged(project: ProjectChecks, runId: RunId, tree: string): void {
+    const { runs, log, changePace = defaultChangePace } = this.#options;
+    const known = this.#changes.get(runId);
+    if (known) {
+      if (known.tree === tree) return;
+      known.tree = tree;
+      known.checks.ask();
+      return;
+    }
+    const checks = new Recomputer({
+      task: async () => {
+        const run = runs.find(runId);
+        if (run) await project.checkChange(run);
+      },
+      onFailure: (error) => log.error('a change could not be checked', error, { run: runId }),
+      pace: changePace,
+    });
+    this.#changes.set(runId, { tree, checks });
+    checks.ask();
+  }
+
+  #forgetChanges(isKept: (id: RunId) => boolean): void {
+    for (const [id, { checks }] of this.#changes) {
+      if (isKept(id)) continue;
+      checks.dispose();
+      this.#changes.delete(id);
+    }
+  }
+
   /** A run whose agent has just finished is checked, so that the answer is there when the person comes to look. */
   #runsChanged(id: ProjectId): void {
     const { runs, projects, log } = this.#options;
     const before = this.#inReview.get(id);
     const active = runs.active(id);
+    const isActive = (run: CheckedRun): boolean => run.projectId !== id || active.some((each) => each.id === run.id);
+    this.#forgetChanges((runId) => {
+      const run = runs.find(runId);
+      return run !== null && isActive(run);
+    });
     this.#inReview.set(id, new Set(active.filter(({ isInReview }) => isInReview).map((run) => run.id)));
     if (before === undefined || projects.find(id)?.isTrusted !== true) return;
     for (const run of active) {

@@ -86,6 +86,18 @@ export class ProjectChecks implements Disposable {
     return { queued: fresh.length };
   }
 
+  /** Runs what goes with every change of a branch, to its end; nothing that has been run on this very tree. */
+  async checkChange(run: CheckedRun): Promise<void> {
+    const wanted = (await this.#checks(run)).filter(({ isOnChange, obstacle }) => isOnChange && obstacle === null);
+    if (wanted.length === 0) return;
+    await this.start(
+      run,
+      wanted.map(({ id }) => id),
+      false,
+    );
+    await this.#jobs.get(run.id)?.done;
+  }
+
   async cancel(runId: RunId): Promise<void> {
     const job = this.#jobs.get(runId);
     job?.controller.abort();
@@ -132,12 +144,21 @@ export class ProjectChecks implements Disposable {
 
   async #checks(run: CheckedRun): Promise<readonly Check[]> {
     const project = this.#options.project();
-    return project ? checksOf(project, await this.#options.specs.criteria(run.projectId, run.spec)) : [];
+    if (!project) return [];
+    const { specs } = this.#options;
+    const [own, ...others] = await Promise.all(
+      [run.spec, ...run.alsoHolds].map((slug) => specs.promises(run.projectId, slug)),
+    );
+    const bySlug = run.alsoHolds.flatMap((slug, index) => {
+      const promises = others[index];
+      return promises && slug !== run.spec ? [[slug, promises] as const] : [];
+    });
+    return checksOf(project, own?.criteria ?? [], new Map(bySlug));
   }
 
   #stateOf(runId: RunId, check: Check, tree: string | null): CheckState {
     const { evidence: store } = this.#options;
-    const { id, kind, title, command, question, obstacle } = check;
+    const { id, kind, title, otherSpec, command, question, obstacle } = check;
     const key = command ?? questionKey(check);
     const now = tree === null ? null : store.find(tree, key);
     const evidence = now ?? store.latest(runId, id, key);
@@ -152,7 +173,7 @@ export class ProjectChecks implements Disposable {
     } else if (command !== null) state = 'not-run';
     else state = question === null ? 'unproven' : 'asks';
     const terminal = isCurrent ? (job.current?.terminalId ?? null) : null;
-    return { id, kind, title, command, question, state, isStale, evidence, terminalId: terminal, obstacle };
+    return { id, kind, title, otherSpec, command, question, state, isStale, evidence, terminalId: terminal, obstacle };
   }
 
   #enqueue(run: CheckedRun, checks: readonly Check[], again: ReadonlySet<string>): void {

@@ -80,6 +80,20 @@ describe('a clean merge', () => {
     expect(world.events).toMatchObject([{ runId: id, method: 'merge', merged: { commit } }]);
   });
 
+  it('is refused while what both sides promise has not passed on it, and nothing has changed then', async () => {
+    world.unproved = ['It is still blue.'];
+    const before = await world.repository.refs();
+    for (const method of ['merge', 'squash', 'rebase'] as const) {
+      expect(await world.confirm(method)).toEqual({
+        ok: false,
+        error: { kind: 'sides-unproved', criteria: ['It is still blue.'] },
+      });
+    }
+    expect(await world.repository.refs()).toBe(before);
+    world.unproved = [];
+    expect(await world.confirm('merge')).toMatchObject({ ok: true });
+  });
+
   it('becomes one commit when it is squashed, and then there is nothing more to merge', async () => {
     await world.commitOn('topic', { 'feature.ts': 'feature two\n' }, 'Improve the feature');
     const merged = await world.confirm('squash');

@@ -38,6 +38,8 @@ interface MergesOptions {
   runs: RunsPort;
   projects: ProjectsPort;
   snapshots: SnapshotsPort;
+  /** What both sides promise of a run that brings them together, and has not passed on what would be merged; see `Conflicts`. */
+  unproved: (id: RunId, made: { tree: string; branchCommit: string }) => Promise<readonly string[]>;
   log: Log;
 }
 
@@ -104,6 +106,9 @@ export class Merges implements Api, Disposable {
       if (preview.outcome.kind === 'conflicts') return fail(preview.outcome);
       if (preview.outcome.kind === 'nothing-to-merge' || result === null) return fail({ kind: 'nothing-to-merge' });
       if (preview.checkout.kind === 'dirty') return fail({ ...preview.checkout, kind: 'checkout-dirty' });
+      const { branchCommit } = preview;
+      const criteria = await this.#options.unproved(run.id, { tree: result.tree, branchCommit });
+      if (criteria.length > 0) return fail({ kind: 'sides-unproved', criteria });
 
       const commit = await this.#write(run, input, preview, result);
       const moved = await this.#moveTo(run, preview, commit);
@@ -115,7 +120,6 @@ export class Merges implements Api, Disposable {
           snapshot: moved.snapshot,
           checkout: moved.checkout,
         };
-        const { branchCommit } = preview;
         this.#didMerge.fire({
           runId: run.id,
           projectPath: run.projectPath,

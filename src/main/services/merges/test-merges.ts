@@ -17,6 +17,8 @@ export class TestMerges {
   readonly git: Git;
   readonly projectId: ProjectId;
   readonly events: MergeEvent[] = [];
+  /** What both sides promise and has not passed. */
+  unproved: readonly string[] = [];
   merges: Merges;
   run: MergeableRun;
 
@@ -56,6 +58,7 @@ export class TestMerges {
       projects: { pathOf: (id) => (id === this.projectId ? this.repository.path : null) },
       // Snapshots need no more of Git than the port has.
       snapshots: new Snapshots({ git: git as Git, log: silentLog }),
+      unproved: () => Promise.resolve(this.unproved),
     });
     merges.onDidMerge((event) => this.events.push(event));
     return merges;

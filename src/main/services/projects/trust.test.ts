@@ -69,7 +69,7 @@ describe('trust', () => {
   it('is asked for the commands of invariants, and again when one changes', () => {
     const withCommand = (run: string) => ({
       ...config('setup: npm ci'),
-      invariantCommands: [{ id: 'escaped', title: 'Escaped', run, timeoutMinutes: 1 }],
+      invariantCommands: [{ id: 'escaped', title: 'Escaped', run, timeoutMinutes: 1, when: 'review' as const }],
     });
     expect(commandsOf(withCommand('npm run escaped'))).toEqual([
       { where: 'setup', command: 'npm ci' },

@@ -46,6 +46,8 @@ export interface ComposeInput {
   spec: { slug: SpecSlug; text: string };
   /** What was done so far, for an agent that goes on with another one's work; null or absent: nothing was. */
   workSoFar?: string | null | undefined;
+  /** A conflict to solve, in words: that is the task then, and not the spec. Null or absent: there is none. */
+  conflict?: string | null | undefined;
   task: PromptTask;
   agentId: string | null;
   branch: string | null;
@@ -101,8 +103,9 @@ export function composePrompt(input: ComposeInput): Prompt {
     ...input.rules.flatMap((rules) => (rules.state === 'included' ? [rulesPiece(rules)] : [])),
     ...picked.map((module) => modulePiece(module, variables)),
     specPiece(input.spec, frontMatter, body, variables),
-    ...(input.workSoFar ? [workPiece(input.workSoFar)] : []),
-    taskPiece(frontMatter, input.task, variables, input.workSoFar ? 'goes-on' : 'begins'),
+    ...(input.workSoFar ? [workPiece('so-far', 'What was done so far', input.workSoFar)] : []),
+    ...(input.conflict ? [workPiece('conflict', 'The conflict to solve', input.conflict)] : []),
+    taskPiece(frontMatter, input.conflict ? 'solve' : input.task, variables, input.workSoFar ? 'goes-on' : 'begins'),
   ].map((piece) => withoutSecrets(piece, input.hideSecrets));
   const problems = [
     ...input.unread.filter(({ kind }) => kind === 'invariant').map(({ reason }) => reason),
@@ -225,31 +228,34 @@ function specPiece(
 }
 
 /** Put together from what Git and the person say, so that double braces in it are none of ours. */
-const workPiece = (work: string): Piece => ({
-  kind: 'work',
-  id: 'so-far',
-  title: 'What was done so far',
-  origin: 'project',
-  source: work,
-  // A commit's message may hold the tag that ends it.
-  text: `<work-so-far>\n${work.replaceAll('</work-so-far', '</ work-so-far')}\n</work-so-far>`,
-  values: {},
-  problems: [],
-});
+const workPiece = (id: 'so-far' | 'conflict', title: string, work: string): Piece => {
+  const tag = id === 'so-far' ? 'work-so-far' : 'conflict';
+  return {
+    kind: 'work',
+    id,
+    title,
+    origin: 'project',
+    source: work,
+    // A commit's message may hold the tag that ends it.
+    text: `<${tag}>\n${work.replaceAll(`</${tag}`, `</ ${tag}`)}\n</${tag}>`,
+    values: {},
+    problems: [],
+  };
+};
 
 function taskPiece(
   frontMatter: SpecFrontMatter,
-  task: PromptTask,
+  task: PromptTask | 'solve',
   variables: Variables,
   how: 'begins' | 'goes-on',
 ): Piece {
   const source = how === 'begins' ? taskText(frontMatter, task) : `${goOn}\n\n${taskText(frontMatter, task)}`;
   const { text } = fillVariables(source, variables);
-  const title = task === 'split' ? 'Task: split this spec' : 'Task';
+  const title = { build: 'Task', split: 'Task: split this spec', solve: 'Task: solve the conflict' }[task];
   // A footprint may hold double braces of its own, so what is left over here is no mistake.
   return {
     kind: 'task',
-    id: task === 'split' ? 'split' : 'task',
+    id: task === 'build' ? 'task' : task,
     title,
     origin: 'project',
     source,

@@ -70,6 +70,8 @@ export interface ComposeForRequest {
   task?: PromptTask;
   /** What another agent has done of it, where this one goes on with that. */
   workSoFar?: string;
+  /** A conflict to solve, in words: that is the task then. */
+  conflict?: string;
   agentId: AgentId;
   branch: string;
   base: string;
@@ -262,6 +264,7 @@ export class Prompts implements Api, Disposable {
   }: Pick<Parameters<Api['compose']>[0], 'projectId' | 'slug' | 'text' | 'agentId' | 'branch' | 'base'> & {
     task: PromptTask;
     workSoFar?: string | undefined;
+    conflict?: string | undefined;
   }): Promise<Prompt> {
     const { path, config } = this.#options.projects.require(projectId);
     const [{ sources, unread }, rulesFiles, countTokens] = await Promise.all([

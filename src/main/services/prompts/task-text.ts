@@ -4,9 +4,9 @@ import { draftsFolder } from '#shared/spec/split-spec.ts';
 /** What a run is to do with its spec: carry it out, or draft smaller specs from it. */
 export type PromptTask = 'build' | 'split';
 
-/** The last part of a prompt, with its variables. */
-export function taskText(frontMatter: SpecFrontMatter, task: PromptTask): string {
-  const [first, rules] = task === 'split' ? splitTask() : buildTask(frontMatter);
+/** The last part of a prompt, with its variables. `solve`: to bring branches together that collide; another part says how. */
+export function taskText(frontMatter: SpecFrontMatter, task: PromptTask | 'solve'): string {
+  const [first, rules] = { build: buildTask, split: splitTask, solve: solveTask }[task](frontMatter);
   return [first, '', ...rules.map((rule) => `- ${rule}`)].join('\n');
 }
 
@@ -27,6 +27,20 @@ function buildTask({ footprint, acceptance, ask }: SpecFrontMatter): [string, re
       'Commit all that belongs to the work, in commits whose messages say what and why. Leave nothing behind that is not committed.',
       'If something else is unclear and the answer would change what you build, ask one short question and wait.',
       'At the end say in a few lines what you changed, what is not proven, and what you are unsure of.',
+    ],
+  ];
+}
+
+function solveTask(): [string, readonly string[]] {
+  return [
+    'Solve the conflict that is described above, in the steps that stand there. The work on the spec “{{title}}” is done; it does not merge into `{{base}}`.',
+    [
+      'Work in the present folder and nowhere else: it is a Git worktree of your own, and other agents have theirs.',
+      'Your branch is `{{branch}}`. Merge into it what the steps name, and nothing else. Do not switch branches, rebase, stash, force or push.',
+      'Change what the conflict needs and nothing beside it. Do not carry the spec out a second time.',
+      'Run every check that is named above, of both sides, before you commit. A check that fails is to be mended in the code, not in the check; what you cannot make pass you say plainly.',
+      'If both sides cannot hold together, stop before you commit and ask one short question.',
+      'At the end say in a few lines how you solved each place, what is not proven, and what you are unsure of.',
     ],
   ];
 }

@@ -220,6 +220,7 @@ describe('pull requests', () => {
       id: `acceptance:${title}`,
       kind: 'acceptance',
       title,
+      otherSpec: null,
       command: null,
       question: null,
       state: 'passed',

@@ -6,6 +6,8 @@ export interface Pace {
   settle: number;
   /** Rest between the end of one working out and the start of the next. */
   rest: number;
+  /** It rests at least so many times as long as the last one took: what takes long takes no larger share of the machine. */
+  restPerRun?: number;
 }
 
 /**
@@ -22,6 +24,7 @@ export class Recomputer implements Disposable {
   #isDisposed = false;
   #failures = 0;
   #endedAt = Number.NEGATIVE_INFINITY;
+  #took = 0;
 
   constructor(options: { task: () => Promise<void>; onFailure: (error: unknown) => void; pace: Pace }) {
     this.#task = options.task;
@@ -47,7 +50,8 @@ export class Recomputer implements Disposable {
 
   #schedule(): void {
     if (this.#timer !== null || this.#isDisposed) return;
-    const rest = this.#pace.rest * 2 ** Math.min(this.#failures, 5);
+    const { rest: usual, restPerRun = 0 } = this.#pace;
+    const rest = Math.max(usual * 2 ** Math.min(this.#failures, 5), this.#took * restPerRun);
     const wait = Math.max(this.#pace.settle, this.#endedAt + rest - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = null;
@@ -59,6 +63,7 @@ export class Recomputer implements Disposable {
     if (this.#isRunning || this.#isDisposed) return;
     this.#isRunning = true;
     this.#isAsked = false;
+    const startedAt = performance.now();
     try {
       await this.#task();
       this.#failures = 0;
@@ -69,6 +74,7 @@ export class Recomputer implements Disposable {
     } finally {
       this.#isRunning = false;
       this.#endedAt = performance.now();
+      this.#took = this.#endedAt - startedAt;
     }
     if (this.#isAsked) this.#schedule();
   }

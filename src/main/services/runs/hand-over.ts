@@ -19,6 +19,15 @@ interface HandOverOptions {
   log: Log;
 }
 
+export interface HandOverRequest {
+  id: RunId;
+  agentId: AgentId;
+  /** What the person adds to the brief of what was done. */
+  note: string;
+  /** What the other agent is to solve, instead of going on with the spec. */
+  conflict?: string;
+}
+
 /** All that it takes to hand a run to another agent, found out before the present one is ended. */
 interface Prepared {
   agent: Pick<SpawnableAgent, 'id' | 'label'>;
@@ -41,7 +50,7 @@ export class HandOver {
   async prepare(
     { run, runs }: { run: Run; runs: ProjectRuns },
     agentId: AgentId,
-    note: string,
+    { note, conflict }: Pick<HandOverRequest, 'note' | 'conflict'>,
   ): Promise<Result<Prepared, Refused>> {
     const { agents, worktrees, prompts, specs } = this.#options;
     const { projectId } = runs;
@@ -67,7 +76,8 @@ export class HandOver {
       return fail({ kind: 'refused', obstacles: ['Git could not say what was done in its worktree.'] });
     const { branch, base, task } = run;
     const workSoFar = workInWords(run, work, note);
-    const prompt = await prompts.composeFor({ projectId, slug, task, agentId, branch, base, workSoFar });
+    const request = { projectId, slug, task, agentId, branch, base, workSoFar };
+    const prompt = await prompts.composeFor(conflict === undefined ? request : { ...request, conflict });
     return ok({ agent, prompt, worktreePath });
   }
 

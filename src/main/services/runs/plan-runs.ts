@@ -10,6 +10,9 @@ import { findCircle } from './held-runs.ts';
 import { branchFromTemplate, clashes, freeBranch } from './branch-name.ts';
 import type { PromptsPort, RunProject } from './run-ports.ts';
 
+/** What the person asks for, and what only services do: a run whose task is a conflict, in words. */
+export type SpawnRequest = RunRequest & { conflict?: string };
+
 export interface PlanFacts {
   project: RunProject;
   /** Branches of the runs that there are already, also those that are yet to be made or are gone. */
@@ -26,7 +29,7 @@ export interface PlanFacts {
  * What a set of requests would make, run by run, with what stands in the way of each. Nothing is done. Names that come
  * from the template are moved out of each other's way; a name that the person or the spec chose is taken at its word.
  */
-export async function planRuns(requests: readonly RunRequest[], facts: PlanFacts): Promise<readonly PlannedRun[]> {
+export async function planRuns(requests: readonly SpawnRequest[], facts: PlanFacts): Promise<readonly PlannedRun[]> {
   const { project } = facts;
   const taken = new Set([...project.branches, ...facts.taken]);
   const planned: PlannedRun[] = [];
@@ -76,6 +79,7 @@ export async function planRuns(requests: readonly RunRequest[], facts: PlanFacts
                 branch,
                 base,
                 task,
+                ...(request.conflict === undefined ? {} : { conflict: request.conflict }),
               })
             : null,
         waits: facts.waits(base, missing, planned.length),

@@ -3,7 +3,7 @@ import type { Log } from '#main/base/log.ts';
 import type { ReportedUsage } from '#main/services/agents/reported-usage.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import type { Decision, Run, RunFeed, RunPresence, RunStatus } from '#shared/contract/runs.ts';
-import type { ProjectId, RunId, TerminalId } from '#shared/ids.ts';
+import type { ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
 
 import { runOf, shownRecord, type RunRecord } from './run-record.ts';
 import type { RunStore } from './run-store.ts';
@@ -152,6 +152,14 @@ export class ProjectRuns implements Disposable {
     if (!this.#records.has(id) || this.#owned.isDisposed) return;
     this.change(id, { decision });
     this.#write(id, () => this.#store.recordDecision(id, decision));
+  }
+
+  /** From now on what these specs promise has to hold for the run too; see the contract. */
+  alsoHold(id: RunId, specs: readonly SpecSlug[]): void {
+    const record = this.#records.get(id);
+    if (!record) return;
+    const others = specs.filter((slug) => slug !== record.spec.slug && !record.alsoHolds.includes(slug));
+    if (others.length > 0) this.change(id, { alsoHolds: [...record.alsoHolds, ...others] });
   }
 
   /** What its agent does, from now (`at`) on. */

@@ -46,6 +46,7 @@ export function newRecord(
     merged: null,
     sessionId: null,
     givenWork: null,
+    alsoHolds: [],
   };
 }
 

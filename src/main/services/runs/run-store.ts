@@ -30,6 +30,7 @@ const columns = [
   'merged',
   'task',
   'given_work',
+  'also_holds',
 ] as const;
 
 /** The runs of one project on disk, with the prompts they were sent and the history of their status and decisions. */
@@ -175,6 +176,7 @@ function toRow(record: RunRecord): StoreValue[] {
     record.merged ? JSON.stringify(record.merged) : null,
     record.task,
     record.givenWork ? JSON.stringify(record.givenWork) : null,
+    record.alsoHolds.length === 0 ? null : JSON.stringify(record.alsoHolds),
   ];
 }
 
@@ -211,6 +213,7 @@ function readRow(row: Readonly<Record<string, StoreValue>>): RunRecord {
   };
   const merged = textOrNull('merged');
   const givenWork = textOrNull('given_work');
+  const alsoHolds = textOrNull('also_holds');
   return {
     id: text('id') as RunId,
     spec: { slug: text('spec_slug') as SpecSlug, title: text('spec_title') },
@@ -234,5 +237,6 @@ function readRow(row: Readonly<Record<string, StoreValue>>): RunRecord {
     },
     merged: merged === null ? null : (JSON.parse(merged) as Run['merged']),
     givenWork: givenWork === null ? null : (JSON.parse(givenWork) as RunRecord['givenWork']),
+    alsoHolds: alsoHolds === null ? [] : (JSON.parse(alsoHolds) as RunRecord['alsoHolds']),
   };
 }

@@ -16,9 +16,9 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { ProjectId, RunId, SpecSlug } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
-import { HandOver } from './hand-over.ts';
+import { HandOver, type HandOverRequest } from './hand-over.ts';
 import { HeldRuns, isHeld } from './held-runs.ts';
-import { planRuns } from './plan-runs.ts';
+import { planRuns, type SpawnRequest } from './plan-runs.ts';
 import { Pauses } from './pauses.ts';
 import { PlaceQueue, waitsForPlace, type PlaceLimits } from './place-queue.ts';
 import { isBeingMade, ownsNothing, type ProjectRuns } from './project-runs.ts';
@@ -195,7 +195,7 @@ export class Runs implements Api, Disposable {
     return ok(await this.#plan(this.#requireProject(input.projectId), input.requests));
   }
 
-  async spawn(input: { projectId: ProjectId; requests: readonly RunRequest[] }): Answer<'spawn'> {
+  async spawn(input: { projectId: ProjectId; requests: readonly SpawnRequest[] }): Answer<'spawn'> {
     const project = this.#requireProject(input.projectId);
     const runs = this.#require(input.projectId);
     if (project.needsTrust && !project.isTrusted) return fail({ kind: 'not-trusted' });
@@ -284,13 +284,13 @@ export class Runs implements Api, Disposable {
     });
   }
 
-  continueWith({ id, agentId, note }: Parameters<Api['continueWith']>[0]): Answer<'continueWith'> {
+  continueWith({ id, agentId, ...words }: HandOverRequest): Answer<'continueWith'> {
     return this.#turns.run<Awaited<Answer<'continueWith'>>>(id, async () => {
       const found = this.find(id);
       if (!found) return missing();
       const { runs } = found;
       if (isBeingMade(found.run) || this.#spawner.isPreparing(id)) return fail({ kind: 'being-made' });
-      const handed = await this.#handOver.prepare(found, agentId, note);
+      const handed = await this.#handOver.prepare(found, agentId, words);
       if (!handed.ok) return handed;
       const { terminalId } = found.run;
       if (isRunning(runs.find(id) ?? found.run) && terminalId !== null) await this.#options.terminals.kill(terminalId);
@@ -460,7 +460,7 @@ export class Runs implements Api, Disposable {
     }
   }
 
-  #plan(project: RunProject, requests: readonly RunRequest[]): Promise<readonly PlannedRun[]> {
+  #plan(project: RunProject, requests: readonly SpawnRequest[]): Promise<readonly PlannedRun[]> {
     const known = this.#require(project.id).all();
     return planRuns(requests, {
       project,

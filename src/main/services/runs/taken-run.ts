@@ -38,13 +38,14 @@ export function whyNotBranch(
   return clashes(branch, takenNames(project, known)) ? { kind: 'branch-exists', branch } : null;
 }
 
-/** A free name for a branch of what is taken from the runs of a spec. */
-export function proposeTakenBranch(
+/** A free name for a branch of what is made of a spec's runs: taken from several, or with a conflict solved. */
+export function proposeBranch(
   slug: string,
+  what: 'combined' | 'solved',
   project: Pick<RunProject, 'branches' | 'branchTemplate'>,
   known: readonly Run[],
 ): string {
-  const names = { slug: `${slug}-combined`, agentId: 'combined', variant: null, severalAgents: false };
+  const names = { slug: `${slug}-${what}`, agentId: what, variant: null, severalAgents: false };
   return freeBranch(branchFromTemplate(project.branchTemplate, names), takenNames(project, known));
 }
 

@@ -157,6 +157,10 @@ export const migrations: readonly string[] = [
     pull_request TEXT NOT NULL
   ) STRICT
   `,
+  // The specs whose work a run was asked to bring together with its own.
+  `
+  ALTER TABLE runs ADD COLUMN also_holds TEXT
+  `,
 ];
 
 /** What is there after all of them. */

@@ -1,15 +1,27 @@
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
+import { runNamedTest } from '#main/services/gates/named-test.ts';
+import type { CheckEnd } from '#main/services/gates/run-command.ts';
 import { GitError } from '#main/services/git/git.ts';
-import type { CheckedFailure, MadeMerge } from '#main/services/merges/merges.ts';
+import type { MadeMerge } from '#main/services/merges/merges.ts';
 import type { Train, TrainCar } from '#shared/contract/train.ts';
 import type { RunId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { failureWords } from './failure-words.ts';
 import { findCulprit } from './find-culprit.ts';
 import { holdAgainstRules } from './hold-against-rules.ts';
 import { ScratchUnusable, ScratchWorktree } from './scratch-worktree.ts';
-import type { GitPort, MergesPort, MergesTrees, RunsCommands, TrainProject, TrainStores } from './train-ports.ts';
+import type {
+  GitPort,
+  MergesPort,
+  MergesTrees,
+  PromisesOf,
+  RunsCommands,
+  TrainProject,
+  TrainStores,
+} from './train-ports.ts';
+import { checkWords, trainChecks, type TrainCheck } from './train-checks.ts';
 import { TrainStore, type TrainRecord } from './train-store.ts';
 
 export interface ProjectTrainOptions {
@@ -19,6 +31,7 @@ export interface ProjectTrainOptions {
   run: RunsCommands;
   /** The project as it is now: its gates are read anew for each car. */
   project: () => TrainProject | null;
+  promises: PromisesOf;
   stores: TrainStores;
   log: Log;
   now: () => number;
@@ -26,17 +39,6 @@ export interface ProjectTrainOptions {
 
 /** A base that moves again and again while gates run is not waited for without end. */
 const mostTries = 5;
-
-/** What has to pass on a merged tree: a gate, or the command of an invariant. */
-interface TrainCheck {
-  /** Names it in the evidence. */
-  id: string;
-  title: string;
-  run: string;
-  needs: readonly string[];
-  timeoutMinutes: number;
-  kind: 'gate' | 'invariant';
-}
 
 type CarEnd = Pick<TrainCar, 'state' | 'detail'> &
   Partial<Pick<TrainCar, 'conflicts' | 'failedGate' | 'commit' | 'snapshot'>>;
@@ -259,7 +261,7 @@ export class ProjectTrain implements Disposable {
     if (rules.reason !== null) return no(rules.reason);
     const passed: string[] = [];
     const held: string[] = [];
-    for (const check of checksOf(project)) {
+    for (const check of trainChecks(project, await this.#options.promises(car.runId))) {
       const missing = check.needs.find((need) => !passed.includes(need));
       const end =
         missing === undefined
@@ -267,15 +269,15 @@ export class ProjectTrain implements Disposable {
           : null;
       if (signal.aborted) return no('The train was ended.');
       if (end?.passed) {
-        (check.kind === 'gate' ? passed : held).push(check.id);
+        if (check.kind === 'gate') passed.push(check.id);
+        else if (check.kind === 'invariant') held.push(check.id);
         continue;
       }
       const why = end ? end.reason : `it needs the gate ${missing ?? ''}, which did not pass`;
       const passes = async (commit: string, tree: string): Promise<boolean> =>
         (await this.#runCheck(project, check, { commit, tree }, car, signal)).passed;
       const culprit = end ? await this.#culprit(project, check.title, passes, car, signal) : null;
-      const what = check.kind === 'gate' ? 'The gate' : 'The command of the invariant';
-      const reason = `${what} “${check.title}” failed on the merged files: ${why}${culprit === null ? '' : ` ${culprit}`}`;
+      const reason = `${checkWords[check.kind]} “${check.title}” failed on the merged files: ${why}${culprit === null ? '' : ` ${culprit}`}`;
       return no(reason, end ? { title: check.title, evidenceId: end.evidenceId } : null);
     }
     return ok({
@@ -323,11 +325,14 @@ export class ProjectTrain implements Disposable {
     const scratch = new ScratchWorktree({ git: this.#options.git, project, run });
     await scratch.checkOut(files.commit, signal);
     const startedAt = now();
-    const end = await run({
-      process: { ...project.shell(check.run), cwd: scratch.path },
-      timeoutMilliseconds: check.timeoutMinutes * 60_000,
-      signal,
-    });
+    const runLine = (line: string): Promise<CheckEnd> =>
+      run({
+        process: { ...project.shell(line), cwd: scratch.path },
+        timeoutMilliseconds: check.timeoutMinutes * 60_000,
+        signal,
+      });
+    const { test } = check;
+    const end = await (test === null ? runLine(check.run) : runNamedTest({ command: check.run, name: test }, runLine));
     const { outcome, exitCode, reason, output } = end;
     const kept = await evidence.add(
       { runId: car.runId, check: `train:${check.id}` },
@@ -420,17 +425,6 @@ export class ProjectTrain implements Disposable {
   }
 }
 
-/** The gates, and then what invariants run; each behind what it needs. */
-const checksOf = (project: TrainProject): readonly TrainCheck[] => [
-  ...project.gates.map((gate): TrainCheck => ({ ...gate, kind: 'gate' })),
-  ...project.invariantCommands.map((command): TrainCheck => ({
-    ...command,
-    id: `invariant:${command.id}`,
-    needs: [],
-    kind: 'invariant',
-  })),
-];
-
 const withoutKind = (id: string): string => id.replace(/^invariant:/u, '');
 
 /** Commits that are only tried are nobody's, and the same for the same files. */
@@ -442,27 +436,3 @@ const identity = {
   GIT_COMMITTER_EMAIL: 'switchyard@localhost',
   GIT_COMMITTER_DATE: '@0 +0000',
 };
-
-function failureWords(
-  error: Exclude<CheckedFailure, { kind: 'moved' | 'nothing-to-merge' | 'conflicts' | 'checked-no' }>,
-): string {
-  switch (error.kind) {
-    case 'run-missing':
-      return 'The run is gone.';
-    case 'branch-missing':
-      return `Its branch ${error.branch} is gone.`;
-    case 'base-missing':
-      return `The base ${error.base} is gone.`;
-    case 'unrelated-histories':
-      return 'It shares no history with the base.';
-    case 'not-kept':
-      return 'It is not decided to be kept any more.';
-    case 'checkout-dirty':
-      return `Your checkout in ${error.path} has the base and ${error.obstacle ?? 'changes that are not committed'}, so the base cannot move under it.`;
-    case 'git-too-old':
-      return `Merges need Git ${error.needed}; this is ${error.found}.`;
-    case 'base-locked':
-    case 'git-failed':
-      return error.message;
-  }
-}

@@ -1,3 +1,4 @@
+import type { SideCheck } from '#main/services/conflicts/side-checks.ts';
 import type { CheckCommand, CheckEnd } from '#main/services/gates/run-command.ts';
 import type { EvidenceStore } from '#main/services/gates/evidence-store.ts';
 import type { InvariantCommand } from '#main/services/gates/gate-ports.ts';
@@ -61,6 +62,9 @@ export interface TrainStores {
   store: Store;
   evidence: EvidenceStore;
 }
+
+/** What the specs promise whose work a run brings together; nothing for any other run. */
+export type PromisesOf = (id: RunId) => Promise<readonly SideCheck[]>;
 
 /** Merges pairs of commits of a checkout's repository, with nothing but objects to show for it; see `mergeBatch`. */
 export type MergesTrees = (cwd: string, questions: readonly MergeQuestion[]) => Promise<readonly MergeAnswer[]>;

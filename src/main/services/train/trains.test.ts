@@ -12,6 +12,7 @@ import { isAlive } from '#main/base/test-is-alive.ts';
 import { until } from '#main/base/test-until.ts';
 import { hostFiles, readDescriptor } from '#main/ptyhost/host-files.ts';
 import { EvidenceStore } from '#main/services/gates/evidence-store.ts';
+import type { SideCheck } from '#main/services/conflicts/side-checks.ts';
 import type { InvariantCommand } from '#main/services/gates/gate-ports.ts';
 import { inOrder, readGates } from '#main/services/gates/gate-config.ts';
 import { Git } from '#main/services/git/git.ts';
@@ -40,6 +41,7 @@ describe('the train', () => {
   let trains: Trains;
   let declared: unknown;
   let invariantCommands: InvariantCommand[];
+  let promises: SideCheck[];
   let setup: { command: string; timeoutMilliseconds: number } | null;
   let isTrusted: boolean;
   let last: Train | null;
@@ -61,6 +63,7 @@ describe('the train', () => {
     store = new Store({ path: join(folder, 'state.db'), log: silentLog });
     declared = [{ id: 'tests', run: 'test ! -e broken' }];
     invariantCommands = [];
+    promises = [];
     setup = null;
     isTrusted = true;
     last = null;
@@ -103,8 +106,10 @@ describe('the train', () => {
       runs: { find: place },
       projects: { pathOf: () => repository.path },
       snapshots: new Snapshots({ git, log: silentLog }),
+      unproved: () => Promise.resolve([]),
     });
     const made = new Trains({
+      promises: (id) => Promise.resolve(id === 'run-c' ? promises : []),
       git,
       merges,
       mergeTrees: (cwd, questions) => mergeBatch(git, cwd, questions),
@@ -201,9 +206,21 @@ describe('the train', () => {
     expect(carStates(await settled('done'))).toEqual(['merged', 'merged', 'skipped']);
   });
 
+  it('stops where what the specs promise, whose work a car brings together, fails on the merged files', async () => {
+    promises = [
+      { id: 'resolve:a', title: 'A is whole', command: 'grep -q whole a.md', test: null, timeoutMilliseconds: 60_000 },
+    ];
+    const [a, c] = [await keep('a', { 'a.md': 'a\n' }), await keep('c', { 'c.md': 'c\n' })];
+    await start(a, c);
+    const train = await settled('stopped');
+    expect(carStates(train)).toEqual(['merged', 'failed']);
+    expect(train.cars[1]?.detail).toContain('The criterion “A is whole” failed on the merged files');
+    expect(await repository.git('log', '-1', '--format=%s', 'main')).toBe('Merge a into main');
+  });
+
   it('stops where the command of an invariant fails on the merged files, and says which two it takes', async () => {
     const run = 'if [ -e a.md ] && [ -e c.md ]; then echo both; exit 1; fi';
-    invariantCommands = [{ id: 'not-both', title: 'Not both', run, timeoutMinutes: 1 }];
+    invariantCommands = [{ id: 'not-both', title: 'Not both', run, timeoutMinutes: 1, when: 'review' }];
     const [a, b, c] = [
       await keep('a', { 'a.md': 'a\n' }),
       await keep('b', { 'b.md': 'b\n' }),
@@ -219,7 +236,7 @@ describe('the train', () => {
       'not-both held\n',
     );
     // The evidence of what its author has since forbidden is not used: the command is another one.
-    invariantCommands = [{ id: 'not-both', title: 'Not both', run: 'true', timeoutMinutes: 1 }];
+    invariantCommands = [{ id: 'not-both', title: 'Not both', run: 'true', timeoutMinutes: 1, when: 'review' }];
     await trains.resume({ projectId: project, skip: false });
     expect(carStates(await settled('done'))).toEqual(['merged', 'merged', 'merged']);
   });
@@ -348,7 +365,13 @@ describe('the train', () => {
     declared = [{ id: 'tests', run: 'sleep 0.1; test ! -e broken' }];
     // What it forbids is there only once both are merged.
     invariantCommands = [
-      { id: 'apart', title: 'Apart', run: 'if [ -e a.md ] && [ -e e.md ]; then exit 1; fi', timeoutMinutes: 1 },
+      {
+        id: 'apart',
+        title: 'Apart',
+        run: 'if [ -e a.md ] && [ -e e.md ]; then exit 1; fi',
+        timeoutMinutes: 1,
+        when: 'review',
+      },
     ];
     const ids: RunId[] = [];
     for (const name of ['a', 'b', 'c', 'd']) ids.push(await keep(name, { [`${name}.md`]: `${name}\n` }));

@@ -11,7 +11,15 @@ import { terminalId, type ProjectId } from '#shared/ids.ts';
 import { fail, ok } from '#shared/result.ts';
 
 import { ProjectTrain } from './project-train.ts';
-import type { GitPort, MergesPort, MergesTrees, ProjectsPort, RunsPort, TrainStores } from './train-ports.ts';
+import type {
+  GitPort,
+  MergesPort,
+  MergesTrees,
+  ProjectsPort,
+  PromisesOf,
+  RunsPort,
+  TrainStores,
+} from './train-ports.ts';
 
 export interface TrainsOptions {
   git: GitPort;
@@ -20,6 +28,7 @@ export interface TrainsOptions {
   terminals: TerminalsPort;
   projects: ProjectsPort;
   runs: RunsPort;
+  promises: PromisesOf;
   /** Null: the project is not open. */
   stores: (id: ProjectId) => TrainStores | null;
   log: Log;
@@ -106,7 +115,8 @@ export class Trains implements Api, Disposable {
   #trainOf(id: ProjectId): ProjectTrain | null {
     const present = this.#trains.get(id);
     if (present) return present;
-    const { stores: storesOf, git, merges, mergeTrees, terminals, projects, log, now = Date.now } = this.#options;
+    const { stores: storesOf, git, merges, mergeTrees, terminals, projects, promises, log } = this.#options;
+    const { now = Date.now } = this.#options;
     const stores = storesOf(id);
     if (stores === null) return null;
     const made = new ProjectTrain({
@@ -119,6 +129,7 @@ export class Trains implements Api, Disposable {
           { ...command, terminalId: terminalId.parse(`train-${randomBytes(8).toString('hex')}`) },
         ),
       project: () => projects.find(id),
+      promises,
       stores,
       log,
       now,
