@@ -2,28 +2,19 @@ import type { Page } from '@playwright/test';
 
 import type { Section } from './section.ts';
 import { sleep } from './stage/floods.ts';
+import { pretendGraphicsCard, webglFlags } from './stage/pretend-graphics-card.ts';
 import { SwitchyardStage } from './stage/switchyard-stage.ts';
 
 const runs = 24;
 const panes = 6;
 const viewport = { width: 1920, height: 1080 };
 
-/** WebGL on the processor, where there is no graphics card: slow, and with the same limit on contexts. */
-const flags = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
-
-declare global {
-  interface Window {
-    /** Every WebGL context that the page has ever made. */
-    webglContexts: WebGL2RenderingContext[];
-  }
-}
-
 /** Whether terminals that are drawn with WebGL are ever blank, and how many contexts they hold. */
 export const webglSection: Section = {
   name: 'webgl',
   about: `blank terminals and live contexts with WebGL on, ${String(runs)} runs and ${String(panes)} in view at a time`,
   measure: async (bench) => {
-    const browser = await bench.browser(flags);
+    const browser = await bench.browser(webglFlags);
     const stage = await SwitchyardStage.create({
       browser,
       runs,
@@ -78,26 +69,6 @@ export const webglSection: Section = {
     }
   },
 };
-
-/** The app draws with WebGL only where a graphics card does it. Here it is to believe that one does. */
-function pretendGraphicsCard(): void {
-  window.webglContexts = [];
-  // oxlint-disable-next-line typescript/unbound-method -- it is called with the canvas it is asked of
-  const getContext = HTMLCanvasElement.prototype.getContext as (kind: string, options?: object) => unknown;
-  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, options?: object) {
-    const context = getContext.call(this, kind, { ...options, failIfMajorPerformanceCaveat: false });
-    if (context instanceof WebGL2RenderingContext && !window.webglContexts.includes(context)) {
-      window.webglContexts.push(context);
-    }
-    return context;
-  } as typeof HTMLCanvasElement.prototype.getContext;
-  // oxlint-disable-next-line typescript/unbound-method -- as above, with the context
-  const getParameter = WebGL2RenderingContext.prototype.getParameter;
-  WebGL2RenderingContext.prototype.getParameter = function (name: number): unknown {
-    const unmaskedRenderer = 0x9246;
-    return name === unmaskedRenderer || name === this.RENDERER ? 'A graphics card' : getParameter.call(this, name);
-  };
-}
 
 /** Takes a pane away and shows another run in its place, as a person does who goes through them. */
 async function showNext(stage: SwitchyardStage, turn: number): Promise<void> {
