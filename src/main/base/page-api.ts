@@ -28,6 +28,7 @@ export function pageApi(api: HostApi, page: PageParticulars): HostApi {
     chooseFolder: async (input) =>
       chooseFolder ? ok(await chooseFolder(input.title)) : await api.host.chooseFolder(input),
     onDidFault: (key, listener) => api.host.onDidFault(key, listener),
+    shown: (input) => api.host.shown(input),
   };
   const open: HostApi['projects']['open'] = async (input) => {
     const opened = await api.projects.open(input);

@@ -9,6 +9,7 @@ import { HostLock } from '#main/base/host-lock.ts';
 import type { Log } from '#main/base/log.ts';
 import { programs } from '#main/base/programs.ts';
 import { CommandListener } from '#main/command/command-listener.ts';
+import { firstScreensPatience } from '#main/services/projects/first-screens.ts';
 import { createServices, type Services } from '#main/services/services.ts';
 import { confBacking } from '#main/services/settings/conf-backing.ts';
 import { Settings } from '#main/services/settings/settings.ts';
@@ -71,6 +72,7 @@ export class DesktopHost {
       hostKind: 'desktop',
       version: appVersion,
       startProject: null, // each window has its own
+      firstScreensPatience,
       chooseFolder: null, // each window has its own
       ...programsAndFolders,
     });
@@ -102,6 +104,10 @@ export class DesktopHost {
   get preload(): string {
     return join(this.#parts.builtFolder, 'preload', 'preload.cjs');
   }
+
+  readonly expectScreens = (): void => {
+    this.#parts.services.firstScreens.expect();
+  };
 
   readonly reportFault: FaultReporter = (where, error) => {
     this.#parts.services.faults.report(where, error);

@@ -38,7 +38,7 @@ export interface Shell extends Disposable {
  * before it; what happens later comes to it as an event.
  */
 export async function openShell({ host, manners }: ShellOptions): Promise<Shell> {
-  const { api, settings, log, reportFault } = host;
+  const { api, settings, log, reportFault, expectScreens } = host;
   protocol.handle(pageScheme, await pageResponder(host.pageFolder));
   limitPermissions();
   guardContents(new ExternalLinks(log));
@@ -55,7 +55,7 @@ export async function openShell({ host, manners }: ShellOptions): Promise<Shell>
   const accent = owned.add(new SystemAccent(manners, log));
   // Before the windows: they want to know whether it is decided.
   new Quitting({ atWork, settings, platform: manners, log });
-  const windows = new Windows({ api, preload: host.preload, settings, accent, log, reportFault });
+  const windows = new Windows({ api, preload: host.preload, settings, accent, log, reportFault, expectScreens });
   const open = (request: StartRequest): void => {
     windows.open(request).catch((error: unknown) => {
       reportFault('Open a window', error);

@@ -26,6 +26,8 @@ export interface WindowsOptions {
   accent: Pick<SystemAccent, 'value' | 'onDidChange'>;
   log: Log;
   reportFault: FaultReporter;
+  /** A page is about to show a project. */
+  expectScreens: () => void;
 }
 
 /** A window shows this project from now on. What is put into `following` is disposed when it no longer does. */
@@ -125,7 +127,9 @@ export class Windows {
   }
 
   #show(asked: StartRequest): ProjectWindow {
-    const { preload, settings, accent, log } = this.#options;
+    const { preload, settings, accent, log, expectScreens } = this.#options;
+    expectScreens();
+    if (asked.project !== null) this.#openAhead(asked.project);
     const changed = (): void => {
       this.#didChange.fire();
     };
@@ -159,8 +163,17 @@ export class Windows {
     return opened;
   }
 
-  #serve(entry: ProjectWindow, wire: Wire): void {
+  /** While the window loads its page, so that the page finds its project open. */
+  #openAhead(path: string): void {
     const { api, reportFault } = this.#options;
+    api.projects.open({ path }).catch((error: unknown) => {
+      reportFault('Open the project', error);
+    });
+  }
+
+  #serve(entry: ProjectWindow, wire: Wire): void {
+    const { api, reportFault, expectScreens } = this.#options;
+    expectScreens();
     const page = pageApi(api, {
       // After a reload the window shows what it showed.
       startProject: async () => {

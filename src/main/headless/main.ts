@@ -11,6 +11,7 @@ import type { Log } from '#main/base/log.ts';
 import { pageApi } from '#main/base/page-api.ts';
 import { programs } from '#main/base/programs.ts';
 import { CommandListener } from '#main/command/command-listener.ts';
+import { firstScreensPatience } from '#main/services/projects/first-screens.ts';
 import { createServices } from '#main/services/services.ts';
 import { confBacking } from '#main/services/settings/conf-backing.ts';
 import { contract } from '#shared/contract/index.ts';
@@ -67,6 +68,7 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
     hostKind: 'headless',
     version: appVersion,
     startProject: asked.project,
+    firstScreensPatience,
     chooseFolder: null,
     ...parts,
   });
@@ -83,6 +85,15 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
     return path;
   };
 
+  const projectOf = (query: URLSearchParams): Promise<string | null> =>
+    query.has('demo') ? sharedDemo() : Promise.resolve(query.get('project'));
+  // While the browser loads the page, so that it finds its project open.
+  const openAhead = async (query: URLSearchParams): Promise<void> => {
+    services.firstScreens.expect();
+    const path = await projectOf(query);
+    if (path !== null) await services.api.projects.open({ path });
+  };
+
   const place = await readPlace(folders.state);
   const listen = (port: number) =>
     HeadlessServer.listen({
@@ -91,9 +102,14 @@ async function host(asked: HeadlessArguments, folders: AppFolders, lock: HostLoc
       pagePath: place.pagePath,
       pageFolder,
       log,
+      onPage: (query) => {
+        openAhead(query).catch((error: unknown) => {
+          reportFault('Open the project', error);
+        });
+      },
       accept: (wire, query) => {
-        const startProject = (): Promise<string | null> =>
-          query.has('demo') ? sharedDemo() : Promise.resolve(query.get('project'));
+        services.firstScreens.expect();
+        const startProject = (): Promise<string | null> => projectOf(query);
         return serve(contract, pageApi(services.api, { startProject }), wire, reportFault);
       },
     });

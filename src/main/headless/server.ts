@@ -26,6 +26,8 @@ export interface HeadlessServerOptions {
   /** Where the built page is. */
   pageFolder: string;
   log: Log;
+  /** A page is asked for: its socket comes when the browser has loaded it. `asked` is the query of its address. */
+  onPage?: (asked: URLSearchParams) => void;
   /** Serves one page. `asked` is the query of its address. What comes back is disposed when the page goes. */
   accept: (wire: Wire, asked: URLSearchParams) => Disposable;
 }
@@ -133,8 +135,11 @@ export class HeadlessServer {
       return;
     }
     const path = url.pathname.slice(pagePath.length - 1);
-    // Each load of the page looks anew, so that one which was built meanwhile comes whole.
-    if (path === '/') this.#files = await listPageFiles(pageFolder);
+    if (path === '/') {
+      this.#options.onPage?.(url.searchParams);
+      // Each load of the page looks anew, so that one which was built meanwhile comes whole.
+      this.#files = await listPageFiles(pageFolder);
+    }
     const file = findPageFile(this.#files, path);
     if (file) await this.#staticFiles.answer(request, response, file);
     else if (path === '/socket') {

@@ -27,6 +27,7 @@ import { ProjectWatches } from './git/project-watches.ts';
 import { Machine } from './machine/machine.ts';
 import { Merges } from './merges/merges.ts';
 import { OpenIn } from './open-in/open-in.ts';
+import { FirstScreens } from './projects/first-screens.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { createReviewHelp } from './review-help.ts';
@@ -56,6 +57,8 @@ export interface ServicesOptions {
   hostKind: 'desktop' | 'headless';
   version: string;
   startProject: string | null;
+  /** How long what only fills in waits for a page to show its first screens, milliseconds. Default: it does not wait. */
+  firstScreensPatience?: number;
   chooseFolder: ((title: string) => Promise<string | null>) | null;
   ptyHost: Program;
   scribe: Program;
@@ -71,6 +74,8 @@ export interface ServicesOptions {
 export interface Services {
   api: HostApi;
   faults: { report(path: string, error: unknown): void };
+  /** Whoever serves pages says here that one is about to show a project. */
+  firstScreens: Pick<FirstScreens, 'expect'>;
   /** Takes back what is half made, writes what is left to write, and lets go. Agents at work go on. */
   dispose(): Promise<void>;
 }
@@ -82,6 +87,8 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   const faults = owned.add(new Faults({ log }));
   const settings = owned.add(new Settings({ backing: options.settings, log }));
   const git = new Git({ log, platform });
+  const firstScreens = owned.add(new FirstScreens(options.firstScreensPatience ?? 0));
+  const whenShown = (): Promise<void> => firstScreens.wait();
   const watches = owned.add(new ProjectWatches({ log }));
   const snapshots = new Snapshots({ git, log });
   const worktrees = new Worktrees({ git, snapshots, log });
@@ -113,6 +120,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
         if (opened.ok) states.set(path, opened.value);
         return opened;
       },
+      ...(options.firstScreensPatience !== undefined && { firstScreens }),
       templateFolder,
       demoFolder: join(resourcesFolder, 'demo'),
       homeFolder: homedir(),
@@ -132,6 +140,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       ownFolder: folders.config,
       libraryFolder: join(templateFolder, '.switchyard/prompts'),
       watch: watchFolder,
+      whenShown,
       log,
     }),
   );
@@ -145,6 +154,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       platform,
       env: process.env,
       environment: (explicit) => childEnvironment(process.env, explicit, platform),
+      whenShown,
       log,
     }),
   );
@@ -321,7 +331,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
         projectId: project.id,
         projectPath: project.path,
         store: new RunStore(store),
-        facts: runFacts({ git, worktrees }),
+        facts: runFacts({ git, worktrees, whenShown }),
         log,
         onDidNotWrite: (error) => {
           const reason = errorMessage(error);
@@ -362,6 +372,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       chooseFolder: async ({ title }) =>
         options.chooseFolder ? ok(await options.chooseFolder(title)) : fail({ kind: 'no-dialog' as const }),
       onDidFault: (_key, listener) => faults.onDidFault(listener),
+      shown: () => Promise.resolve(ok(firstScreens.shown())),
     },
     projects,
     specs,
@@ -401,6 +412,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   return Promise.resolve({
     api,
     faults,
+    firstScreens,
     dispose: async () => {
       await help.pullRequests.end();
       await branches.end();

@@ -1,4 +1,5 @@
 import { host } from '#renderer/app/host.ts';
+import { screensShown } from '#renderer/state/first-screens.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { reportFault } from '#renderer/ui/notify.ts';
 import type { Disposable } from '#shared/disposable.ts';
@@ -29,6 +30,11 @@ class TerminalSessions implements Disposable {
   #mayUseWebgl = true;
   #appearance: TerminalAppearance | null = null;
   #projectId: ProjectId | null = null;
+
+  /** Those that are shown at once are made at once, so that the first to have its screen knows of the others. */
+  readonly #lookForScreens = (): void => {
+    if (Array.from(this.#sessions.values()).every((session) => !session.isAwaited)) screensShown();
+  };
 
   /** Calls back when a session has come or gone. */
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -64,6 +70,7 @@ class TerminalSessions implements Disposable {
       },
     });
     this.#sessions.set(id, session);
+    session.subscribe(this.#lookForScreens);
     this.#notify();
     return session;
   }

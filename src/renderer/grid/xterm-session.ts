@@ -212,6 +212,11 @@ export class TerminalSession implements Disposable {
     return this.#root.contains(document.activeElement);
   }
 
+  /** Asked for, and nothing of it has come yet. */
+  get isAwaited(): boolean {
+    return this.#feed.isAttached && this.#state.get().connection.kind === 'attaching';
+  }
+
   /** Puts the terminal on screen inside this element. */
   show(parent: HTMLElement): void {
     parent.append(this.#root);
@@ -240,6 +245,8 @@ export class TerminalSession implements Disposable {
 
   /** The pane's place or size has changed. Behind a maximised one it has none, and nobody sees what comes. */
   fit(): void {
+    // Not on screen yet: what has been asked for when it was made comes meanwhile.
+    if (!this.#root.isConnected) return;
     if (this.#root.clientWidth > 0) this.#feed.resume();
     else this.#feed.pause();
     this.#size.claim();

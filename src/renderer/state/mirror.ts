@@ -17,6 +17,8 @@ import type { Train } from '#shared/contract/train.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { RunId, SpecSlug } from '#shared/ids.ts';
 
+import { afterFirstScreens } from './first-screens.ts';
+
 /** What the host last told us. `null` means: it has not said yet. Only the feeds write here; everyone reads. */
 export interface Mirror {
   info: HostInfo | null;
@@ -102,7 +104,10 @@ export function followHost(host: Pick<HostApi, 'host'>, onFault: (where: string,
   return { dispose: () => disposeAll(feeds) };
 }
 
-/** Makes this project the one that the mirror shows, and follows it until disposed; then nothing of it is left. */
+/**
+ * Makes this project the one that the mirror shows, and follows it until disposed; then nothing of it is left. What a person
+ * waits for comes first; what each of the other feeds sets going in the host comes after the first screens.
+ */
 export function followProject(
   host: Pick<
     HostApi,
@@ -124,43 +129,48 @@ export function followProject(
   useMirror.setState({ ...ofProject, project });
   const { id } = project;
   const runs = runPushes();
-  const feeds = [
+  const feeds: Disposable[] = [];
+  feeds.push(
     host.projects.onDidChange(id, (next) => {
       useMirror.setState({ project: next });
     }),
     host.specs.onDidChange(id, (specs) => {
       useMirror.setState({ specs });
     }),
-    host.prompts.onDidChange(id, (promptSources) => {
-      useMirror.setState({ promptSources });
-    }),
     host.agents.onDidChange(id, (agents) => {
       useMirror.setState({ agents });
     }),
     host.runs.onDidChange(id, runs.take),
-    host.gates.onDidChange(id, (push) => {
-      useMirror.setState(({ checks }) => ({ checks: applyCheckFeed(checks, push) }));
-    }),
-    host.invariants.onDidChange(id, (push) => {
-      useMirror.setState(({ invariants }) => ({ invariants: applyInvariantFeed(invariants, push) }));
-    }),
-    host.pairs.onDidChange(id, (pairChecks) => {
-      useMirror.setState({ pairChecks });
-    }),
-    host.train.onDidChange(id, (train) => {
-      useMirror.setState({ train });
-    }),
-    host.pullRequests.onDidChange(id, (known) => {
-      useMirror.setState({ pullRequests: new Map(known.map((each) => [each.runId, each])) });
-    }),
-    host.attention.onDidChange(id, (attention) => {
-      useMirror.setState({ attention });
-    }),
-    host.radar.onDidChange(id, (radar) => {
-      useMirror.setState({ radar });
-    }),
     runs,
-  ];
+    afterFirstScreens(() => {
+      feeds.push(
+        host.prompts.onDidChange(id, (promptSources) => {
+          useMirror.setState({ promptSources });
+        }),
+        host.gates.onDidChange(id, (push) => {
+          useMirror.setState(({ checks }) => ({ checks: applyCheckFeed(checks, push) }));
+        }),
+        host.invariants.onDidChange(id, (push) => {
+          useMirror.setState(({ invariants }) => ({ invariants: applyInvariantFeed(invariants, push) }));
+        }),
+        host.pairs.onDidChange(id, (pairChecks) => {
+          useMirror.setState({ pairChecks });
+        }),
+        host.train.onDidChange(id, (train) => {
+          useMirror.setState({ train });
+        }),
+        host.pullRequests.onDidChange(id, (known) => {
+          useMirror.setState({ pullRequests: new Map(known.map((each) => [each.runId, each])) });
+        }),
+        host.attention.onDidChange(id, (attention) => {
+          useMirror.setState({ attention });
+        }),
+        host.radar.onDidChange(id, (radar) => {
+          useMirror.setState({ radar });
+        }),
+      );
+    }),
+  );
   return {
     dispose: () => {
       disposeAll(feeds);

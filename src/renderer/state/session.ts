@@ -6,6 +6,7 @@ import type { HostApi } from '#shared/contract/index.ts';
 import type { OpenFailure, Project } from '#shared/contract/projects.ts';
 import type { Disposable } from '#shared/disposable.ts';
 
+import { afterFirstScreens, expectScreens, screensShown } from './first-screens.ts';
 import { followHost, followProject, useMirror } from './mirror.ts';
 import { useView } from './view.ts';
 
@@ -25,10 +26,22 @@ let following: Disposable | null = null;
 
 function enter(project: Project): void {
   following?.dispose();
+  expectScreens();
   following = followProject(host, project);
   useView.getState().enterProject(project.id);
+  const { centre, grid } = useView.getState();
+  // Where no terminal is in view, what is there is drawn first, and nothing is waited for.
+  if (centre.kind !== 'grid' || grid.runIds.length === 0) setTimeout(screensShown);
+  tellShown();
   sessionStorage.setItem(tabKey, project.path);
   useSession.setState({ phase: 'open', opening: null, failure: null });
+}
+
+/** The host begins what it has held back. Without a host nothing is held back, and nothing is to be told. */
+function tellShown(): void {
+  afterFirstScreens(() => {
+    host.host.shown({}).catch(() => undefined);
+  });
 }
 
 /** Opens a project, or leaves the session with the reason why not. */
@@ -77,6 +90,7 @@ async function greet(client: HostApi): Promise<void> {
   const present = useMirror.getState().project;
   if (present) {
     const again = await client.projects.open({ path: present.path });
+    tellShown();
     if (again.ok) return;
     closeProject();
     useSession.setState({ failure: again.error });
@@ -87,12 +101,16 @@ async function greet(client: HostApi): Promise<void> {
   const asked = info.ok ? info.value.startProject : null;
   const wish = isReload() ? (left ?? asked) : (asked ?? left);
   if (!wish) {
+    tellShown();
     useSession.setState({ phase: 'start' });
     return;
   }
   const opened = await client.projects.open({ path: wish });
   if (opened.ok) enter(opened.value);
-  else useSession.setState({ phase: 'start', failure: opened.error });
+  else {
+    tellShown();
+    useSession.setState({ phase: 'start', failure: opened.error });
+  }
 }
 
 /** Begins: what the page does on its own once the host answers. Called once, before the connection is made. */

@@ -1,8 +1,10 @@
 import { host } from '#renderer/app/host.ts';
 import { reportFault } from '#renderer/ui/notify.ts';
+import type { NoticePush } from '#shared/contract/attention.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { ProjectId, RunId } from '#shared/ids.ts';
 
+import { afterFirstScreens } from './first-screens.ts';
 import { goToRuns } from './go-to-runs.ts';
 import { dismissSince, useSinceLooked } from './since-looked.ts';
 import { useView, type View } from './view.ts';
@@ -68,7 +70,7 @@ export function watchLooking(projectId: ProjectId): Disposable {
     tellSoon();
   };
 
-  const feed = host.attention.onDidNotify({ projectId, viewer }, (push) => {
+  const heard = (push: NoticePush): void => {
     switch (push.kind) {
       case 'listening':
         told = ''; // also a host that was started meanwhile, and knows nothing of this page
@@ -82,6 +84,11 @@ export function watchLooking(projectId: ProjectId): Disposable {
       case 'go':
         goToRuns(push.runIds);
     }
+  };
+  let feed: Disposable | null = null;
+  // It sets going what is slow, and nobody has looked for long yet.
+  const later = afterFirstScreens(() => {
+    feed = host.attention.onDidNotify({ projectId, viewer }, heard);
   });
   const leaveView = useView.subscribe((view, before) => {
     const { runId } = runInView(view);
@@ -97,7 +104,8 @@ export function watchLooking(projectId: ProjectId): Disposable {
   beHere();
   return {
     dispose: () => {
-      feed.dispose();
+      later.dispose();
+      feed?.dispose();
       leaveView();
       events.abort();
       clearTimeout(settle);

@@ -91,4 +91,6 @@ export const host = {
   /** Opens the platform's folder dialog. `null`: the person closed it. */
   chooseFolder: call(z.object({ title: z.string() }), returns<string | null>(), fails<{ kind: 'no-dialog' }>()),
   onDidFault: feed(z.object({}), returns<Fault>()),
+  /** The page has shown what it shows first: what only fills in, and takes the machine's time, may come now. */
+  shown: call(z.object({}), returns<void>(), fails<never>()),
 };

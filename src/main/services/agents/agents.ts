@@ -47,6 +47,8 @@ export interface AgentsOptions {
   /** Of this process: it names the person's shell. */
   env: NodeJS.ProcessEnv;
   environment: DetectionOptions['environment'];
+  /** See `DetectionOptions`. */
+  whenShown?: () => Promise<void>;
   log: Log;
   limits?: NonNullable<DetectionOptions['limits']>;
 }
@@ -83,9 +85,17 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
   constructor(options: AgentsOptions) {
     this.#options = options;
     this.#builtIn = builtInAgents(options);
-    const { platform, environment, stateFolder: folder, log, limits } = options;
+    const { platform, environment, stateFolder: folder, log, limits, whenShown } = options;
     this.#detection = this.#owned.add(
-      new Detection({ platform, environment, folder, log, shell: shellOf(options), ...(limits && { limits }) }),
+      new Detection({
+        platform,
+        environment,
+        folder,
+        log,
+        shell: shellOf(options),
+        ...(whenShown && { whenShown }),
+        ...(limits && { limits }),
+      }),
     );
   }
 

@@ -21,6 +21,8 @@ export interface DetectionOptions {
   /** A folder of ours: CLIs are asked for their version there. */
   folder: string;
   log: Log;
+  /** Resolves when what a person waits for first has been shown: to look for CLIs starts a login shell, and each of them. */
+  whenShown?: () => Promise<void>;
   limits?: { loginPathMilliseconds: number; versionMilliseconds: number };
 }
 
@@ -93,6 +95,7 @@ export class Detection implements Disposable {
 
   async #detect(definition: AgentDefinition): Promise<AgentAvailability> {
     const { command, install, version } = definition;
+    await this.#options.whenShown?.();
     try {
       const path = await findProgram(command, await this.#system());
       if (path === null) return { kind: 'missing', command, install };

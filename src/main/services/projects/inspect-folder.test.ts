@@ -105,6 +105,7 @@ describe('what cannot be opened has its own answer:', () => {
         writes: (commonDir, task) => git.writes(commonDir, task),
         direct: (call) => git.direct(call),
         commonDir: (cwd) => git.commonDir(cwd),
+        gitDir: (cwd) => git.gitDir(cwd),
         version: () => git.version(),
       },
     });

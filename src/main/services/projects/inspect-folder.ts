@@ -15,7 +15,7 @@ export interface FoundProject {
 }
 
 export interface InspectPorts {
-  git: Pick<Git, 'read' | 'version' | 'commonDir'>;
+  git: Pick<Git, 'read' | 'version' | 'commonDir' | 'gitDir'>;
   /** Throws as `fs.access` does. For tests: permissions do not bind root. */
   access?: (path: string, mode: number) => Promise<void>;
 }
@@ -31,10 +31,13 @@ export async function inspectFolder(path: string, ports: InspectPorts): Promise<
   } catch (error) {
     return fail(explainFileError(error, path));
   }
-  const unfit = await unfitGit(ports.git);
-  if (unfit !== null) return fail(unfit);
+  // Asked at once, and which Git it is counts first: an old one fails at other questions in other words.
+  const [unfit, inspected] = await Promise.allSettled([unfitGit(ports.git), inspectRepository(folder, ports.git)]);
+  if (unfit.status === 'rejected') throw unfit.reason;
+  if (unfit.value !== null) return fail(unfit.value);
   try {
-    const found = await inspectRepository(folder, ports.git);
+    if (inspected.status === 'rejected') throw inspected.reason;
+    const found = inspected.value;
     if (found.ok) await access(found.value.commonDir, constants.R_OK | constants.W_OK | constants.X_OK);
     return found;
   } catch (error) {
@@ -57,7 +60,7 @@ async function inspectRepository(folder: string, git: InspectPorts['git']): Prom
   const commonDir = await realpath(await git.commonDir(folder));
   if (isInsideGitDir) return fail({ kind: 'inside-repository', path: folder, rootPath: dirname(commonDir) });
 
-  const gitDir = await realpath(await ask(['--absolute-git-dir'], 'find the Git folder'));
+  const gitDir = await realpath(await git.gitDir(folder));
   if (gitDir !== commonDir) return fail(await explainWorktree(folder, commonDir, git));
   if (!isInsideWorkTree) {
     return fail({
@@ -65,22 +68,29 @@ async function inspectRepository(folder: string, git: InspectPorts['git']): Prom
       message: 'Its configuration (core.worktree) says that its files are elsewhere.',
     });
   }
-  const top = await realpath(await ask(['--show-toplevel'], 'find the top folder'));
+  // Each question is a process for which a person waits, so both are asked at once.
+  const [named, head] = await Promise.all([
+    ask(['--show-toplevel'], 'find the top folder'),
+    git.read({
+      name: 'look for a commit',
+      cwd: folder,
+      args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'],
+      okExitCodes: [0, 1],
+    }),
+  ]);
+  const top = await realpath(named);
   if (top !== folder) return fail({ kind: 'inside-repository', path: folder, rootPath: top });
+  if (head.exitCode !== 0 && !(await hasBranch(folder, git))) return fail({ kind: 'no-commits', path: folder });
+  return ok({ path: folder, commonDir });
+}
 
+async function hasBranch(folder: string, git: InspectPorts['git']): Promise<boolean> {
   const branch = await git.read({
     name: 'look for a commit',
     cwd: folder,
     args: ['for-each-ref', '--count=1', '--format=%(refname)', 'refs/heads'],
   });
-  const head = await git.read({
-    name: 'look for a commit',
-    cwd: folder,
-    args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'],
-    okExitCodes: [0, 1],
-  });
-  if (branch.text === '' && head.exitCode !== 0) return fail({ kind: 'no-commits', path: folder });
-  return ok({ path: folder, commonDir });
+  return branch.text !== '';
 }
 
 /** The folder is, or is in, a worktree beside the main checkout, or one of a repository that has no main checkout. */

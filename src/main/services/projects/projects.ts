@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
@@ -22,6 +22,7 @@ import { fail, ok, type Result } from '#shared/result.ts';
 import { absolutePath } from './absolute-path.ts';
 import { completePath } from './complete-path.ts';
 import type { ProjectConfig } from './config.ts';
+import type { FirstScreens } from './first-screens.ts';
 import { inspectFolder, type FoundProject, type InspectPorts } from './inspect-folder.ts';
 import { LiveProject } from './live-project.ts';
 import { readConfig, readProject } from './read-project.ts';
@@ -42,7 +43,7 @@ export interface OpenProject {
 }
 
 export interface ProjectsOptions {
-  git: Pick<Git, 'read' | 'write' | 'writes' | 'direct' | 'commonDir' | 'version'>;
+  git: Pick<Git, 'read' | 'write' | 'writes' | 'direct' | 'commonDir' | 'gitDir' | 'version'>;
   log: Log;
   settings: Pick<Settings, 'recents' | 'rememberRecent' | 'forgetRecent' | 'trusted' | 'trust'>;
   /** Tells that the repository, or a file in its main checkout, has changed. */
@@ -56,6 +57,11 @@ export interface ProjectsOptions {
   /** Where the demo goes; default: `switchyard-demo` in the home folder. */
   demoTarget?: string;
   homeFolder: string;
+  /**
+   * Who opens a project that is open already is answered with what was last seen of it, and it is looked at again when they have
+   * been shown. Left out: it is looked at first.
+   */
+  firstScreens?: Pick<FirstScreens, 'wait'>;
   /** Folders that the machine may empty without asking; worktrees are not put there. */
   temporaryFolders: readonly string[];
   now?: () => number;
@@ -69,6 +75,8 @@ export class Projects implements DomainApi<typeof projects>, Disposable {
   readonly #opened = this.#owned.add(new Emitter<OpenProject>());
   readonly #live = new Map<ProjectId, LiveProject>();
   readonly #opening = new Map<ProjectId, Promise<Result<LiveProject, OpenFailure>>>();
+  /** By the path that was asked for. */
+  readonly #asked = new Map<string, Promise<Result<LiveProject, OpenFailure>>>();
 
   constructor(options: ProjectsOptions) {
     this.#options = options;
@@ -77,16 +85,10 @@ export class Projects implements DomainApi<typeof projects>, Disposable {
   readonly onDidOpen = this.#opened.event;
 
   async open({ path }: { path: string }): Promise<Result<Project, OpenFailure>> {
-    const found = await this.#inspect(path);
-    if (!found.ok) return found;
-    const id = idOf(found.value.path);
-    const known = this.#live.get(id);
-    // Asked for anew: perhaps because what is shown looks old.
-    if (known) await known.refresh();
-    const opened = known ? ok(known) : await this.#goLive(id, found.value);
+    const { settings, firstScreens, now = Date.now } = this.#options;
+    const opened = firstScreens ? await this.#openOnce(path) : await this.#openAnew(path);
     if (!opened.ok) return opened;
     const live = opened.value;
-    const { settings, now = Date.now } = this.#options;
     settings.rememberRecent({ path: live.found.path, name: basename(live.found.path), openedAt: now() });
     return ok(live.last.project);
   }
@@ -101,10 +103,7 @@ export class Projects implements DomainApi<typeof projects>, Disposable {
   async listRecent(): Promise<Result<readonly RecentProject[], never>> {
     const recents = this.#options.settings.recents().map(async (recent) => ({
       ...recent,
-      exists: await stat(recent.path).then(
-        (stats) => stats.isDirectory(),
-        () => false,
-      ),
+      exists: await isFolder(recent.path),
     }));
     return ok(await Promise.all(recents));
   }
@@ -191,6 +190,41 @@ export class Projects implements DomainApi<typeof projects>, Disposable {
     this.#live.clear();
   }
 
+  /** As it was last seen where it is open already: without a question to Git, which a person who comes back would wait for. */
+  async #openOnce(path: string): Promise<Result<LiveProject, OpenFailure>> {
+    const folder = await realpath(absolutePath(path, this.#options.homeFolder)).catch(() => null);
+    const live = folder === null ? undefined : this.#live.get(idOf(folder));
+    if (live && (await isFolder(live.found.commonDir))) {
+      this.#lookLater(live);
+      return ok(live);
+    }
+    const asked =
+      this.#asked.get(path) ??
+      this.#openAnew(path).finally(() => {
+        this.#asked.delete(path);
+      });
+    this.#asked.set(path, asked);
+    return asked;
+  }
+
+  async #openAnew(path: string): Promise<Result<LiveProject, OpenFailure>> {
+    const found = await this.#inspect(path);
+    if (!found.ok) return found;
+    const id = idOf(found.value.path);
+    const known = this.#live.get(id);
+    if (!known) return this.#goLive(id, found.value);
+    // Asked for anew: perhaps because what is shown looks old.
+    await known.refresh();
+    return ok(known);
+  }
+
+  /** What is shown may be old, or have changed between the first look and the watching. */
+  #lookLater(live: LiveProject): void {
+    void (this.#options.firstScreens?.wait() ?? Promise.resolve()).then(() => {
+      if (this.#live.has(idOf(live.found.path))) void live.refresh();
+    });
+  }
+
   #inspect(path: string): Promise<Result<FoundProject, OpenFailure>> {
     const { git, access, homeFolder } = this.#options;
     return inspectFolder(absolutePath(path, homeFolder), { git, ...(access && { access }) });
@@ -231,8 +265,7 @@ export class Projects implements DomainApi<typeof projects>, Disposable {
     }
     if (occupied) this.#owned.add(occupied.value);
     this.#owned.add(live);
-    // Something may have changed between the first look and the watching.
-    void live.refresh();
+    this.#lookLater(live);
     return ok(live);
   }
 
@@ -248,6 +281,12 @@ export class Projects implements DomainApi<typeof projects>, Disposable {
     return { id, path, name: project.name, commonDir, state: project, config, isTrusted: this.isTrusted(id, config) };
   }
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 
 /** Short enough for an address, long enough that no two of a person's folders share one. */
 const idOf = (canonicalPath: string): ProjectId =>

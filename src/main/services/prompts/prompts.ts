@@ -57,6 +57,8 @@ export interface PromptsOptions {
   /** Holds the modules that come with Switchyard; null: none do. */
   libraryFolder: string | null;
   watch: WatchFolder;
+  /** Resolves when what a person waits for first has been shown: to load the tokeniser holds everything up. */
+  whenShown?: () => Promise<void>;
   /** Its secrets are not put into prompts. Default: of this process. */
   env?: NodeJS.ProcessEnv;
   log: Log;
@@ -93,10 +95,11 @@ export class Prompts implements Api, Disposable {
     this.#sources = new LiveValues<ProjectId, readonly PromptSource[]>((projectId) => ({
       read: async () => {
         const { prompts: config } = options.projects.require(projectId).config;
-        const [{ sources }, countTokens] = await Promise.all([
-          readPromptSources(this.#roots(projectId)),
-          this.#tokens.load(),
-        ]);
+        const { sources } = await readPromptSources(this.#roots(projectId));
+        // A project without any does without the tokeniser.
+        if (sources.length === 0) return [];
+        await options.whenShown?.();
+        const countTokens = await this.#tokens.load();
         return sources.map((source) => describeSource(source, { countTokens, config }));
       },
       watch: (onDidChange) => this.#watch(projectId, onDidChange),

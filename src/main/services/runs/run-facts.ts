@@ -10,8 +10,10 @@ import type { WorktreesPort } from './run-ports.ts';
 export function runFacts(options: {
   git: Pick<Git, 'read'>;
   worktrees: Pick<WorktreesPort, 'presence' | 'changes' | 'mergedInto'>;
+  /** Resolves when what a person waits for first has been shown. */
+  whenShown?: () => Promise<void>;
 }): RunFacts {
-  const { git, worktrees } = options;
+  const { git, worktrees, whenShown = () => Promise.resolve() } = options;
 
   const baseContains = (place: RunPlace, commit: string): Promise<boolean> =>
     isAncestor(git, place.projectPath, { ancestor: commit, of: `refs/heads/${place.base}` });
@@ -23,9 +25,16 @@ export function runFacts(options: {
   };
 
   return {
-    presence: (place) => worktrees.presence(place),
-    changes: (place) => worktrees.changes(place),
+    presence: async (place) => {
+      await whenShown();
+      return worktrees.presence(place);
+    },
+    changes: async (place) => {
+      await whenShown();
+      return worktrees.changes(place);
+    },
     merged: async (place, recorded): Promise<Run['merged']> => {
+      await whenShown();
       const [tip = null] = await resolveCommits(git, place.projectPath, [`refs/heads/${place.branch}`]);
       if (recorded && (await holds(place, recorded, tip))) return recorded;
       const { baseCommit } = place;
