@@ -29,6 +29,7 @@ import { appearanceOptions, type TerminalAppearance } from './terminal-appearanc
 import { TerminalFeed } from './terminal-feed.ts';
 import { TerminalInput } from './terminal-input.ts';
 import { isSafeLink } from './terminal-keys.ts';
+import { textOfLink } from './text-of-link.ts';
 import { TerminalReading } from './terminal-reading.ts';
 import { TerminalStateHolder } from './terminal-state.ts';
 import { WebglRenderer } from './webgl-renderer.ts';
@@ -106,7 +107,7 @@ export class TerminalSession implements Disposable {
       overviewRuler: { width: 10 },
       linkHandler: {
         activate: (event, address, { start, end }) => {
-          if (saysItsAddress(this.#textOf(start, end), address)) this.#activateLink(event, address);
+          if (saysItsAddress(textOfLink(this.#terminal, start, end), address)) this.#activateLink(event, address);
           else if (isOpening(event) && isSafeLink(address)) this.#askBeforeLink(address);
         },
         hover: (_event, address) => {
@@ -433,17 +434,6 @@ export class TerminalSession implements Disposable {
 
   #leaveLink(): void {
     this.#state.change({ link: null, refusedLink: null });
-  }
-
-  /** What a link says: places count from 1, and the last one belongs to it. */
-  #textOf(start: { x: number; y: number }, end: { x: number; y: number }): string {
-    const { active } = this.#terminal.buffer;
-    let text = '';
-    for (let row = start.y; row <= end.y; row++) {
-      const from = row === start.y ? start.x - 1 : 0;
-      text += active.getLine(row - 1)?.translateToString(true, from, row === end.y ? end.x : undefined) ?? '';
-    }
-    return text;
   }
 
   #linesBelow(): number {

@@ -381,6 +381,8 @@ describe('help with a branch that does not merge', () => {
       const before = await repository.git('rev-parse', 'feature/red');
       expect(await keep({ 'colours.txt': violet })).toMatchObject({ ok: true, value: { checks: 3, unproven: [] } });
       expect(await repository.git('rev-parse', 'feature/red^1', 'feature/red^2')).toBe(`${before}\n${main}`);
+      // What comes after it, by an agent, has to hold that too.
+      expect(held).toEqual([[id, 'blue']]);
       expect(await readFile(join(worktree, 'colours.txt'), 'utf8')).toBe(colours.replace('teal', 'violet'));
       expect(await readFile(join(worktree, 'other.txt'), 'utf8')).toBe('something else\n');
       expect(await repository.gitIn(worktree, 'status', '--porcelain')).toBe('');
