@@ -103,3 +103,36 @@ test('footprints that meet are named before a spawn; a broken invariant is shown
     await expect(page.getByText('The pattern `(?=eval)` is no expression that can be checked')).toBeVisible();
   });
 });
+
+test('the command of an invariant is run while the agent is still at it, and says when it holds again', async ({
+  world,
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const bench = new Workbench(page);
+  const title = 'Leave no notes behind';
+  const repository = await world.repository('notes', 'clean');
+  const command = 'rules:\n  command: { run: test ! -e left.txt, timeout: 1 }';
+  await repository.write('.switchyard/invariants/tidy.md', `---\n${command}\n---\n\n# Nothing is left behind\n`);
+  await repository.write(
+    'specs/left.md',
+    specText({ title, ask: 'Shall it stay?', branch: 'feature/left', files: { 'left.txt': 'left\n' } }),
+  );
+  await repository.commit('Specs and rules');
+  await bench.open(repository.path);
+  await page.getByRole('button', { name: 'See the commands' }).click();
+  await bench.dialog('May notes run these commands?').getByRole('button', { name: 'Allow these commands' }).click();
+  await bench.spawn(title);
+  // It asks before it commits: what comes to review is not here yet.
+  await bench.expectInGroup(title, 'Needs you');
+  await bench.card(title).hover();
+  await bench.card(title).getByRole('button', { name: 'Review changes' }).click();
+  const checks = page.getByRole('region', { name: 'Checks' });
+  await expect(checks).toContainText('0 of 1 invariant checks, 1 failed');
+  const worktrees = await repository.git('worktree', 'list', '--porcelain');
+  const path = /worktree (\S+)\n[^\n]*\nbranch refs\/heads\/feature\/left/u.exec(worktrees)?.[1] ?? '';
+  await repository.git('-C', path, 'clean', '-fq', 'left.txt');
+  await expect(checks).toContainText('1 of 1 invariant checks');
+  await expect(checks).not.toContainText('failed');
+  await bench.expectInGroup(title, 'Needs you');
+});

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
-import { useView } from '#renderer/state/view.ts';
+import { tellNotTrusted } from '#renderer/state/tell-not-trusted.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
@@ -131,16 +131,7 @@ function start(a: RunId, b: RunId | null): void {
     const { error } = started;
     switch (error.kind) {
       case 'not-trusted':
-        notify.warn({
-          title: 'This project’s commands are not allowed yet',
-          description: 'Nothing was run. Look at what the config wants to run, and allow it once.',
-          action: {
-            label: 'Look at them',
-            run: () => {
-              useView.getState().openDialog({ kind: 'trust' });
-            },
-          },
-        });
+        tellNotTrusted();
         return;
       case 'no-gates':
         notify.info({

@@ -2,7 +2,7 @@ import { host } from '#renderer/app/host.ts';
 import { notify, perform } from '#renderer/ui/notify.ts';
 import type { Run } from '#shared/contract/runs.ts';
 
-import { useView } from './view.ts';
+import { tellNotTrusted } from './tell-not-trusted.ts';
 
 /** Runs checks of a run, or all that can be run; says what was in the way. `again`: also what has passed on this very state. */
 export function startChecks(run: Run, checks: readonly string[] | null, again: boolean): void {
@@ -11,16 +11,7 @@ export function startChecks(run: Run, checks: readonly string[] | null, again: b
     if (started.ok) return;
     switch (started.error.kind) {
       case 'not-trusted':
-        notify.warn({
-          title: 'This project’s commands are not allowed yet',
-          description: 'Nothing was run. Look at what the config wants to run, and allow it once.',
-          action: {
-            label: 'Look at them',
-            run: () => {
-              useView.getState().openDialog({ kind: 'trust' });
-            },
-          },
-        });
+        tellNotTrusted();
         return;
       case 'nothing-to-run':
         notify.info({ title: 'There was nothing to run', description: started.error.reason });
