@@ -235,6 +235,13 @@ test('a run of its own solves a conflict, and is merged only when what both side
     await notes.git('-C', path, 'reset', '-q', '--hard', 'HEAD^1');
   });
 
+  await test.step('a run that is at work on another spec is asked, and takes it', async () => {
+    await page.getByRole('button', { name: 'Merge…' }).click();
+    await ask(/^Scribe, feature\/blue/, /^This is typed into the terminal of Scribe/);
+    await expect(bench.toast('Scribe was asked to solve it')).toBeVisible();
+    await page.keyboard.press('Escape');
+  });
+
   await test.step('a run of its own brings both together, on a branch of its own', async () => {
     await page.getByRole('button', { name: 'Merge…' }).click();
     await ask(/^Both, on a new branch/, /^Both is sent the spec and this, on a branch of its own/);

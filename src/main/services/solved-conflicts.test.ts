@@ -173,4 +173,15 @@ describe('a conflict that an agent is asked to solve', () => {
     expect(await merge(blue)).toMatchObject({ ok: true });
     await host.until(red, ({ merged }) => merged !== null);
   });
+
+  it('reaches an agent that was only just started and waits before an empty line', async () => {
+    const { blue, red } = await collide();
+    const screen = host.watch(host.run(blue).terminalId!);
+    expect(await ask(red, { kind: 'run', id: blue })).toBe(blue);
+    await until(
+      () => screen.text().includes('I have your message'),
+      () => screen.text(),
+    );
+    // One that never shows that it takes input is waited for until 90 s after its start.
+  }, 60_000);
 });

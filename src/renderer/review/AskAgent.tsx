@@ -17,6 +17,7 @@ import type { Run } from '#shared/contract/runs.ts';
 import { askFailure } from './conflict-failures.ts';
 import styles from './ConflictSection.module.css';
 import { solverChoices, solverOf, type SolverChoice } from './solver-choices.ts';
+import { WaitingForAgent } from './WaitingForAgent.tsx';
 
 interface AskAgentProps {
   run: Run;
@@ -100,6 +101,9 @@ export function AskAgent({ run, help, text: first, onClose }: AskAgentProps): Re
         error={problem}
         onChange={(changed) => setTexts((before) => ({ ...before, [solver.kind]: changed }))}
       />
+      {isBusy && (solver.kind === 'same' || solver.kind === 'run') ? (
+        <WaitingForAgent label={labelOf(run, other, agent)} />
+      ) : null}
       <div className={styles.askActions}>
         <Button size="sm" onClick={onClose}>
           Not now

@@ -14,6 +14,7 @@ import { counted } from '#shared/counted.ts';
 import { assertNever } from '#shared/result.ts';
 
 import styles from './CommentsPanel.module.css';
+import { WaitingForAgent } from './WaitingForAgent.tsx';
 
 /** The message that all drafts make, word for word, and the button that sends it. */
 export function SendCommentsDialog({ run, onClose }: { run: Run; onClose: () => void }): ReactNode {
@@ -119,6 +120,7 @@ export function SendCommentsDialog({ run, onClose }: { run: Run; onClose: () => 
       }
     >
       <div className={styles.message}>
+        {isBusy ? <WaitingForAgent label={run.agent.label} /> : null}
         {problem ? (
           <Callout tone="error" title={problem.title}>
             {problem.text}

@@ -14,7 +14,8 @@ export const scribe = (program: Program): AgentDefinition => ({
   args: program.args,
   modes: [],
   prompt: { via: 'file' },
-  readyPattern: /^› /m,
+  // The text of a screen has no spaces at the ends of its lines.
+  readyPattern: /^›(?: |$)/m,
   message: 'paste',
   session: { kind: 'last', resume: ['--resume', '{promptFile}'] },
   rules: [],
