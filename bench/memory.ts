@@ -19,6 +19,8 @@ const viewport = { width: 1920, height: 1080 };
 /** Fills 10,000 lines of 120 columns. */
 const filledLines = 11_000;
 const restMilliseconds = 10_000;
+/** Between one terminal that is shown and the next, as a person looks at it; what is above its screen has come by then. */
+const lookMilliseconds = 1500;
 
 /** What terminals cost that nobody looks at, and how soon one of them is there when it is looked at. */
 export const memorySection: Section = {
@@ -107,7 +109,10 @@ async function measureRuns(
     const memory = { renderer: await rendererMemory(browser, stage.page), ptyHost: await memoryOf(ptyHostPid) };
     const shown: Shown[] = [];
     if (runs > few) {
-      for (let round = 0; round < bench.rounds(6); round++) shown.push(await showHidden(stage));
+      for (let round = 0; round < bench.rounds(6); round++) {
+        shown.push(await showHidden(stage));
+        await sleep(lookMilliseconds);
+      }
     }
     return { ...memory, shown };
   } finally {

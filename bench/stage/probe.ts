@@ -153,17 +153,12 @@ export function installProbe(): void {
     shown: (label, wanted) =>
       new Promise((resolve) => {
         let pressedAt: number | null = null;
+        // Rows are drawn in callbacks of the frame, some of them after ours: what the frame has made is there behind it.
         const look = (): void => {
           const textarea = document.querySelector(`textarea[aria-label^="${label}"]`);
           const shown = textarea?.closest('.xterm')?.querySelector('.xterm-rows')?.textContent ?? '';
-          if (pressedAt === null || !shown.includes(wanted)) {
-            requestAnimationFrame(look);
-            return;
-          }
-          const from = pressedAt;
-          afterFrame(() => {
-            resolve(performance.now() - from);
-          });
+          if (pressedAt !== null && shown.includes(wanted)) resolve(performance.now() - pressedAt);
+          else requestAnimationFrame(() => afterFrame(look));
         };
         addEventListener(
           'pointerdown',

@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
 
 import { currentBoard } from '#renderer/state/board.ts';
@@ -236,7 +236,13 @@ function selectedKeyOf({
 }
 
 interface Scrollable {
-  current: { rows: readonly BoardRow[]; virtual: { scrollToIndex(index: number, options: { align: 'auto' }): void } };
+  current: {
+    rows: readonly BoardRow[];
+    virtual: Pick<
+      Virtualizer<HTMLDivElement, Element>,
+      'scrollToIndex' | 'scrollOffset' | 'scrollRect' | 'getVirtualItems'
+    >;
+  };
 }
 
 /** Brings a selection that was made elsewhere (Next, the palette, a pane) into sight, without taking the focus. */
@@ -245,6 +251,14 @@ function useSelectionInSight(latest: Scrollable): void {
   useEffect(() => {
     const { rows, virtual } = latest.current;
     const index = rows.findIndex((row) => row.key === key);
-    if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' });
+    if (index >= 0 && !isInSight(virtual, index)) virtual.scrollToIndex(index, { align: 'auto' });
   }, [key, latest]);
+}
+
+/** By what the list knows already: to ask the page, which has just changed, would have it laid out once more. */
+function isInSight(virtual: Scrollable['current']['virtual'], index: number): boolean {
+  const { scrollOffset: top, scrollRect } = virtual;
+  const item = virtual.getVirtualItems().find((one) => one.index === index);
+  if (!item || top === null || scrollRect === null) return false;
+  return item.start >= top && item.end <= top + scrollRect.height;
 }

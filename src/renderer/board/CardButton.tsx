@@ -18,6 +18,8 @@ export interface CardButtonProps extends CardRowProps {
   isSelected?: boolean;
   className?: string | undefined;
   onPress: (event: MouseEvent) => void;
+  /** The pointer has gone down on it, and the press may come. */
+  onPressBegin?: () => void;
   children: ReactNode;
 }
 
@@ -30,6 +32,7 @@ export function CardButton({
   isSelected = false,
   className,
   onPress,
+  onPressBegin,
   children,
 }: CardButtonProps): ReactNode {
   return (
@@ -45,6 +48,7 @@ export function CardButton({
       onKeyDown={(event) => {
         onKeyDown(event, rowKey);
       }}
+      onPointerDown={onPressBegin}
       onClick={onPress}
     >
       {children}

@@ -4,7 +4,7 @@ import { memo, useState, type ReactNode } from 'react';
 import { collisionsOfRun } from '#renderer/state/collisions.ts';
 import { summarise } from '#renderer/state/check-summary.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
-import { openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
+import { expectRun, openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { longWords, shortWords, toneOf } from '#renderer/state/pull-requests.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
 import { agentName, dotKind, shownStatus, statusOrigin } from '#renderer/state/run-words.ts';
@@ -75,6 +75,9 @@ export const RunCardView = memo(function RunCardView({
       <CardButton
         {...row}
         isSelected={isSelected}
+        onPressBegin={() => {
+          expectRun(run);
+        }}
         onPress={(event) => {
           // As in any list: with Control or Command a press chooses, one more and one more.
           if (event.ctrlKey || event.metaKey) useSeveral.getState().toggle(run.id);

@@ -41,7 +41,7 @@ export function GridBar({ candidates, shown, maximised, isDivided, onEqualise }:
             <ChevronDown />
           </Button>
         }
-        items={chooserItems(candidates, shown)}
+        items={() => chooserItems(candidates, shown)}
       />
       <span className={styles.rest} />
       {isTypingIntoSeveral ? null : (

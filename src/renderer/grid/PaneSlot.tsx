@@ -1,5 +1,5 @@
 import { useDraggable, useDroppable } from '@dnd-kit/core';
-import { useCallback, type CSSProperties, type PointerEvent, type ReactNode } from 'react';
+import { useCallback, useMemo, type CSSProperties, type PointerEvent, type ReactNode } from 'react';
 
 import { useRun } from '#renderer/state/mirror.ts';
 import { classNames } from '#renderer/ui/class-names.ts';
@@ -31,26 +31,28 @@ export function PaneSlot({ runId, index, rect, isFocused, isMaximised, onMove }:
     },
     [setDraggable, setDroppable],
   );
+  // The same at each rendering: where a pane stands is the slot's, and the pane renders only when it itself has changed.
+  const drag = useMemo(
+    () => ({
+      onPointerDown: (event: PointerEvent<HTMLElement>) => {
+        // The buttons in the header are for pressing.
+        if (event.target instanceof Element && event.target.closest('[role="toolbar"]')) return;
+        listeners?.['onPointerDown']?.(event);
+      },
+    }),
+    [listeners],
+  );
+  const move = useCallback(
+    (direction: Direction) => {
+      onMove(runId, direction);
+    },
+    [onMove, runId],
+  );
   if (!run) return null;
   const style: CSSProperties = rect ?? { display: 'none' };
   return (
     <div ref={setNode} className={classNames(styles.slot, isDragging && styles.leaving)} style={style}>
-      <TerminalPane
-        run={run}
-        index={index}
-        isFocused={isFocused}
-        isMaximised={isMaximised}
-        drag={{
-          onPointerDown: (event: PointerEvent<HTMLElement>) => {
-            // The buttons in the header are for pressing.
-            if (event.target instanceof Element && event.target.closest('[role="toolbar"]')) return;
-            listeners?.['onPointerDown']?.(event);
-          },
-        }}
-        onMove={(direction) => {
-          onMove(runId, direction);
-        }}
-      />
+      <TerminalPane run={run} index={index} isFocused={isFocused} isMaximised={isMaximised} drag={drag} onMove={move} />
       {isOver && active && active.id !== runId ? <div className={styles.target}>Swap places</div> : null}
     </div>
   );

@@ -8,7 +8,7 @@ import {
   type DragEndEvent,
 } from '@dnd-kit/core';
 import { LayoutGrid, Play, SquareTerminal } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { useMirror, useProject, useRun } from '#renderer/state/mirror.ts';
 import { isLive } from '#renderer/state/run-actions.ts';
@@ -90,6 +90,10 @@ export function TerminalGrid(): ReactNode {
     places.current = layout?.panes ?? [];
   });
 
+  const movePane = useCallback((id: RunId, direction: Direction) => {
+    movePaneTowards(id, direction, places.current);
+  }, []);
+
   if (runs === null) return null;
   if (shown.length === 0) return <EmptyGrid candidates={candidates} />;
   return (
@@ -113,9 +117,7 @@ export function TerminalGrid(): ReactNode {
             whole={{ left: 0, top: 0, ...space }}
             weights={weights}
             rules={rules}
-            onMovePane={(id, direction) => {
-              movePaneTowards(id, direction, places.current);
-            }}
+            onMovePane={movePane}
             onDivide={setWeights}
             onDivided={commitWeights}
           />

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore, type HTMLAttributes, type ReactNode } from 'react';
+import { memo, useEffect, useRef, useSyncExternalStore, type HTMLAttributes, type ReactNode } from 'react';
 
 import { waitsForOthers } from '#renderer/state/run-actions.ts';
 import { useKeyPass } from '#renderer/state/key-pass.ts';
@@ -34,7 +34,14 @@ export interface TerminalPaneProps {
 }
 
 /** One run in the grid: whose it is, its terminal, and what it asks or how it ended. */
-export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove }: TerminalPaneProps): ReactNode {
+export const TerminalPane = memo(function TerminalPane({
+  run,
+  index,
+  isFocused,
+  isMaximised,
+  drag,
+  onMove,
+}: TerminalPaneProps): ReactNode {
   const session = useSession(run.terminalId);
   const state = useTerminalState(session);
   const { isComposing } = usePaneState(run.id);
@@ -42,8 +49,9 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
   const isReceiving = useSeveral((several) => several.receiving.has(run.id));
   const isPassing = useKeyPass((pass) => pass.isArmed) && isFocused;
   // Asked for again while it is the focused one, it takes the keyboard again: the person was on the board meanwhile.
-  const requests = useView((view) => view.terminalRequests);
+  const requests = useView((view) => (isFocused ? view.terminalRequests : null));
   const pane = useRef<HTMLElement>(null);
+  const isPreparing = run.status.kind === 'preparing';
   const [measure, size] = useSize();
 
   useEffect(() => {
@@ -86,7 +94,7 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
           session?.focus();
         }}
       />
-      <div ref={measure} className={styles.body}>
+      <div ref={isPreparing ? measure : null} className={styles.body}>
         {since ? (
           <SinceBar at={since.at} lines={since.lines.map(sinceWords)} floating onDismiss={dismissSince} />
         ) : null}
@@ -102,7 +110,7 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
                 The next key goes to this terminal
               </div>
             ) : null}
-            {run.status.kind === 'preparing' ? (
+            {isPreparing ? (
               <PreparingCard run={run} isSmall={size !== null && (size.height < 280 || size.width < 420)} />
             ) : null}
           </>
@@ -125,7 +133,7 @@ export function TerminalPane({ run, index, isFocused, isMaximised, drag, onMove 
       ) : null}
     </section>
   );
-}
+});
 
 /** The session of a terminal while this pane shows it. */
 function useSession(id: TerminalId | null): TerminalSession | null {

@@ -10,7 +10,7 @@ import {
   Search,
   TextSelect,
 } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
 import { openPlace } from '#renderer/state/open-place.ts';
@@ -33,7 +33,6 @@ import { copyOutput, copyTranscript, saveTranscript } from './take-transcript.ts
 import { keyInWords } from './terminal-keys.ts';
 import styles from './TerminalView.module.css';
 import { formWords, type TranscriptForm } from './transcript.ts';
-import { useSize } from './use-size.ts';
 import type { TerminalSession } from './xterm-session.ts';
 
 export interface TerminalViewProps {
@@ -48,7 +47,7 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
   const state = useSyncExternalStore(session.subscribe, session.getState);
   const { isFinding, isLocked } = usePaneState(runId);
   const [screen, setScreen] = useState<HTMLDivElement | null>(null);
-  const [measure, size] = useSize();
+  const [view, setView] = useState<HTMLDivElement | null>(null);
 
   useEffect(() => {
     if (!screen) return undefined;
@@ -60,9 +59,17 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
   useEffect(() => {
     session.setLabel(label);
   }, [session, screen, label]);
-  useEffect(() => {
-    session.fit();
-  }, [session, size]);
+  // Past React: the pane is the same, whatever its size.
+  useLayoutEffect(() => {
+    if (!view) return undefined;
+    const observer = new ResizeObserver(() => {
+      session.fit();
+    });
+    observer.observe(view);
+    return () => {
+      observer.disconnect();
+    };
+  }, [session, view]);
 
   useEffect(() => {
     session.fileLinks.setHost({
@@ -90,7 +97,7 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
     session.focus();
   };
   return (
-    <div ref={measure} className={styles.view}>
+    <div ref={setView} className={styles.view}>
       <ContextMenu items={() => menuOf(session, runId, state.hasSelection)}>
         <div ref={setScreen} className={styles.screen} data-keys={isLocked ? 'locked' : 'terminal'} />
       </ContextMenu>
@@ -203,7 +210,7 @@ function answerPaste(session: TerminalSession, answer: 'paste' | 'cancel'): void
 }
 
 function answerLink(session: TerminalSession, answer: 'open' | 'cancel'): void {
-  session.answerLink(answer);
+  session.links.answer(answer);
   requestAnimationFrame(() => {
     session.focus();
   });

@@ -5,6 +5,7 @@ import { SizeClaim, type TerminalSize } from './size-claim.ts';
 describe('SizeClaim', () => {
   let pane: TerminalSize | null;
   let visible: boolean;
+  let awaited: boolean;
   let sent: TerminalSize[];
   let claim: SizeClaim;
 
@@ -12,10 +13,12 @@ describe('SizeClaim', () => {
     vi.useFakeTimers();
     pane = { cols: 100, rows: 30 };
     visible = true;
+    awaited = false;
     sent = [];
     claim = new SizeClaim({
       propose: () => pane,
       isVisible: () => visible,
+      othersAwaited: () => awaited,
       send: (size) => sent.push(size),
     });
     claim.confirm({ cols: 80, rows: 24 });
@@ -38,6 +41,20 @@ describe('SizeClaim', () => {
     vi.runAllTimers();
     settle();
     expect(sent).toEqual([{ cols: 100, rows: 30 }]);
+  });
+
+  it('lets a terminal come first that is about to be shown, and does not wait for one that never is', () => {
+    awaited = true;
+    claim.claim();
+    vi.advanceTimersByTime(200);
+    expect(sent).toEqual([]);
+    awaited = false;
+    vi.advanceTimersByTime(60);
+    expect(sent).toEqual([{ cols: 100, rows: 30 }]);
+    awaited = true;
+    pane = { cols: 50, rows: 30 };
+    settle();
+    expect(sent).toHaveLength(2);
   });
 
   it('sends nothing when a terminal is shown again at the size that it has', () => {
@@ -69,7 +86,12 @@ describe('SizeClaim', () => {
   });
 
   it('waits for the terminal to say its size before it compares', () => {
-    const unattached = new SizeClaim({ propose: () => pane, isVisible: () => true, send: (size) => sent.push(size) });
+    const unattached = new SizeClaim({
+      propose: () => pane,
+      isVisible: () => true,
+      othersAwaited: () => false,
+      send: (size) => sent.push(size),
+    });
     unattached.claim();
     vi.runAllTimers();
     expect(sent).toEqual([]);

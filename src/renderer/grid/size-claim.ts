@@ -11,12 +11,16 @@ export interface SizeClaimDependencies {
   propose: () => TerminalSize | null;
   /** Whether the person can see this page. */
   isVisible: () => boolean;
+  /** Whether another terminal is just about to show what it holds: to fold the lines of all others anew would hold it up. */
+  othersAwaited: () => boolean;
   /** Asks the host; its answer comes as a `resized` frame, in order with the output. */
   send: (size: TerminalSize) => void;
 }
 
 /** While a gutter is dragged a program would redraw at every step. */
 const settleMilliseconds = 60;
+/** Others are waited for so many times, and not longer: a host that is away would leave every terminal at its old size. */
+const mostWaits = 5;
 /** The contract's bounds. */
 const largest = 1000;
 
@@ -46,14 +50,19 @@ export class SizeClaim implements Disposable {
 
   /** The pane, the font or the person's attention has changed: asks for the size that fits, once things have settled. */
   claim(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#claimNow();
-    }, settleMilliseconds);
+    this.#claimSoon(mostWaits);
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+  }
+
+  #claimSoon(waits: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (waits > 0 && this.#dependencies.othersAwaited()) this.#claimSoon(waits - 1);
+      else this.#claimNow();
+    }, settleMilliseconds);
   }
 
   #claimNow(): void {

@@ -48,6 +48,9 @@ function attach() {
     write: (data, parsed) => {
       terminal.write(data, parsed);
     },
+    painted: (callback) => {
+      setTimeout(callback);
+    },
     resize: ({ cols, rows }) => {
       terminal.resize(cols, rows);
     },

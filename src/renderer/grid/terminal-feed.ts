@@ -11,6 +11,8 @@ import type { TerminalSize } from './size-claim.ts';
 /** What a feed draws on. Text, resizes and callbacks take effect in the order in which they are given. */
 export interface FeedScreen {
   write(data: string, parsed?: () => void): void;
+  /** Calls back once what has been parsed by now is seen. */
+  painted(callback: () => void): void;
   resize(size: TerminalSize): void;
   /** How many lines there are below what is in sight: 0 when the end is. */
   linesBelow(): number;
@@ -73,6 +75,8 @@ export class TerminalFeed implements Disposable {
   #isHeld = false;
   /** What it shows is an earlier state of the same terminal. */
   #hasDrawn = false;
+  /** Nothing of this attachment has been drawn. */
+  #isFirst = true;
   #isForemost = false;
   #telling: ReturnType<typeof setTimeout> | null = null;
   /** Characters of a snapshot whose turn has not come. */
@@ -159,6 +163,7 @@ export class TerminalFeed implements Disposable {
     this.#attachments++;
     this.#lacksLines = false;
     this.#isHeld = false;
+    this.#isFirst = true;
     const attachment = this.#attachments;
     this.#attachment = terminals.attach({ id, viewer: this.#viewer, begin }, (frame) => {
       if (!this.#disposed && this.#attachments === attachment) this.#receive(frame);
@@ -246,11 +251,15 @@ export class TerminalFeed implements Disposable {
     });
     screen.write(holdPaint);
     const viewer = this.#viewer;
+    // The lines above a screen follow when it has been taken: not before it is seen, for which the person waits.
+    const isAwaited = this.#isFirst && this.#lacksLines;
+    this.#isFirst = false;
     for (let from = 0; from < frame.data.length; from += snapshotPiece) {
       const piece = frame.data.slice(from, from + snapshotPiece);
-      screen.write(piece, () => {
+      const acknowledge = (): void => {
         this.#acknowledge(viewer, piece.length);
-      });
+      };
+      screen.write(piece, isAwaited ? () => screen.painted(acknowledge) : acknowledge);
     }
     screen.write(releasePaint, () => {
       if (this.#disposed) return;

@@ -1,4 +1,5 @@
 import { host } from '#renderer/app/host.ts';
+import { prepareExpected } from '#renderer/state/expect-terminal.ts';
 import { screensShown } from '#renderer/state/first-screens.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { reportFault } from '#renderer/ui/notify.ts';
@@ -11,11 +12,14 @@ import { OutputTurns } from './output-turns.ts';
 import { RecentlyUsed } from './recently-used.ts';
 import { readAppearance, type TerminalAppearance } from './terminal-appearance.ts';
 import { SeveralTyping } from './several-typing.ts';
+import { SpareTerminal } from './spare-terminal.ts';
 import { drawsWithGraphicsCard } from './webgl-support.ts';
 import { TerminalSession } from './xterm-session.ts';
 
 /** Hidden terminals that keep their screen, so that something is there at once when they are shown. Each holds some megabytes. */
 const keptWarm = 4;
+/** A press that has begun and shows nothing after so long was no press on a card. */
+const expectedMilliseconds = 1000;
 /** Half of the contexts that Chromium allows a process: other pages and Monaco may want some. */
 const webglContexts = 8;
 
@@ -26,6 +30,7 @@ class TerminalSessions implements Disposable {
   readonly #turns = new OutputTurns(pageFrames);
   readonly #listeners = new Set<() => void>();
   readonly #several = new SeveralTyping((id) => this.find(id)?.input ?? null);
+  readonly #spare = new SpareTerminal();
   #webgl: Leases<object> | null | undefined;
   #mayUseWebgl = true;
   #appearance: TerminalAppearance | null = null;
@@ -50,15 +55,18 @@ class TerminalSessions implements Disposable {
     const present = this.#sessions.get(id);
     if (present) return present;
     if (this.#webgl === undefined) this.#webgl = drawsWithGraphicsCard() ? new Leases(webglContexts) : null;
+    const appearance = this.#appearance ?? readAppearance(getComputedStyle(document.documentElement), null);
     const session = new TerminalSession({
       id,
       terminals: host.terminals,
       turns: this.#turns,
       webgl: this.#webgl,
       mayUseWebgl: this.#mayUseWebgl,
-      appearance: this.#appearance ?? readAppearance(getComputedStyle(document.documentElement), null),
-      windowsPty: useMirror.getState().info?.windowsPty ?? null,
+      appearance,
+      blank: this.#spare.take({ appearance, windowsPty: useMirror.getState().info?.windowsPty ?? null }),
       several: this.#several,
+      othersAwaited: () =>
+        Array.from(this.#sessions).some(([other, { appearing }]) => other !== id && appearing.isUnseen),
       openLink: (address) => {
         window.open(address, '_blank', 'noopener,noreferrer');
       },
@@ -73,6 +81,18 @@ class TerminalSessions implements Disposable {
     session.subscribe(this.#lookForScreens);
     this.#notify();
     return session;
+  }
+
+  /** A terminal may be shown in a moment: until then it is attached, and if it is not shown it is put aside. */
+  expect(id: TerminalId, onCome: () => void): void {
+    const session = this.use(id);
+    session.appearing.whenDrawn(onCome);
+    if (session.appearing.isShown) return;
+    session.expect();
+    this.release(id);
+    setTimeout(() => {
+      if (!session.appearing.isShown && this.#sessions.get(id) === session) session.hide();
+    }, expectedMilliseconds);
   }
 
   /** The terminal has left the screen. It is kept for a while. */
@@ -109,6 +129,7 @@ class TerminalSessions implements Disposable {
   dispose(): void {
     for (const id of Array.from(this.#sessions.keys())) this.#drop(id);
     this.#turns.dispose();
+    this.#spare.dispose();
   }
 
   #drop(id: TerminalId): void {
@@ -125,3 +146,6 @@ class TerminalSessions implements Disposable {
 
 /** Outlives React: switching to a review and back must not cost a terminal its screen. */
 export const terminalSessions = new TerminalSessions();
+prepareExpected((id, onCome) => {
+  terminalSessions.expect(id, onCome);
+});

@@ -1,9 +1,7 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
-import { WebLinksAddon } from '@xterm/addon-web-links';
-import { Terminal } from '@xterm/xterm';
-import '@xterm/xterm/css/xterm.css';
+import type { Terminal } from '@xterm/xterm';
 
 import type { HostApi } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/disposable.ts';
@@ -11,16 +9,15 @@ import type { TerminalId } from '#shared/ids.ts';
 import { boundGraphemes } from '#shared/terminal/bound-graphemes.ts';
 import { guardSequences } from '#shared/terminal/guard-sequences.ts';
 import { scrollbackLines } from '#shared/terminal/scrollback.ts';
-import type { WindowsPty } from '#shared/terminal/windows-pty.ts';
 
-import { calmScrollbar } from './calm-scrollbar.ts';
-import { calmSelection } from './calm-selection.ts';
+import { Appearing } from './appearing.ts';
+import type { BlankTerminal } from './blank-terminal.ts';
 import { ClipboardRequests, type CopyAnswer } from './clipboard-requests.ts';
 import { FileLinks, placeInWords } from './file-links.ts';
 import { isPattern } from './find-pattern.ts';
+import { pageFrames } from './frame-clock.ts';
 import { holdSelection } from './hold-selection.ts';
 import type { Leases } from './leases.ts';
-import { isOpening, saysItsAddress } from './link-address.ts';
 import { listenToRoot } from './listen-to-root.ts';
 import type { OutputTurns } from './output-turns.ts';
 import type { SeveralTyping } from './several-typing.ts';
@@ -28,12 +25,10 @@ import { SizeClaim, type TerminalSize } from './size-claim.ts';
 import { appearanceOptions, type TerminalAppearance } from './terminal-appearance.ts';
 import { TerminalFeed } from './terminal-feed.ts';
 import { TerminalInput } from './terminal-input.ts';
-import { isSafeLink } from './terminal-keys.ts';
-import { textOfLink } from './text-of-link.ts';
+import { TerminalLinks } from './terminal-links.ts';
 import { TerminalReading } from './terminal-reading.ts';
 import { TerminalStateHolder } from './terminal-state.ts';
 import { WebglRenderer } from './webgl-renderer.ts';
-import './terminal.css';
 
 export interface FindOptions {
   caseSensitive: boolean;
@@ -48,7 +43,10 @@ export interface TerminalSessionOptions {
   webgl: Leases<object> | null;
   mayUseWebgl: boolean;
   appearance: TerminalAppearance;
-  windowsPty: WindowsPty | null;
+  /** Made for that appearance. It is this session's from now on. */
+  blank: BlankTerminal;
+  /** Whether another terminal has been asked for and nothing of it has come. */
+  othersAwaited: () => boolean;
   openLink: (address: string) => void;
   /** Whether programs may ask to put text on the clipboard. */
   mayAskToCopy: () => boolean;
@@ -70,12 +68,13 @@ export const findLimit = 1000;
  */
 export class TerminalSession implements Disposable {
   readonly #options: TerminalSessionOptions;
+  readonly #blank: BlankTerminal;
   readonly #terminal: Terminal;
   #feed: TerminalFeed;
   readonly #size: SizeClaim;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon({ highlightLimit: findLimit });
-  readonly #root = document.createElement('div');
+  readonly #root: HTMLElement;
   readonly #owned: Disposable[] = [];
   readonly #state = new TerminalStateHolder();
   /** What the person does to it: typing, copying, pasting. */
@@ -83,6 +82,7 @@ export class TerminalSession implements Disposable {
   /** What the person does with what it holds. */
   readonly reading: TerminalReading;
   readonly fileLinks: FileLinks;
+  readonly links: TerminalLinks;
   readonly #clipboard: ClipboardRequests;
   readonly getState = this.#state.get;
   readonly subscribe = this.#state.subscribe;
@@ -90,6 +90,8 @@ export class TerminalSession implements Disposable {
   #webgl: WebglRenderer | null = null;
   #webglFailed = false;
   #mayUseWebgl: boolean;
+  /** How far it is on its way to the person's eyes. */
+  readonly appearing = new Appearing();
   /** Asked for the keyboard before it was on screen. */
   #wantsFocus = false;
 
@@ -97,35 +99,13 @@ export class TerminalSession implements Disposable {
     this.#options = options;
     this.#appearance = options.appearance;
     this.#mayUseWebgl = options.mayUseWebgl;
-    this.#root.className = 'terminal-root';
-    this.#terminal = new Terminal({
-      allowProposedApi: true, // decorations of search hits, grapheme widths
-      logLevel: 'off', // binary output makes xterm log each malformed sequence: megabytes of it
-      cursorBlink: false,
-      cursorInactiveStyle: 'outline',
-      macOptionClickForcesSelection: true,
-      overviewRuler: { width: 10 },
-      linkHandler: {
-        activate: (event, address, { start, end }) => {
-          if (saysItsAddress(textOfLink(this.#terminal, start, end), address)) this.#activateLink(event, address);
-          else if (isOpening(event) && isSafeLink(address)) this.#askBeforeLink(address);
-        },
-        hover: (_event, address) => {
-          this.#hoverLink(address);
-        },
-        leave: () => {
-          this.#leaveLink();
-        },
-        // They are not opened; but where they lead is shown.
-        allowNonHttpProtocols: true,
-      },
-      scrollback: scrollbackLines(options.appearance.scrollbackBytes, 80),
-      ...(options.windowsPty && { windowsPty: options.windowsPty }),
-      ...appearanceOptions(options.appearance),
-    });
+    this.#blank = options.blank;
+    this.#terminal = this.#blank.terminal;
+    this.#root = this.#blank.root;
     this.#size = new SizeClaim({
       propose: () => this.#proposeSize(),
       isVisible: () => document.visibilityState === 'visible',
+      othersAwaited: options.othersAwaited,
       send: (size) => {
         this.#resize(size);
       },
@@ -141,6 +121,7 @@ export class TerminalSession implements Disposable {
       takePaste: (text) => options.several.paste(options.id, text),
     });
     this.reading = new TerminalReading(this.#terminal, this.#state);
+    this.links = new TerminalLinks({ ...options, terminal: this.#terminal, state: this.#state });
     this.fileLinks = new FileLinks(this.#terminal, (place) => {
       this.#state.change({ file: place && placeInWords(place) });
     });
@@ -221,13 +202,21 @@ export class TerminalSession implements Disposable {
   /** Puts the terminal on screen inside this element. */
   show(parent: HTMLElement): void {
     parent.append(this.#root);
-    if (!this.#terminal.element) {
-      this.#terminal.open(this.#root);
-      this.#owned.push(calmScrollbar(this.#terminal), calmSelection(this.#terminal));
-    }
+    this.#blank.open();
     this.#useWebgl();
-    this.fit();
+    // When it has been laid out: until then, to ask for its size would have the whole page laid out once more.
+    pageFrames.next(() => {
+      this.fit();
+    });
+    this.appearing.show();
     if (this.#wantsFocus) this.focus();
+  }
+
+  /** It is about to be shown: what it holds is asked for, and drawn where nobody sees it. */
+  expect(): void {
+    this.#feed.resume();
+    // In no turn: a person waits for this one.
+    this.#feed.setForemost(true);
   }
 
   /** What a screen reader calls it, once it has been shown. */
@@ -238,6 +227,7 @@ export class TerminalSession implements Disposable {
   /** Takes it off the screen. It keeps what it shows, and what comes is left to the host until it is shown again. */
   hide(): void {
     this.#root.remove();
+    this.appearing.hide();
     this.#feed.pause();
     this.#wantsFocus = false;
     this.#releaseWebgl();
@@ -247,15 +237,19 @@ export class TerminalSession implements Disposable {
   /** The pane's place or size has changed. Behind a maximised one it has none, and nobody sees what comes. */
   fit(): void {
     // Not on screen yet: what has been asked for when it was made comes meanwhile.
-    if (!this.#root.isConnected) return;
-    if (this.#root.clientWidth > 0) this.#feed.resume();
-    else this.#feed.pause();
+    if (!this.appearing.isShown) return;
+    if (this.#root.clientWidth > 0) {
+      this.#feed.resume();
+    } else {
+      this.#feed.pause();
+      this.appearing.giveUp();
+    }
     this.#size.claim();
   }
 
   /** Gives it the keyboard, now or as soon as it is on screen. */
   focus(): void {
-    this.#wantsFocus = !this.#root.isConnected;
+    this.#wantsFocus = !this.appearing.isShown;
     this.#terminal.focus();
   }
 
@@ -271,7 +265,7 @@ export class TerminalSession implements Disposable {
     if (this.#mayUseWebgl === mayUseWebgl) return;
     this.#mayUseWebgl = mayUseWebgl;
     if (!mayUseWebgl) this.#releaseWebgl();
-    else if (this.#root.isConnected) this.#useWebgl();
+    else if (this.appearing.isShown) this.#useWebgl();
     this.#size.claim();
   }
 
@@ -286,13 +280,6 @@ export class TerminalSession implements Disposable {
   /** The person's word on what the program wants on the clipboard. */
   answerCopy(answer: CopyAnswer): void {
     this.#clipboard.answer(answer);
-  }
-
-  /** The person's word on a link whose text does not say where it leads. */
-  answerLink(answer: 'open' | 'cancel'): void {
-    const { pendingLink } = this.#state.get();
-    this.#state.change({ pendingLink: null });
-    if (pendingLink !== null && answer === 'open') this.#options.openLink(pendingLink);
   }
 
   selectAll(): void {
@@ -340,7 +327,7 @@ export class TerminalSession implements Disposable {
     this.#feed.dispose();
     this.#size.dispose();
     for (const owned of this.#owned) owned.dispose();
-    this.#terminal.dispose();
+    this.#blank.dispose();
   }
 
   #attach(): TerminalFeed {
@@ -354,6 +341,9 @@ export class TerminalSession implements Disposable {
       screen: {
         write: (data, parsed) => {
           terminal.write(data, parsed);
+        },
+        painted: (callback) => {
+          this.appearing.whenPainted(callback);
         },
         resize: (size) => {
           this.#take(size);
@@ -377,6 +367,9 @@ export class TerminalSession implements Disposable {
           terminal.options.disableStdin = connection.kind !== 'running';
           if (connection.kind === 'exited') terminal.write(hideCursor); // nobody waits for input there any more
           this.#state.change({ connection });
+          this.appearing.drawn(() => {
+            this.#feed.setForemost(this.hasFocus);
+          });
           // Not at every snapshot: two windows that both fall behind would take the size from each other for ever.
           if (connection.kind !== before) this.#size.claim();
         },
@@ -402,38 +395,6 @@ export class TerminalSession implements Disposable {
     terminal.loadAddon(this.#fit);
     terminal.loadAddon(this.#search);
     boundGraphemes(terminal, new UnicodeGraphemesAddon()); // as the host's screen does: widths have to agree
-    terminal.loadAddon(
-      new WebLinksAddon(
-        (event, address) => {
-          this.#activateLink(event, address);
-        },
-        {
-          hover: (_event, address) => {
-            this.#hoverLink(address);
-          },
-          leave: () => {
-            this.#leaveLink();
-          },
-        },
-      ),
-    );
-  }
-
-  #activateLink(event: MouseEvent, address: string): void {
-    // A plain click selects text and belongs to the program; opening takes the modifier that the hint names.
-    if (isOpening(event) && isSafeLink(address)) this.#options.openLink(address);
-  }
-
-  #askBeforeLink(address: string): void {
-    this.#state.change({ pendingLink: address, link: null, refusedLink: null });
-  }
-
-  #hoverLink(address: string): void {
-    this.#state.change(isSafeLink(address) ? { link: address } : { refusedLink: address });
-  }
-
-  #leaveLink(): void {
-    this.#state.change({ link: null, refusedLink: null });
   }
 
   #linesBelow(): number {
@@ -442,7 +403,7 @@ export class TerminalSession implements Disposable {
   }
 
   #proposeSize(): TerminalSize | null {
-    if (!this.#root.isConnected || this.#root.clientWidth === 0 || this.#root.clientHeight === 0) return null;
+    if (!this.appearing.isShown || this.#root.clientWidth === 0 || this.#root.clientHeight === 0) return null;
     return this.#fit.proposeDimensions() ?? null;
   }
 

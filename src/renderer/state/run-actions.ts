@@ -4,6 +4,7 @@ import { placeOf } from '#shared/board/derive-board.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import { assertNever } from '#shared/result.ts';
 
+import { expectTerminal, showExpected } from './expect-terminal.ts';
 import { useView } from './view.ts';
 
 /** Whether the run's agent has a process, as far as anybody knows. */
@@ -35,12 +36,22 @@ export const whyNoReview = (run: Run): string | null => {
 /** Shows what the run is at: the review where there is work to look at and nothing is happening, else the terminal. */
 export function openRun(run: Run): void {
   const view = useView.getState();
-  const { group } = placeOf(run);
   const canReview = whyNoReview(run) === null;
-  if ((group === 'review' || group === 'done') && canReview) view.showReview(run.id);
-  else if (run.terminalId !== null || run.status.kind === 'preparing' || failedToSpawn(run)) view.openTerminal(run.id);
+  if (opensReview(run)) view.showReview(run.id);
+  else if (run.terminalId !== null) showExpected(run.terminalId, () => view.openTerminal(run.id));
+  else if (run.status.kind === 'preparing' || failedToSpawn(run)) view.openTerminal(run.id);
   else if (canReview) view.showReview(run.id);
   else view.selectRun(run.id);
+}
+
+/** The press that opens a run has begun. */
+export function expectRun(run: Run): void {
+  if (run.terminalId !== null && !opensReview(run)) expectTerminal(run.terminalId);
+}
+
+function opensReview(run: Run): boolean {
+  const { group } = placeOf(run);
+  return (group === 'review' || group === 'done') && whyNoReview(run) === null;
 }
 
 const named = (run: Run): string => `“${run.spec.title}” (${run.agent.label})`;
