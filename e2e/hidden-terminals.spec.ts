@@ -82,6 +82,19 @@ test('a terminal that nobody sees costs the page nothing, and is as it should be
     await expectNothingComes();
   });
 
+  await test.step('a press that begins on its card and ends elsewhere asks for it and lets go of it again', async () => {
+    sent = '';
+    await bench.card(counting).hover();
+    await page.mouse.down();
+    await page.mouse.move(900, 600);
+    await page.mouse.up();
+    await countsOn();
+    expect(sent).toContain('"terminals.attach"');
+    expect(sent).not.toContain('"terminals.resize"');
+    await expect(bench.pane(counting)).toHaveCount(0);
+    await expectNothingComes();
+  });
+
   await test.step('shown again, it shows what the host has', async () => {
     const before = await lastCount();
     await bench.openCard(counting);
