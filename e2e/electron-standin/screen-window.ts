@@ -46,8 +46,7 @@ export class ScreenWindow {
     preload: string | null,
     listeners: Listeners,
   ): Promise<ScreenWindow> {
-    const page = await context.newPage();
-    await page.setViewportSize({ width, height });
+    const page = await newPage(context, { width, height });
     const cdp = await context.newCDPSession(page);
     const window = new ScreenWindow(page, cdp, listeners);
     await window.#prepare(preload);
@@ -157,5 +156,17 @@ export class ScreenWindow {
     if (!world) return;
     this.#worlds.delete(contextId);
     this.#listeners.lost([...world.ports]);
+  }
+}
+
+/** Once in many hundred times Chromium closes a page as it is made; nobody else knows of it then. */
+async function newPage(context: BrowserContext, size: { width: number; height: number }, tries = 2): Promise<Page> {
+  const page = await context.newPage();
+  try {
+    await page.setViewportSize(size);
+    return page;
+  } catch (error) {
+    if (tries > 1 && page.isClosed()) return await newPage(context, size, tries - 1);
+    throw error;
   }
 }
