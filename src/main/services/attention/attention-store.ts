@@ -91,20 +91,21 @@ export class AttentionStore {
     );
   }
 
+  /** What came at that moment counts too: it is told twice rather than never. */
   eventsSince(runId: RunId, at: number): RecordedEvents {
     const statuses = this.#store.all(
-      'SELECT at, kind, detail FROM status_history WHERE run_id = ? AND at > ? ORDER BY at, rowid',
+      'SELECT at, kind, detail FROM status_history WHERE run_id = ? AND at >= ? ORDER BY at, rowid',
       runId,
       at,
     );
     const decisions = this.#store.all(
-      'SELECT at, kind, reason FROM decisions WHERE run_id = ? AND at > ? ORDER BY at, rowid',
+      'SELECT at, kind, reason FROM decisions WHERE run_id = ? AND at >= ? ORDER BY at, rowid',
       runId,
       at,
     );
     const checks = this.#store.all(
       `SELECT check_id, outcome, max(ended_at) FROM evidence
-       WHERE run_id = ? AND ended_at > ? AND outcome NOT IN ('cancelled', 'met', 'not-met') GROUP BY check_id`,
+       WHERE run_id = ? AND ended_at >= ? AND outcome NOT IN ('cancelled', 'met', 'not-met') GROUP BY check_id`,
       runId,
       at,
     );

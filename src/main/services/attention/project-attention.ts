@@ -204,10 +204,12 @@ export class ProjectAttention implements Disposable {
 
   async #lookAt(run: Run): Promise<Look> {
     const { ports, projectPath, now } = this.#options;
+    // Before Git is asked: what happens meanwhile has not been seen.
+    const endedAt = now();
     // A branch that the run never came to have is somebody else's.
     const branches = run.baseCommit === null ? [] : [`refs/heads/${run.branch}`];
     const [head = null] = await resolveCommits(ports.git, projectPath, branches);
-    return { endedAt: now(), head, uncommitted: run.changes?.uncommitted ?? 0 };
+    return { endedAt, head, uncommitted: run.changes?.uncommitted ?? 0 };
   }
 
   async #since(run: Run, look: Look, tip: string | null): Promise<SinceLooked | null> {
