@@ -38,6 +38,16 @@ describe('Appearing', () => {
     expect(seen).toHaveBeenCalledOnce();
   });
 
+  it('is unseen again when it is about to be shown once more, and says so when it has been', () => {
+    appearing.hide();
+    appearing.expect();
+    appearing.drawn(seen);
+    appearing.show();
+    vi.runAllTimers();
+    expect(seen).toHaveBeenCalledOnce();
+    expect(appearing.isUnseen).toBe(false);
+  });
+
   it('tells who waits for the first drawing once, and who comes later at once', () => {
     appearing.whenDrawn(called);
     expect(called).not.toHaveBeenCalled();

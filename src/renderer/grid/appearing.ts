@@ -18,6 +18,11 @@ export class Appearing {
     return this.#isUnseen;
   }
 
+  /** It is about to be shown, once more perhaps. */
+  expect(): void {
+    this.#isUnseen = true;
+  }
+
   show(): void {
     this.#isShown = true;
     for (const callback of this.#whenPainted.splice(0)) afterPaint(callback);

@@ -45,7 +45,7 @@ export interface TerminalSessionOptions {
   appearance: TerminalAppearance;
   /** Made for that appearance. It is this session's from now on. */
   blank: BlankTerminal;
-  /** Whether another terminal has been asked for and nothing of it has come. */
+  /** Whether another terminal was asked for in order to be shown, and nothing of it has been painted. */
   othersAwaited: () => boolean;
   openLink: (address: string) => void;
   /** Whether programs may ask to put text on the clipboard. */
@@ -214,6 +214,7 @@ export class TerminalSession implements Disposable {
 
   /** It is about to be shown: what it holds is asked for, and drawn where nobody sees it. */
   expect(): void {
+    this.appearing.expect();
     this.#feed.resume();
     // In no turn: a person waits for this one.
     this.#feed.setForemost(true);
