@@ -152,4 +152,17 @@ test('comments are kept, sent in one message and followed, and a conflict is sol
     expect(await notes.git('rev-parse', 'main')).toBe(before);
     expect(await notes.read('src/colours.js')).toContain("accent: 'navy'");
   });
+
+  await test.step('a line says which run wrote it, for which spec, and what was decided', async () => {
+    await page.keyboard.press('Escape');
+    await review(blue);
+    await page.locator('.editor.modified').getByText("accent: 'navy'").click();
+    await page.keyboard.press('Control+Shift+P');
+    await page.getByRole('combobox').fill('Why is this line here');
+    await page.getByRole('option', { name: /^Why is this line here/ }).click();
+    const dialog = bench.dialog('Why is this line here?');
+    await expect(dialog).toContainText('Merge feature/blue into main');
+    await expect(dialog).toContainText(`${blue}, by blue agent`);
+    await expect(dialog).toContainText('feature/blue, kept');
+  });
 });
