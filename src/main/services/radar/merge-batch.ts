@@ -19,7 +19,7 @@ export type MergeAnswer =
   | { kind: 'unrelated' };
 
 /**
- * Merges many pairs of commits in one process, each as `git merge` would, without a checkout, an index or a ref. The
+ * Merges many pairs of commits in one process, or in two where they are very many, each as `git merge` would, without a checkout, an index or a ref. The
  * trees are written as objects. `cwd` is the checkout whose `.gitattributes` hold.
  */
 export async function mergeBatch(
@@ -27,6 +27,19 @@ export async function mergeBatch(
   cwd: string,
   questions: readonly MergeQuestion[],
   signal?: AbortSignal,
+): Promise<readonly MergeAnswer[]> {
+  const processes = Math.max(1, Math.min(mostProcesses, Math.floor(questions.length / fewestQuestions)));
+  const each = Math.ceil(questions.length / processes);
+  const parts = Array.from({ length: processes }, (_, index) => questions.slice(index * each, (index + 1) * each));
+  const answers = await Promise.all(parts.map((part) => mergePart(git, cwd, part, signal)));
+  return answers.flat();
+}
+
+async function mergePart(
+  git: Pick<GitPort, 'read' | 'version'>,
+  cwd: string,
+  questions: readonly MergeQuestion[],
+  signal: AbortSignal | undefined,
 ): Promise<readonly MergeAnswer[]> {
   const answers: MergeAnswer[] = [];
   const atOnce = (await takesBatches(git)) ? questions.length : 1;
@@ -39,6 +52,11 @@ export async function mergeBatch(
   }
   return answers;
 }
+
+/** Agents want the other processors. */
+const mostProcesses = 2;
+/** Of fewer, a second process costs more than it takes over: the start of one is about ten merges. */
+const fewestQuestions = 64;
 
 /** `merge-tree --stdin` came with Git 2.39; before, each pair takes a process of its own. */
 async function takesBatches(git: Pick<GitPort, 'version'>): Promise<boolean> {

@@ -42,6 +42,41 @@ describe('many merges in one process', () => {
   });
 });
 
+describe('very many merges', () => {
+  it('are answered in the order in which they were asked, each as if it had been asked alone', async () => {
+    const branches = await makeRandomBranches({ seed, branches: 20, files: 70, changes: 5 });
+    try {
+      const git = new Git({ log: silentLog, env: branches.env });
+      const tree = await branches.git('rev-parse', `${branches.base}^{tree}`);
+      const unrelated = await branches.git('commit-tree', tree, '-m', 'from nowhere');
+      const sides = { ours: 'ours', theirs: 'theirs' };
+      const questions = branches.commits.flatMap((ours, index) => [
+        ...branches.commits.slice(index + 1).map((theirs) => ({ ours, theirs, sides })),
+        ...(index % 6 === 5 ? [{ ours, theirs: unrelated, sides }] : []),
+      ]);
+      const processes: number[] = [];
+      const counted: Parameters<typeof mergeBatch>[0] = {
+        version: () => git.version(),
+        read: (call) => {
+          processes.push(1);
+          return git.read(call);
+        },
+      };
+      const together = await mergeBatch(counted, branches.path, questions);
+      // Two, and one more behind each that Git does not merge at all.
+      expect(processes).toHaveLength(2 + 3);
+      const alone: MergeAnswer[] = [];
+      for (let at = 0; at < questions.length; at += 10)
+        alone.push(...(await mergeBatch(git, branches.path, questions.slice(at, at + 10))));
+      expect(together).toEqual(alone);
+      expect(together.filter(({ kind }) => kind === 'unrelated')).toHaveLength(3);
+      expect(together.filter(({ kind }) => kind === 'conflicts').length).toBeGreaterThan(20);
+    } finally {
+      await branches.remove();
+    }
+  });
+});
+
 describe('what the radar says of two branches', () => {
   it('is what a real merge of them comes to, with renames, deletions, modes, links and submodules', async () => {
     const branches = await makeRandomBranches({ seed, branches: 24, files: 70, changes: 5 });
