@@ -10,6 +10,7 @@ import { SinceBar } from '#renderer/ui/SinceBar.tsx';
 import type { Run } from '#shared/contract/runs.ts';
 import type { TerminalId } from '#shared/ids.ts';
 
+import { pageFrames } from './frame-clock.ts';
 import { MessageComposer } from './MessageComposer.tsx';
 import type { Direction } from './pane-layout.ts';
 import { changePaneState, usePaneState } from './pane-state.ts';
@@ -55,10 +56,17 @@ export const TerminalPane = memo(function TerminalPane({
   const [measure, size] = useSize();
 
   useEffect(() => {
-    if (!isFocused) return;
-    // Not under the pointer: what was pressed would move away from it.
-    if (!pane.current?.matches(':active')) pane.current?.scrollIntoView({ block: 'nearest' });
+    if (!isFocused) return undefined;
     if (mayTakeFocus(pane.current)) session?.focus();
+    // Not under the pointer: what was pressed would move away from it.
+    if (pane.current?.matches(':active')) return undefined;
+    // When the page is laid out in any case.
+    const frame = pageFrames.next(() => {
+      pane.current?.scrollIntoView({ block: 'nearest' });
+    });
+    return () => {
+      frame.dispose();
+    };
   }, [isFocused, isMaximised, session, requests]);
 
   // What the run's status says of its process may be news of its terminal too.

@@ -31,8 +31,10 @@ import { hostOf, shownAddress } from './link-address.ts';
 import { changePaneState, usePaneState } from './pane-state.ts';
 import { copyOutput, copyTranscript, saveTranscript } from './take-transcript.ts';
 import { keyInWords } from './terminal-keys.ts';
+import type { TerminalState } from './terminal-state.ts';
 import styles from './TerminalView.module.css';
 import { formWords, type TranscriptForm } from './transcript.ts';
+import { usePainted } from './use-painted.ts';
 import type { TerminalSession } from './xterm-session.ts';
 
 export interface TerminalViewProps {
@@ -48,6 +50,7 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
   const { isFinding, isLocked } = usePaneState(runId);
   const [screen, setScreen] = useState<HTMLDivElement | null>(null);
   const [view, setView] = useState<HTMLDivElement | null>(null);
+  const isPainted = usePainted();
 
   useEffect(() => {
     if (!screen) return undefined;
@@ -145,6 +148,15 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
           To the end
         </Button>
       ) : null}
+      {isPainted ? <Questions session={session} state={state} /> : null}
+    </div>
+  );
+}
+
+/** What is asked before something is done that cannot be taken back. */
+function Questions({ session, state }: { session: TerminalSession; state: TerminalState }): ReactNode {
+  return (
+    <>
       <ConfirmDialog
         open={state.pendingPaste !== null}
         title={pasteTitle(state.pendingPaste?.lines ?? 0)}
@@ -173,7 +185,7 @@ export function TerminalView({ session, runId, label }: TerminalViewProps): Reac
       >
         <pre className={styles.preview}>{shownAddress(state.pendingLink ?? '')}</pre>
       </ConfirmDialog>
-    </div>
+    </>
   );
 }
 

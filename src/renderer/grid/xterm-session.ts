@@ -15,6 +15,7 @@ import type { BlankTerminal } from './blank-terminal.ts';
 import { ClipboardRequests, type CopyAnswer } from './clipboard-requests.ts';
 import { FileLinks, placeInWords } from './file-links.ts';
 import { isPattern } from './find-pattern.ts';
+import { afterPaint } from './after-paint.ts';
 import { pageFrames } from './frame-clock.ts';
 import { holdSelection } from './hold-selection.ts';
 import type { Leases } from './leases.ts';
@@ -94,6 +95,8 @@ export class TerminalSession implements Disposable {
   readonly appearing = new Appearing();
   /** Asked for the keyboard before it was on screen. */
   #wantsFocus = false;
+  /** It is in a pane and has been painted there. */
+  #isSeen = false;
 
   constructor(options: TerminalSessionOptions) {
     this.#options = options;
@@ -209,7 +212,11 @@ export class TerminalSession implements Disposable {
       this.fit();
     });
     this.appearing.show();
-    if (this.#wantsFocus) this.focus();
+    // To give it the keyboard has the page laid out as well, and it is seen first.
+    afterPaint(() => {
+      this.#isSeen = this.appearing.isShown;
+      if (this.#isSeen && this.#wantsFocus) this.focus();
+    });
   }
 
   /** It is about to be shown: what it holds is asked for, and drawn where nobody sees it. */
@@ -230,6 +237,7 @@ export class TerminalSession implements Disposable {
     this.#root.remove();
     this.appearing.hide();
     this.#feed.pause();
+    this.#isSeen = false;
     this.#wantsFocus = false;
     this.#releaseWebgl();
     this.#feed.setForemost(false);
@@ -250,8 +258,8 @@ export class TerminalSession implements Disposable {
 
   /** Gives it the keyboard, now or as soon as it is on screen. */
   focus(): void {
-    this.#wantsFocus = !this.appearing.isShown;
-    this.#terminal.focus();
+    this.#wantsFocus = !this.#isSeen;
+    if (this.#isSeen) this.#terminal.focus();
   }
 
   /** Asks for a terminal again that was gone when it was asked for: it may have come back. */
