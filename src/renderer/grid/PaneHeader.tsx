@@ -39,6 +39,7 @@ import type { Direction } from './pane-layout.ts';
 import { PaneMarks } from './PaneMarks.tsx';
 import { changePaneState, readPaneState, usePaneState } from './pane-state.ts';
 import styles from './PaneHeader.module.css';
+import { usePainted } from './use-painted.ts';
 
 export interface PaneHeaderProps {
   run: Run;
@@ -66,14 +67,12 @@ export function PaneHeader({
   onMove,
   onTake,
 }: PaneHeaderProps): ReactNode {
-  const { isFinding, isComposing } = usePaneState(run.id);
+  const isPainted = usePainted();
   const view = useView.getState();
   const activity = run.activity ?? title;
   const keys = keyOfPane(index);
-  const live = isLive(run);
   const shown = shownStatus(run);
   const usage = useUsage(({ isShown, runs }) => (isShown ? (runs?.get(run.id) ?? null) : null));
-  const noTerminal = hasTerminal ? null : 'There is no terminal.';
   return (
     // What a pointer does here has a chord and a command as well.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
@@ -113,91 +112,106 @@ export function PaneHeader({
         <span className={styles.statusWord}>{statusWords[shown.kind]} </span>
         <RelativeTime at={shown.since} />
       </span>
-      <span className={styles.actions} role="toolbar" aria-label={`Actions on ${run.spec.title}`}>
+      {isPainted ? <PaneActions run={run} isMaximised={isMaximised} hasTerminal={hasTerminal} /> : null}
+    </header>
+  );
+}
+
+/** The buttons of a pane. With their tooltips and the menu they take longer to make than all the rest of it. */
+function PaneActions({
+  run,
+  isMaximised,
+  hasTerminal,
+}: Pick<PaneHeaderProps, 'run' | 'isMaximised' | 'hasTerminal'>): ReactNode {
+  const { isFinding, isComposing } = usePaneState(run.id);
+  const view = useView.getState();
+  const live = isLive(run);
+  const noTerminal = hasTerminal ? null : 'There is no terminal.';
+  return (
+    <span className={styles.actions} role="toolbar" aria-label={`Actions on ${run.spec.title}`}>
+      <IconButton
+        className={styles.wide}
+        size="sm"
+        label="Find in this terminal"
+        keys={gridKeys.find}
+        icon={<Search />}
+        pressed={isFinding}
+        reason={noTerminal}
+        onClick={() => {
+          changePaneState(run.id, { isFinding: !isFinding });
+        }}
+      />
+      <IconButton
+        className={styles.wide}
+        size="sm"
+        label="Write a message"
+        keys={gridKeys.compose}
+        icon={<MessageSquare />}
+        pressed={isComposing}
+        reason={noTerminal}
+        onClick={() => {
+          changePaneState(run.id, { isComposing: !isComposing });
+        }}
+      />
+      <IconButton
+        className={styles.medium}
+        size="sm"
+        label="Review changes"
+        icon={<GitCompareArrows />}
+        reason={whyNoReview(run)}
+        onClick={() => {
+          view.showReview(run.id);
+        }}
+      />
+      {run.pausedSince === null ? null : (
         <IconButton
-          className={styles.wide}
           size="sm"
-          label="Find in this terminal"
-          keys={gridKeys.find}
-          icon={<Search />}
-          pressed={isFinding}
-          reason={noTerminal}
+          label="Let it go on"
+          icon={<Play />}
           onClick={() => {
-            changePaneState(run.id, { isFinding: !isFinding });
+            pauseRun(run);
           }}
         />
-        <IconButton
-          className={styles.wide}
-          size="sm"
-          label="Write a message"
-          keys={gridKeys.compose}
-          icon={<MessageSquare />}
-          pressed={isComposing}
-          reason={noTerminal}
-          onClick={() => {
-            changePaneState(run.id, { isComposing: !isComposing });
-          }}
-        />
+      )}
+      {live ? (
         <IconButton
           className={styles.medium}
           size="sm"
-          label="Review changes"
-          icon={<GitCompareArrows />}
-          reason={whyNoReview(run)}
+          label={
+            run.status.kind === 'preparing' || run.status.kind === 'queued' ? 'Cancel the spawn' : 'Stop the agent'
+          }
+          icon={<CircleStop />}
           onClick={() => {
-            view.showReview(run.id);
+            stopRun(run);
           }}
         />
-        {run.pausedSince === null ? null : (
-          <IconButton
-            size="sm"
-            label="Let it go on"
-            icon={<Play />}
-            onClick={() => {
-              pauseRun(run);
-            }}
-          />
-        )}
-        {live ? (
-          <IconButton
-            className={styles.medium}
-            size="sm"
-            label={
-              run.status.kind === 'preparing' || run.status.kind === 'queued' ? 'Cancel the spawn' : 'Stop the agent'
-            }
-            icon={<CircleStop />}
-            onClick={() => {
-              stopRun(run);
-            }}
-          />
-        ) : (
-          <IconButton
-            className={styles.medium}
-            size="sm"
-            label="Resume the session"
-            icon={<History />}
-            reason={run.presence.worktree ? null : 'Its worktree is gone.'}
-            onClick={() => {
-              restartRun(run, 'resume');
-            }}
-          />
-        )}
+      ) : (
         <IconButton
+          className={styles.medium}
           size="sm"
-          label={isMaximised ? 'Back to the grid' : 'Maximise'}
-          keys={gridKeys.maximise}
-          icon={isMaximised ? <Minimize2 /> : <Maximize2 />}
+          label="Resume the session"
+          icon={<History />}
+          reason={run.presence.worktree ? null : 'Its worktree is gone.'}
           onClick={() => {
-            view.toggleMaximised(run.id);
+            restartRun(run, 'resume');
           }}
         />
-        <Menu
-          align="end"
-          trigger={<IconButton size="sm" label="More actions" icon={<MoreHorizontal />} />}
-          items={() => paneMenu(run, noTerminal)}
-        />
-      </span>
-    </header>
+      )}
+      <IconButton
+        size="sm"
+        label={isMaximised ? 'Back to the grid' : 'Maximise'}
+        keys={gridKeys.maximise}
+        icon={isMaximised ? <Minimize2 /> : <Maximize2 />}
+        onClick={() => {
+          view.toggleMaximised(run.id);
+        }}
+      />
+      <Menu
+        align="end"
+        trigger={<IconButton size="sm" label="More actions" icon={<MoreHorizontal />} />}
+        items={() => paneMenu(run, noTerminal)}
+      />
+    </span>
   );
 }
 
