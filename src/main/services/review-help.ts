@@ -16,6 +16,7 @@ import { runCommand } from './gates/run-command.ts';
 import type { Gh } from './gh/gh.ts';
 import type { Git } from './git/git.ts';
 import type { Projects } from './projects/projects.ts';
+import { MergeRecords } from './provenance/merge-records.ts';
 import { Provenance } from './provenance/provenance.ts';
 import { PullRequestStore } from './pull-requests/pull-request-store.ts';
 import { PullRequests } from './pull-requests/pull-requests.ts';
@@ -124,17 +125,25 @@ export function createReviewHelp(options: ReviewHelpOptions): ReviewHelp {
       log,
     }),
   );
-  const provenance = new Provenance({
-    git,
-    runs: originsOf(runs),
-    filesOf: (id, path) => reviews.filesOf(id, path),
-    titleOf: async (id, slug) => (await specOf(id, slug))?.frontMatter.title ?? null,
-    log,
-  });
   const runStoreOf = (id: ProjectId): RunStore | null => {
     const store = storeOf(id);
     return store && new RunStore(store);
   };
+  const provenance = new Provenance({
+    git,
+    runs: originsOf(runs),
+    filesOf: (id, path) => reviews.filesOf(id, path),
+    deletedRun: (project, id) => {
+      const run = runStoreOf(project)?.removed(id) ?? null;
+      return run && { ...run, title: titleOf(run), agent: run.agent.label };
+    },
+    mergesOf: (id) => {
+      const store = storeOf(id);
+      return store ? new MergeRecords(store).all() : [];
+    },
+    titleOf: async (id, slug) => (await specOf(id, slug))?.frontMatter.title ?? null,
+    log,
+  });
   const trash = new Trash({
     git,
     snapshots,

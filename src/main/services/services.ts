@@ -30,6 +30,7 @@ import { OpenIn } from './open-in/open-in.ts';
 import { FirstScreens } from './projects/first-screens.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
+import { MergeRecords } from './provenance/merge-records.ts';
 import { createReviewHelp } from './review-help.ts';
 import { Reviews } from './review/reviews.ts';
 import { noShell } from './no-shell.ts';
@@ -301,9 +302,12 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
   owned.add(
-    merges.onDidMerge(({ runId, method, merged, branchCommit }) => {
+    merges.onDidMerge(({ runId, projectPath, method, merged, branchCommit }) => {
       const found = runs.find(runId);
       if (!found) return;
+      const store = states.get(projectPath)?.store;
+      const { commit: mergedCommit, previousCommit } = merged;
+      if (store) new MergeRecords(store).add({ runId, spec: found.run.spec.slug, previousCommit, mergedCommit });
       found.runs.change(runId, {
         merged: { commit: merged.commit, into: merged.base, method, at: Date.now(), branchCommit },
       });

@@ -106,7 +106,7 @@ function givenBy(version: string, read: () => Prompt | null): ReadonlyMap<string
   return given;
 }
 
-export const titleOf = ({ variant, spec }: Run): string =>
+export const titleOf = ({ variant, spec }: Pick<Run, 'variant' | 'spec'>): string =>
   variant === null ? spec.title : `${spec.title} (${String(variant)})`;
 
 export function trainProject(project: OpenProject) {

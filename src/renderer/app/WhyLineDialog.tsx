@@ -130,7 +130,7 @@ function Origin({ origin, onClose }: { origin: LineOrigin; onClose: () => void }
         <dt>Run</dt>
         <dd>
           {run === null ? (
-            'None on record: it was made outside, or its run was deleted'
+            'None on record: it was made outside, or its run was deleted for good'
           ) : (
             <RunLine run={run} onClose={onClose} />
           )}
@@ -160,7 +160,7 @@ const decisionWords: Readonly<Record<DecisionKind, string>> = {
 };
 
 function RunLine({ run, onClose }: { run: OriginRun; onClose: () => void }): ReactNode {
-  const { title, agent, branch, decision, isThis, id } = run;
+  const { title, agent, branch, decision, isThis, isDeleted, id } = run;
   return (
     <>
       <span className={styles.row}>
@@ -169,6 +169,8 @@ function RunLine({ run, onClose }: { run: OriginRun; onClose: () => void }): Rea
         </span>
         {isThis ? (
           <Badge quiet>this run</Badge>
+        ) : isDeleted ? (
+          <Badge quiet>deleted</Badge>
         ) : (
           <Button
             size="sm"
@@ -191,6 +193,7 @@ function RunLine({ run, onClose }: { run: OriginRun; onClose: () => void }): Rea
           </>
         )}
         {decision.reason === '' ? '' : `: ${decision.reason}`}
+        {isDeleted ? '. It can be brought back from Snapshots.' : ''}
       </p>
     </>
   );

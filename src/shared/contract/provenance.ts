@@ -20,7 +20,10 @@ export interface OriginRun {
   agent: string;
   branch: string;
   decision: Decision;
+  /** Whether the prompt that it was sent can be asked for. */
   hasPrompt: boolean;
+  /** Whether it was deleted; it can be brought back from its snapshot. */
+  isDeleted: boolean;
   /** Whether it is the one whose file is looked at. */
   isThis: boolean;
 }

@@ -37,6 +37,8 @@ describe('why a line is there', () => {
         },
         mergedAs: (_project, commit) => merged.get(commit) ?? null,
       },
+      deletedRun: () => null,
+      mergesOf: () => [],
       filesOf: (id, path) => world.reviews.filesOf(id, path),
       titleOf: (_project, slug) => Promise.resolve(slug === 'red' ? 'Make it red' : null),
       log: silentLog,

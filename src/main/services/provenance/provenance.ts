@@ -10,6 +10,7 @@ import { runId, specSlug, type ProjectId, type RunId } from '#shared/ids.ts';
 import { fail, ok } from '#shared/result.ts';
 
 import { parseBlame, type Blamed } from './blame.ts';
+import type { MergeRecord } from './merge-records.ts';
 
 type Api = DomainApi<typeof contract>;
 type Answer<M extends keyof Api> = Api[M] extends (input: never) => infer R ? R : never;
@@ -30,17 +31,25 @@ export interface ProvenanceOptions {
   git: Pick<Git, 'read'>;
   runs: {
     find(id: RunId): { projectId: ProjectId; base: string } | null;
-    /** What is on record of a run of this project; null: nothing. */
-    origin(
-      id: RunId,
-    ): (Omit<OriginRun, 'isThis'> & { projectId: ProjectId; spec: { slug: string; title: string } }) | null;
+    /** What is on record of a run; null: nothing. */
+    origin(id: RunId): RecordedRun | null;
     /** The run of which a commit is the merge into its base, by the record; null: none. */
     mergedAs(id: ProjectId, commit: string): RunId | null;
   };
+  /** What is kept of a run of this project that was deleted; null: nothing. */
+  deletedRun: (id: ProjectId, run: RunId) => Omit<RecordedRun, 'projectId' | 'hasPrompt'> | null;
+  /** Every merge of ours that is on record, the latest last. */
+  mergesOf: (id: ProjectId) => readonly MergeRecord[];
   filesOf: (id: RunId, path: string) => Promise<FilesOfRun | null>;
   titleOf: (id: ProjectId, slug: string) => Promise<string | null>;
   log: Log;
 }
+
+/** What is on record of a run that a line can come from. */
+export type RecordedRun = Omit<OriginRun, 'isThis' | 'isDeleted'> & {
+  projectId: ProjectId;
+  spec: { slug: string; title: string };
+};
 
 /** So far back the base's own line of commits is searched for the one that brought a line. */
 const mostArrivals = 50_000;
@@ -130,18 +139,41 @@ export class Provenance implements Api {
     const trailers = [...(arrival?.trailers ?? []), ...(commit?.trailers ?? [])];
     const said = (key: string): string | null => trailers.find((each) => each.key === key)?.value ?? null;
     const named = runId.safeParse(said('Run'));
-    const ofRun = named.success
-      ? named.data
-      : arrival === null
-        ? id
-        : (this.#options.runs.mergedAs(run.projectId, arrival.hash) ?? null);
+    let ofRun = named.success ? named.data : null;
+    let spec = said('Spec');
+    if (ofRun === null && arrival === null) ofRun = id;
+    else if (ofRun === null && arrival !== null && base !== null) {
+      const merge = await this.#mergeThatBrought(run.projectId, cwd, arrival.hash, base);
+      // What was merged before merges were on record by themselves is known by the run, while that is there.
+      ofRun = merge?.runId ?? this.#options.runs.mergedAs(run.projectId, arrival.hash);
+      spec ??= merge?.spec ?? null;
+    }
     return {
       ...place,
       commit: commit && plain(commit),
       arrival: arrival && { ...plain(arrival), base: run.base },
       trailers: (arrival?.trailers ?? commit?.trailers ?? []).slice(0, 20),
-      ...(await this.#behind(run.projectId, id, ofRun, said('Spec'))),
+      ...(await this.#behind(run.projectId, id, ofRun, spec)),
     };
+  }
+
+  /** The merge of ours with which a commit came onto the base's own line, by the record; null: none has brought it. */
+  async #mergeThatBrought(project: ProjectId, cwd: string, arrival: string, base: string): Promise<MergeRecord | null> {
+    const merges = new Map(this.#options.mergesOf(project).map((merge) => [merge.mergedCommit, merge]));
+    if (merges.size === 0) return null;
+    const { text } = await this.#options.git.read({
+      name: 'list the commits of the base',
+      cwd,
+      args: ['rev-list', '--first-parent', `--max-count=${String(mostArrivals)}`, base, `^${arrival}`],
+    });
+    // From the commit itself on: the first of ours is the one that brought it, unless the base had it before that.
+    const passed = new Set<string>();
+    for (const commit of [arrival, ...text.split('\n').filter(Boolean).toReversed()]) {
+      const merge = merges.get(commit);
+      if (merge) return passed.has(merge.previousCommit) ? null : merge;
+      passed.add(commit);
+    }
+    return null;
   }
 
   /** The first commit on the base's own line that has this one in its history; null: the base does not have it. */
@@ -200,10 +232,12 @@ export class Provenance implements Api {
     id: RunId | null,
     saidSpec: string | null,
   ): Promise<Pick<LineOrigin, 'run' | 'spec'>> {
-    const { runs, titleOf } = this.#options;
+    const { runs, deletedRun, titleOf } = this.#options;
     const origin = id === null ? null : runs.origin(id);
     // An id in a commit's message is anybody's word: only runs of this project are meant.
-    const known = origin?.projectId === project ? origin : null;
+    const present = origin?.projectId === project ? { ...origin, isDeleted: false } : null;
+    const deleted = present === null && id !== null ? deletedRun(project, id) : null;
+    const known = present ?? (deleted && { ...deleted, hasPrompt: false, isDeleted: true });
     const slug = specSlug.safeParse(known?.spec.slug ?? saidSpec);
     const title = slug.success ? (known?.spec.title ?? (await titleOf(project, slug.data)) ?? slug.data) : null;
     const run =
@@ -216,6 +250,7 @@ export class Provenance implements Api {
             branch: known.branch,
             decision: known.decision,
             hasPrompt: known.hasPrompt,
+            isDeleted: known.isDeleted,
             isThis: known.id === looked,
           };
     return { run, spec: slug.success && title !== null ? { slug: slug.data, title } : null };

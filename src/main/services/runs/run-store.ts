@@ -84,6 +84,12 @@ export class RunStore {
     return row ? fromRow(row) : null;
   }
 
+  /** A run that was deleted and could be brought back; null: there is none with this id. */
+  removed(id: RunId): RunRecord | null {
+    const [row] = this.#store.all('SELECT * FROM runs WHERE id = ? AND removed_snapshot IS NOT NULL', id);
+    return row ? fromRow(row) : null;
+  }
+
   /** Titles of the runs that were set aside with these snapshots. */
   removedTitles(snapshots: readonly string[]): readonly string[] {
     const wanted = new Set(snapshots);

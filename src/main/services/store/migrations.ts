@@ -161,6 +161,17 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE runs ADD COLUMN also_holds TEXT
   `,
+  // Which commits of a base came with which merge. Not tied to the run: it holds for as long as the base has them.
+  `
+  CREATE TABLE merges (
+    id INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    spec_slug TEXT NOT NULL,
+    previous_commit TEXT NOT NULL,
+    merged_commit TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX merges_by_commit ON merges (merged_commit)
+  `,
 ];
 
 /** What is there after all of them. */
@@ -178,4 +189,5 @@ export const tables: readonly string[] = [
   'told_invariants',
   'comments',
   'pull_requests',
+  'merges',
 ];
