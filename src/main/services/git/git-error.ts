@@ -21,6 +21,9 @@ export class GitError extends Error {
 /** The line that says what went wrong: Git's `fatal:` or `error:` line where there is one, else the first. */
 function firstLine(stderr: string): string | null {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const told = lines.find((line) => /^(fatal|error): /.test(line)) ?? lines[0];
+  const told = lines.find((line) => /^(fatal|error): /.test(line) && !saysOnlyThatItEnded.test(line)) ?? lines[0];
   return told?.replace(/^(fatal|error): /, '').trim() ?? null;
 }
+
+/** Of a program that Git spoke with, such as a filter that is not installed or ssh; what was wrong stands before it. */
+const saysOnlyThatItEnded = /the remote end hung up/u;

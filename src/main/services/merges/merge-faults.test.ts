@@ -125,7 +125,7 @@ describe('a merge that fails while the checkout is written', () => {
   };
 
   it('puts back what was written so far', async () => {
-    await world.commitIn(world.repository.path, { '.gitattributes': 'dir/z.txt filter=picky\n' });
+    await world.commitIn(world.repository.path, { '.gitattributes': 'a.txt filter=picky\ndir/z.txt filter=picky\n' });
     await failOn('new');
     const before = await world.picture();
     expect(await world.confirm('merge')).toMatchObject({
@@ -141,7 +141,7 @@ describe('a merge that fails while the checkout is written', () => {
   });
 
   it('does so too when an undo fails', async () => {
-    await world.commitIn(world.repository.path, { '.gitattributes': 'old.txt filter=picky\n' });
+    await world.commitIn(world.repository.path, { '.gitattributes': 'app.ts filter=picky\nold.txt filter=picky\n' });
     const merged = await world.confirm('merge');
     if (!merged.ok) throw new Error(JSON.stringify(merged.error));
     await failOn('to be deleted');

@@ -270,8 +270,10 @@ export class Merges implements Api, Disposable {
         });
       }
       if (moved.kind === 'moved') return { ...moved, snapshot: snapshot.ref };
-      // Nothing has happened, so there is nothing to come back from.
-      await deleteRefs(git, projectPath, [note, snapshot.ref]);
+      // Nothing has happened, so there is nothing to come back from; unless the base was deleted meanwhile, whose last
+      // commits nothing else may hold then.
+      const [baseNow = null] = await resolveCommits(git, projectPath, [branchRef(base)]);
+      await deleteRefs(git, projectPath, baseNow === null ? [note] : [note, snapshot.ref]);
       return moved;
     });
   }

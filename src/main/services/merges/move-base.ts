@@ -2,9 +2,11 @@ import { resolveCommits } from '#main/services/git/resolve.ts';
 import { listWorktrees } from '#main/services/git/worktree-checkout.ts';
 
 import { checkoutsOf, obstacleTo, type CheckoutObstacle } from './checkout.ts';
+import { failingFilterObstacle } from './failing-filters.ts';
 import type { GitPort } from './merge-ports.ts';
 import { moveBack, moveForward } from './move-checkout.ts';
 import { branchRef, moveRef } from './refs.ts';
+import { treeChanges } from './tree-changes.ts';
 
 export type BaseMoved =
   | { kind: 'moved'; checkout: 'fast-forwarded' | 'left-alone' }
@@ -32,6 +34,9 @@ export async function moveBase(
 
   const [checkout] = checkouts;
   if (checkout) {
+    const { path } = checkout;
+    const failing = await failingFilterObstacle(git, path, await treeChanges(git, path, from, to));
+    if (failing !== null) return { kind: 'dirty', obstacle: { path, ...failing } };
     const step = move.direction === 'forward' ? moveForward : moveBack;
     const moved = await step({ git, checkout, branch, from, to, reflog });
     if (moved.kind === 'moved') return { kind: 'moved', checkout: 'fast-forwarded' };

@@ -7,7 +7,7 @@ import { resolveCommits } from '#main/services/git/resolve.ts';
 
 import { changedFiles, type Checkout } from './checkout.ts';
 import type { GitPort } from './merge-ports.ts';
-import { putBack } from './put-back.ts';
+import { indexIs, putBack } from './put-back.ts';
 import { branchRef, lockMessage, saysLocked } from './refs.ts';
 
 /** A move of a branch that is checked out. */
@@ -37,7 +37,15 @@ export type CheckoutMoved =
  */
 export function moveForward(move: CheckoutMove): Promise<CheckoutMoved> {
   return guarded(move, async () => {
-    await fastForward(move, move.to);
+    const { git, checkout, from, to } = move;
+    await fastForward(move, to);
+    if (await indexIs(git, checkout.path, to)) return { kind: 'moved' };
+    // The branch was deleted since it was looked at. Git has begun it anew at the merge, and knew of no files to take away.
+    await git.direct({
+      name: 'take away what the merge deletes',
+      cwd: checkout.path,
+      args: ['read-tree', '-m', '-u', '--no-recurse-submodules', from, to],
+    });
     return { kind: 'moved' };
   });
 }

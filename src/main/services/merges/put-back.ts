@@ -40,7 +40,8 @@ export async function putBack(
   }
 }
 
-async function indexIs(git: Pick<GitPort, 'read'>, path: string, commit: string): Promise<boolean> {
+/** Whether the index of a checkout has exactly the files of a commit. */
+export async function indexIs(git: Pick<GitPort, 'read'>, path: string, commit: string): Promise<boolean> {
   const { exitCode } = await git.read({
     name: 'compare the index',
     cwd: path,
