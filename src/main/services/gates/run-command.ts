@@ -1,6 +1,8 @@
 import type { Log } from '#main/base/log.ts';
+import { PtyHostUnavailable } from '#main/services/terminals/pty-host-link.ts';
 import type { CheckOutcome } from '#shared/contract/gates.ts';
 import type { TerminalId } from '#shared/ids.ts';
+import { Disconnected } from '#shared/rpc/connect.ts';
 
 import type { TerminalsPort } from './gate-ports.ts';
 
@@ -25,11 +27,27 @@ const keptLines = 10_000;
 
 /**
  * Runs a command in a terminal of its own, so that one that needs a tty has one, and waits for its end. Whatever it started
- * is ended with it. Anything but exit code 0 is no pass.
+ * is ended with it. Anything but exit code 0 is no pass; nor is one whose terminal cannot be had, or is lost.
  */
 export async function runCommand(
   needs: { terminals: TerminalsPort; log: Log },
   command: CheckCommand,
+): Promise<CheckEnd> {
+  const progress = { isStarted: false };
+  try {
+    return await runInTerminal(needs, command, progress);
+  } catch (error) {
+    if (!(error instanceof PtyHostUnavailable || error instanceof Disconnected)) throw error;
+    if (progress.isStarted) return { ...lost, output: '' };
+    const reason = `It could not be started: ${error.message}`;
+    return { outcome: 'not-started', exitCode: null, reason, output: '' };
+  }
+}
+
+async function runInTerminal(
+  needs: { terminals: TerminalsPort; log: Log },
+  command: CheckCommand,
+  progress: { isStarted: boolean },
 ): Promise<CheckEnd> {
   const { terminals } = needs;
   const { terminalId, timeoutMilliseconds, signal } = command;
@@ -43,6 +61,7 @@ export async function runCommand(
       const reason = started.error.kind === 'spawn-failed' ? started.error.message : 'Its terminal is gone.';
       return { outcome: 'not-started', exitCode: null, reason: `It could not be started: ${reason}`, output: '' };
     }
+    progress.isStarted = true;
     const end = await waiting.ending;
     // What it left in the background would go on writing into the worktree.
     await terminals.kill(terminalId);
@@ -57,6 +76,12 @@ const cancelled = { outcome: 'cancelled', exitCode: null, reason: 'It was cancel
 
 type Ending = Omit<CheckEnd, 'output'>;
 
+const lost: Ending = {
+  outcome: 'ended',
+  exitCode: null,
+  reason: 'The terminal host ended while it ran, so nobody knows how it would have come out.',
+};
+
 function waitForEnd(
   { terminals, log }: { terminals: TerminalsPort; log: Log },
   terminalId: TerminalId,
@@ -68,17 +93,10 @@ function waitForEnd(
     forget();
     resolve(end);
   };
-  const lost = (): void => {
-    settle({
-      outcome: 'ended',
-      exitCode: null,
-      reason: 'The terminal host ended while it ran, so nobody knows how it would have come out.',
-    });
-  };
   const look = async (): Promise<void> => {
     const terminal = (await terminals.list()).find(({ id }) => id === terminalId);
     if (terminal?.exit) settle(endOf(terminal.exit));
-    else if (!terminal?.started) lost();
+    else if (!terminal?.started) settle(lost);
   };
   const heard = terminals.onDidChange((event) => {
     if (event.id !== terminalId) return;
@@ -86,7 +104,7 @@ function waitForEnd(
     else if (event.kind === 'host-lost' || event.kind === 'host-restored') {
       look().catch((error: unknown) => {
         log.error('could not look for a check', error);
-        lost();
+        settle(lost);
       });
     }
   });
@@ -109,8 +127,10 @@ function waitForEnd(
 
 function endOf({ code, signal }: { code: number | null; signal: number | null }): Ending {
   if (code === 0) return { outcome: 'passed', exitCode: 0, reason: null };
+  // A host that was started anew knows its terminals from what the former one kept, and not how they ended.
+  if (code === null && signal === null) return lost;
   if (code === null) {
-    return { outcome: 'ended', exitCode: null, reason: `It was ended by a signal (${String(signal ?? 'unknown')}).` };
+    return { outcome: 'ended', exitCode: null, reason: `It was ended by a signal (${String(signal)}).` };
   }
   // As a shell has it: it could not find the program, or not run it.
   const why =
