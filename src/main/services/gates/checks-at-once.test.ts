@@ -66,7 +66,7 @@ rm "$mine"`,
     );
     // What waits is not begun: it has no terminal and has written nothing.
     expect(linesOf(world.at('counts'))).toHaveLength(2);
-    expect(ids.filter((id) => states.get(id)?.terminalId != null)).toHaveLength(2);
+    expect(ids.flatMap((id) => states.get(id)?.terminalId ?? [])).toHaveLength(2);
 
     writeFileSync(world.at('go'), '');
     await until(

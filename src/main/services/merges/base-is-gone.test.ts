@@ -59,15 +59,14 @@ describe.each([
   it('is told, nothing is lost, and the merge can be made when it is back', async () => {
     await writeFile(join(world.repository.path, 'scratch.txt'), 'mine\n');
     const files = await world.repository.git('ls-files', '--stage');
+    const readme = await readFile(join(world.repository.path, 'readme.md'), 'utf8');
     deletingBefore(({ name }) => name === 'note the merge');
     expect(await world.confirm('merge')).toEqual({ ok: false, error: { kind: 'base-missing', base: 'main' } });
     expect(await isThere()).toBe(false);
     // The checkout is as it was: its files, its index and what Git does not track.
     expect(await world.repository.git('ls-files', '--stage')).toBe(files);
     expect(await readFile(join(world.repository.path, 'scratch.txt'), 'utf8')).toBe('mine\n');
-    if (!isElsewhere) {
-      expect(await readFile(join(world.repository.path, 'readme.md'), 'utf8')).toBe('only in the base\n');
-    }
+    expect(await readFile(join(world.repository.path, 'readme.md'), 'utf8')).toBe(readme);
     // Only the snapshot holds now what the base had.
     expect(await held()).toContain(base);
 
@@ -76,20 +75,6 @@ describe.each([
     expect(await world.confirm('merge')).toMatchObject({ ok: true, value: { previousCommit: base } });
     expect(await world.repository.git('status', '--porcelain')).toBe('?? scratch.txt');
     expect(await world.repository.git('show', 'main:feature.ts')).toBe('feature');
-  });
-
-  it('in the very last moment loses nothing either', async () => {
-    deletingBefore(({ name, args }) => args.includes('--ff-only') || name === 'move refs/heads/main');
-    const merged = await world.confirm('merge');
-    if (isElsewhere) {
-      expect(merged).toEqual({ ok: false, error: { kind: 'base-missing', base: 'main' } });
-    } else {
-      // Git itself moves the branch with its checkout, and begins it anew: with all that it had, and the merge.
-      expect(merged).toMatchObject({ ok: true, value: { previousCommit: base } });
-      expect(await world.repository.git('rev-list', 'main')).toContain(base);
-      expect(await world.repository.git('status', '--porcelain')).toBe('');
-    }
-    expect(await held()).toContain(base);
   });
 
   it('when a merge is undone is told, and nothing is lost', async () => {
@@ -107,6 +92,24 @@ describe.each([
     await world.repository.git('update-ref', 'refs/heads/main', commit);
     world.merges = world.mergesOn(world.git);
     expect(await undo()).toEqual({ ok: true, value: { base: 'main', commit: base } });
+    expect(await world.repository.git('status', '--porcelain')).toBe('');
+  });
+});
+
+describe('a base that is deleted in the very last moment before it moves', () => {
+  it('is told where it is not checked out, and its snapshot holds what it had', async () => {
+    await world.repository.git('switch', '-q', '-c', 'elsewhere', 'topic');
+    deletingBefore(({ name }) => name === 'move refs/heads/main');
+    expect(await world.confirm('merge')).toEqual({ ok: false, error: { kind: 'base-missing', base: 'main' } });
+    expect(await isThere()).toBe(false);
+    expect(await held()).toContain(base);
+  });
+
+  it('begins anew where it is checked out, with all that it had and the merge, as its checkout has it', async () => {
+    deletingBefore(({ args }) => args.includes('--ff-only'));
+    expect(await world.confirm('merge')).toMatchObject({ ok: true, value: { previousCommit: base } });
+    expect(await world.repository.git('rev-list', 'main')).toContain(base);
+    expect(await world.repository.git('ls-files')).not.toContain('old.txt');
     expect(await world.repository.git('status', '--porcelain')).toBe('');
   });
 });
