@@ -64,6 +64,33 @@ test('three kept branches, two of them colliding: the radar, the order, and a tr
     expect(await demo.git('status', '--porcelain')).toBe('');
   });
 
+  await test.step('the base is put back to before the first of them, which says what comes off, and that is taken back', async () => {
+    const tip = await demo.git('rev-parse', 'main');
+    const [second, first] = (await demo.git('log', '-2', '--first-parent', '--format=%s', 'main')).split('\n');
+    const openSnapshots = async (): Promise<void> => {
+      await page.keyboard.press('Control+Shift+P');
+      await page.getByRole('combobox').fill('Snapshots');
+      await page.getByRole('option', { name: /^Snapshots/ }).click();
+    };
+    const row = (text: string) => bench.dialog('Snapshots').getByRole('listitem').filter({ hasText: text });
+    await openSnapshots();
+    await row(first ?? '')
+      .getByRole('button', { name: 'Restore' })
+      .click();
+    const asked = bench.dialog(`Put main back to before “${first ?? ''}”`);
+    await expect(asked).toContainText('2 commits on it come off');
+    for (const subject of [first, second]) await expect(asked.getByRole('listitem')).toContainText([subject ?? '']);
+    expect(await demo.git('rev-parse', 'main')).toBe(tip);
+    await asked.getByRole('button', { name: 'Put main back' }).click();
+    await expect(bench.toast('main is back where it was')).toBeVisible();
+    expect(await demo.git('rev-parse', 'main')).toBe(await demo.git('rev-parse', `${tip}~2`));
+    expect(await demo.git('status', '--porcelain')).toBe('');
+    await openSnapshots();
+    await row('Put main back to').getByRole('button', { name: 'Restore' }).click();
+    await expect.poll(() => demo.git('rev-parse', 'main')).toBe(tip);
+    await bench.expectInGroup(toggles, 'Done');
+  });
+
   await test.step('in the desktop app, the task bar showed how far the train was, and shows nothing any more', async () => {
     if (shell === 'headless') return;
     const { progress } = await desktop.recorded();

@@ -16,6 +16,7 @@ import type { Snapshot } from '#shared/contract/runs.ts';
 
 import { EmptyTrashDialog } from './EmptyTrashDialog.tsx';
 import { host } from './host.ts';
+import { PutBackDialog } from './PutBackDialog.tsx';
 import styles from './SnapshotsDialog.module.css';
 
 /** What was kept before each destructive step, the latest first, each to be brought back. */
@@ -25,6 +26,8 @@ export function SnapshotsDialog({ onClose }: { onClose: () => void }): ReactNode
   const [restoring, setRestoring] = useState<string | null>(null);
   /** What is asked about before it is deleted: these, or all of them. */
   const [deleting, setDeleting] = useState<{ refs: readonly string[] | null } | null>(null);
+  /** The snapshot of a base that has moved on, about which is asked before the base is put back. */
+  const [puttingBack, setPuttingBack] = useState<string | null>(null);
   const [turn, setTurn] = useState(0);
 
   useEffect(() => {
@@ -42,7 +45,9 @@ export function SnapshotsDialog({ onClose }: { onClose: () => void }): ReactNode
     perform('Restore the snapshot', async () => {
       setRestoring(ref);
       try {
-        if (await restoreSnapshot(project.id, ref)) onClose();
+        const restored = await restoreSnapshot(project.id, ref);
+        if (restored === 'base-moved') setPuttingBack(ref);
+        else if (restored) onClose();
       } finally {
         setRestoring(null);
       }
@@ -110,6 +115,9 @@ export function SnapshotsDialog({ onClose }: { onClose: () => void }): ReactNode
           ))}
         </ul>
       )}
+      {puttingBack !== null ? (
+        <PutBackDialog snapshot={puttingBack} onClose={() => setPuttingBack(null)} onDone={onClose} />
+      ) : null}
       {deleting ? (
         <EmptyTrashDialog
           refs={deleting.refs}

@@ -77,7 +77,7 @@ export function undoFailure(failure: FailureOf<'undo'>): Notice {
     case 'base-moved':
       return {
         title: `${failure.base} has moved on since the merge`,
-        text: 'Taking the merge back would take away what came after it, so nothing was done. Revert its commit instead.',
+        text: 'Taking the merge back would take away what came after it, so nothing was done. Revert its commit, or put the base back from Snapshots, which says first what would come off it.',
       };
     case 'checkout-dirty':
       return {

@@ -5,9 +5,9 @@ import { assertNever } from '#shared/result.ts';
 
 /**
  * Brings back what a snapshot holds and says what came of it: a deleted run's branch and worktree, or a base as it was
- * before a merge. True when it did.
+ * before a merge. True when it did. `base-moved`: the base has got more since, so that the person has to be asked first.
  */
-export async function restoreSnapshot(projectId: ProjectId, ref: string): Promise<boolean> {
+export async function restoreSnapshot(projectId: ProjectId, ref: string): Promise<boolean | 'base-moved'> {
   const restored = await host.runs.restoreSnapshot({ projectId, ref });
   if (restored.ok) {
     const { branch, worktreePath } = restored.value;
@@ -39,7 +39,7 @@ export async function restoreSnapshot(projectId: ProjectId, ref: string): Promis
   return false;
 }
 
-async function undoMerge(projectId: ProjectId, snapshot: string, branch: string): Promise<boolean> {
+async function undoMerge(projectId: ProjectId, snapshot: string, branch: string): Promise<boolean | 'base-moved'> {
   const undone = await host.merges.undo({ projectId, snapshot });
   if (undone.ok) {
     notify.success({
@@ -57,12 +57,7 @@ async function undoMerge(projectId: ProjectId, snapshot: string, branch: string)
       });
       break;
     case 'base-moved':
-      notify.warn({
-        title: `${error.base} has moved on since`,
-        description:
-          'Undoing the merge would take later commits with it, so nothing was changed. Revert the merge commit instead.',
-      });
-      break;
+      return 'base-moved';
     case 'checkout-dirty':
       notify.warn({
         title: 'The checkout of that branch is in the way',

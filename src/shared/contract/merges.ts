@@ -49,6 +49,19 @@ export interface Merged {
   checkout: 'fast-forwarded' | 'left-alone';
 }
 
+/** What it means to put a base back to where a merge found it, when it has moved on since. */
+export interface PutBackPlan {
+  base: string;
+  /** What the snapshot was taken for, such as “Merge feature/a into main”. */
+  reason: string;
+  /** Where the base is now, and where it would be. */
+  from: string;
+  to: string;
+  /** Commits on the base's own line that would come off it, the latest first, at most 50 of them; a merge stands for all it brought. */
+  commits: readonly { hash: string; subject: string }[];
+  commitCount: number;
+}
+
 type CannotMerge =
   | { kind: 'run-missing' }
   | { kind: 'branch-missing'; branch: string }
@@ -91,6 +104,30 @@ export const merges = {
     fails<
       | { kind: 'snapshot-missing' }
       | { kind: 'base-moved'; base: string }
+      | { kind: 'checkout-dirty'; path: string; files: readonly string[]; obstacle?: string }
+      | { kind: 'git-failed'; message: string }
+    >(),
+  ),
+  /** What would come off the base if it were put back to where a merge found it, whatever has come since. */
+  planPutBack: call(
+    z.object({ projectId, snapshot: z.string().startsWith('refs/switchyard/') }),
+    returns<PutBackPlan>(),
+    fails<{ kind: 'snapshot-missing' } | { kind: 'git-failed'; message: string }>(),
+  ),
+  /**
+   * Puts it back, with its checkout; `from` is where the plan saw it. A snapshot of where it was is taken before, from which it
+   * can be put back again. When it fails, nothing has changed.
+   */
+  putBack: call(
+    z.object({
+      projectId,
+      snapshot: z.string().startsWith('refs/switchyard/'),
+      from: z.string().regex(/^[0-9a-f]{40,64}$/),
+    }),
+    returns<{ base: string; commit: string; snapshot: string }>(),
+    fails<
+      | { kind: 'snapshot-missing' }
+      | { kind: 'moved'; plan: PutBackPlan }
       | { kind: 'checkout-dirty'; path: string; files: readonly string[]; obstacle?: string }
       | { kind: 'git-failed'; message: string }
     >(),

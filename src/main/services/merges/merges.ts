@@ -5,18 +5,22 @@ import { saysNobody } from '#main/services/git/own-identity.ts';
 import { unfitGit } from '#main/services/git/needed-git.ts';
 import { resolveCommits } from '#main/services/git/resolve.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
-import type { Merged, MergeMethod, MergePreview, merges as contract } from '#shared/contract/merges.ts';
+import type { Merged, MergeMethod, MergePreview, PutBackPlan, merges as contract } from '#shared/contract/merges.ts';
 import type { ProjectId, RunId } from '#shared/ids.ts';
 import { fail, ok, type Failure, type Result } from '#shared/result.ts';
 
 import { commitTree, committerLine } from './commits.ts';
+import { mergedRef } from './merged-ref.ts';
 import { provenance } from './merge-message.ts';
 import { planMerge, type MergePlan } from './merge-plan.ts';
 import type { GitPort, ProjectsPort, MergeableRun, RunsPort, SnapshotsPort } from './merge-ports.ts';
 import { moveBase, type BaseMoved } from './move-base.ts';
+import { planPutBack, putBaseBack } from './put-base-back.ts';
 import { branchRef, deleteRefs } from './refs.ts';
 import { writeReplay } from './replay.ts';
 import { withTrailers, type Trailer } from './trailers.ts';
+
+export { mergedRef } from './merged-ref.ts';
 
 type Api = DomainApi<typeof contract>;
 type Answer<M extends keyof Api> = Api[M] extends (input: never) => infer R ? R : never;
@@ -204,6 +208,41 @@ export class Merges implements Api, Disposable {
     });
   }
 
+  planPutBack(input: { projectId: ProjectId; snapshot: string }): Answer<'planPutBack'> {
+    return this.#telling<PutBackPlan, ErrorOf<'planPutBack'>>('plan to put a base back', async () => {
+      const projectPath = this.#options.projects.pathOf(input.projectId);
+      const plan = projectPath === null ? null : await planPutBack(this.#options, projectPath, input.snapshot);
+      return plan === null ? fail({ kind: 'snapshot-missing' }) : ok(plan);
+    });
+  }
+
+  putBack(input: { projectId: ProjectId; snapshot: string; from: string }): Answer<'putBack'> {
+    return this.#telling<{ base: string; commit: string; snapshot: string }, ErrorOf<'putBack'>>(
+      'put a base back',
+      async () => {
+        const projectPath = this.#options.projects.pathOf(input.projectId);
+        const plan = projectPath === null ? null : await planPutBack(this.#options, projectPath, input.snapshot);
+        if (projectPath === null || plan === null) return fail({ kind: 'snapshot-missing' });
+        if (plan.from !== input.from) return fail({ kind: 'moved', plan });
+        const moved = await putBaseBack(this.#options, projectPath, plan);
+        switch (moved.kind) {
+          case 'moved':
+            this.#didUndo.fire({ projectPath });
+            return ok({ base: plan.base, commit: plan.to, snapshot: moved.snapshot });
+          case 'elsewhere': {
+            const now = await planPutBack(this.#options, projectPath, input.snapshot);
+            return fail(now === null ? { kind: 'snapshot-missing' } : { kind: 'moved', plan: now });
+          }
+          case 'dirty':
+            return fail({ ...moved.obstacle, kind: 'checkout-dirty' });
+          case 'locked':
+          case 'failed':
+            return fail({ kind: 'git-failed', message: moved.message });
+        }
+      },
+    );
+  }
+
   async #plan(
     id: RunId,
     method: MergeMethod,
@@ -292,10 +331,6 @@ export class Merges implements Api, Disposable {
     }
   }
 }
-
-/** The ref that says to what a merge moved the base, next to the snapshot of where it was. */
-export const mergedRef = (snapshot: string): string =>
-  snapshot.replace(/^refs\/switchyard\//u, 'refs/switchyard/merged/');
 
 /** The hash that means to Git that there is no such ref yet. */
 const noCommit = (commit: string): string => '0'.repeat(commit.length);
