@@ -20,10 +20,10 @@ afterEach(() => world.remove());
 
 const go = (): string => world.at('go');
 
-/** Two kept runs, and a gate that waits until it is let go, and tells when it runs for the train. */
+/** Two kept runs, and a gate of the train alone, which tells when it runs and waits until it is let go. */
 async function twoKept(): Promise<readonly RunId[]> {
   await world.writeConfig(
-    `gates:\n  - { id: tests, run: 'case "$PWD" in */.train) touch "${world.at('running')}";; esac; until [ -e "${go()}" ]; do sleep 0.05; done' }\n`,
+    `gates:\n  - { id: tests, when: merge, run: 'touch "${world.at('running')}"; until [ -e "${go()}" ]; do sleep 0.05; done' }\n`,
   );
   for (const slug of ['one', 'two']) await world.writeSpec(slug, { [`${slug}.txt`]: `${slug}\n` });
   await world.repository.commit('Set up');
