@@ -17,6 +17,7 @@ import { moveOver, moveOverSync } from '#main/base/move-over.ts';
 import { terminalId, type TerminalId } from '#shared/ids.ts';
 import type { Result } from '#shared/result.ts';
 
+import { hostFiles, majorsThere } from './host-files.ts';
 import { decodeKept, longestHeader, readHeader, unreadable, type KeptHeader, type Unreadable } from './kept-screen.ts';
 
 /** Of all screens together. Beyond it the oldest go first. */
@@ -26,8 +27,9 @@ const longestMilliseconds = 60 * 24 * 3600 * 1000;
 
 const suffix = '.screen';
 
-/** Whether a screen of this terminal is in a folder of kept screens. Asked by those who would start a host for it. */
-export const isKept = (folder: string, id: TerminalId): boolean => existsSync(join(folder, `${id}${suffix}`));
+/** Whether a host that is started now would have a former one's screen of this terminal. */
+export const isKept = (stateFolder: string, id: TerminalId): boolean =>
+  majorsThere(stateFolder).some((major) => existsSync(join(hostFiles(stateFolder, major).screens, `${id}${suffix}`)));
 
 export interface FoundScreen {
   header: KeptHeader;

@@ -101,15 +101,15 @@ class FakeTerminals implements TerminalsPort {
     return Promise.resolve('');
   }
 
-  kill(id: TerminalId): Promise<void> {
+  kill(id: TerminalId): Promise<readonly number[]> {
     this.killed.push(id);
     this.exit(id, null);
-    return Promise.resolve();
+    return Promise.resolve([]);
   }
 
-  remove(id: TerminalId): Promise<void> {
+  remove(id: TerminalId): Promise<readonly number[]> {
     this.terminals.delete(id);
-    return Promise.resolve();
+    return Promise.resolve([]);
   }
 
   exit(id: TerminalId, code: number | null): void {

@@ -4,7 +4,6 @@ import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.
 import type { Log } from '#main/base/log.ts';
 import { childEnvironment } from '#main/ptyhost/child-environment.ts';
 import type { PtyHostConnection } from '#main/ptyhost/dial.ts';
-import { hostFiles, majorsThere } from '#main/ptyhost/host-files.ts';
 import { isKept } from '#main/ptyhost/kept-screens.ts';
 import type { TerminalProgress } from '#main/ptyhost/notifications.ts';
 import {
@@ -192,19 +191,18 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     }
   }
 
-  /** Ends everything that the terminal has started, daemons too. Resolves when it has ended. */
-  async kill(id: TerminalId): Promise<void> {
+  /** Ends everything that the terminal has started, daemons too. Resolves when it has ended, with those that would not. */
+  async kill(id: TerminalId): Promise<readonly number[]> {
     const { api } = await this.#link.reach();
-    const killed = await api.terminals.kill({ id });
-    this.#warnOfSurvivors(id, killed.ok ? killed.value.survivors : []);
+    return this.#survivors(id, await api.terminals.kill({ id }));
   }
 
   /** `kill`, then forgets the terminal and its screen. */
-  async remove(id: TerminalId): Promise<void> {
+  async remove(id: TerminalId): Promise<readonly number[]> {
     const { api } = await this.#link.reach();
     const removed = await api.terminals.remove({ id });
     this.#known.delete(id);
-    this.#warnOfSurvivors(id, removed.ok ? removed.value.survivors : []);
+    return this.#survivors(id, removed);
   }
 
   /** Every terminal that the pty host has, of all projects, also those that a former host had. */
@@ -217,6 +215,16 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   /** Of a terminal that a host of another version has: whether its process runs, and where it is in words. As of the last `list`. */
   elsewhere(id: TerminalId): { isRunning: boolean; inWords: string } | null {
     return this.#others.find(id);
+  }
+
+  /** The terminals that hosts of other versions have. As of the last `list`; `kill` reaches what runs in them. */
+  elsewhereIds(): readonly TerminalId[] {
+    return this.#others.all().flatMap(({ terminals }) => terminals.map(({ id }) => id));
+  }
+
+  /** Whether a pty host runs. None is started to find out. */
+  async isHostThere(): Promise<boolean> {
+    return (await this.#link.find().catch(() => null)) !== null;
   }
 
   onDidChangeNotices(_key: object, listener: (notices: readonly string[]) => void): Disposable {
@@ -357,7 +365,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   /** The host that runs; where a terminal's last screen is all there is of it, one is started to offer that. */
   async #findFor(id: TerminalId): Promise<PtyHostConnection | null> {
     const found = await this.#link.find();
-    return found ?? (this.#isKept(id) ? await this.#link.reach() : null);
+    return found ?? (isKept(this.#options.stateFolder, id) ? await this.#link.reach() : null);
   }
 
   async #open(attachment: Attachment): Promise<void> {
@@ -369,12 +377,6 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     const connection = await this.#findFor(attachment.id);
     if (connection) attachment.open(connection.api);
     else attachment.end('No terminal host runs, so this terminal is gone.');
-  }
-
-  /** Whether a host that is started now would have a former one's screen of it. */
-  #isKept(id: TerminalId): boolean {
-    const { stateFolder } = this.#options;
-    return majorsThere(stateFolder).some((major) => isKept(hostFiles(stateFolder, major).screens, id));
   }
 
   #connected(connection: PtyHostConnection): void {
@@ -485,8 +487,10 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     for (const id of this.#known.keys()) this.#onDidChange.fire({ id, at, kind: 'host-lost', reason });
   }
 
-  #warnOfSurvivors(id: TerminalId, survivors: readonly number[]): void {
+  #survivors(id: TerminalId, ended: Result<{ survivors: readonly number[] }, never>): readonly number[] {
+    const survivors = ended.ok ? ended.value.survivors : [];
     if (survivors.length > 0) this.#options.log.warn('processes could not be ended', { terminal: id, survivors });
+    return survivors;
   }
 }
 
