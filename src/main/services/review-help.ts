@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-
 import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
-import { terminalId, specSlug, type ProjectId } from '#shared/ids.ts';
+import { specSlug, type ProjectId } from '#shared/ids.ts';
 import { fail, ok } from '#shared/result.ts';
 import { parseSpec, type ParsedSpec } from '#shared/spec/spec-file.ts';
 
@@ -12,7 +10,7 @@ import { Conflicts } from './conflicts/conflicts.ts';
 import type { EvidenceStore } from './gates/evidence-store.ts';
 import type { Gates } from './gates/gates.ts';
 import { readGates } from './gates/gate-config.ts';
-import { runCommand } from './gates/run-command.ts';
+import { CheckTerminals } from './gates/check-terminals.ts';
 import type { Gh } from './gh/gh.ts';
 import type { Git } from './git/git.ts';
 import type { Projects } from './projects/projects.ts';
@@ -120,8 +118,7 @@ export function createReviewHelp(options: ReviewHelpOptions): ReviewHelp {
       },
       evidenceOf,
       snapshots,
-      run: (command) =>
-        runCommand({ terminals, log }, { ...command, terminalId: terminalId.parse(`resolve-${randomUUID()}`) }),
+      commands: new CheckTerminals({ kind: 'resolve', terminals, log }),
       log,
     }),
   );

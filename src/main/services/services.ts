@@ -21,6 +21,7 @@ import { branchServices } from './branch-services.ts';
 import { Faults } from './faults.ts';
 import { Figures } from './figures/figures.ts';
 import { RunFiles } from './files/run-files.ts';
+import { endLeftoverChecks } from './gates/check-terminals.ts';
 import { Gh } from './gh/gh.ts';
 import { Git } from './git/git.ts';
 import { ProjectWatches } from './git/project-watches.ts';
@@ -359,6 +360,13 @@ export function createServices(options: ServicesOptions): Promise<Services> {
   );
   runs.start();
   machine.start();
+  // What a Switchyard that was killed has left of its checks would go on writing into worktrees, for nobody.
+  const leftovers = async (): Promise<void> => {
+    if (await terminals.isHostThere()) await endLeftoverChecks(terminals);
+  };
+  leftovers().catch((error: unknown) => {
+    log.warn('could not look for checks that were left running', { error: errorMessage(error) });
+  });
 
   const info: HostInfo = {
     kind: options.hostKind,

@@ -115,6 +115,40 @@ describe('the app, killed while its agents work', () => {
   });
 });
 
+describe('the app, killed while it checks', () => {
+  it('ends what was left of the checks as soon as it is there again, says of none that it passed, and lets agents go on', async () => {
+    const left = world.at('left');
+    await world.writeConfig(
+      `gates:\n  - id: slow\n    run: echo $$ > '${left}.new' && mv '${left}.new' '${left}' && sleep 600\n`,
+    );
+    let host = await world.startProcess();
+    const [agent] = await startAgents(host);
+    const { trust } = host.project;
+    if (trust.kind === 'asks') {
+      await host.api.projects.trust({ projectId: host.project.id, fingerprint: trust.fingerprint });
+    }
+    expect(await host.api.gates.start({ id: agent!.id, checks: ['gate:slow'], again: false })).toMatchObject({
+      ok: true,
+    });
+    await until(() => existsSync(left), 'the gate runs');
+    const pid = Number(readFileSync(left, 'utf8'));
+    await host.kill();
+    expect(isAlive(pid)).toBe(true);
+
+    host = await world.startProcess();
+    await until(() => !isAlive(pid), 'what was left of the check ends');
+    expect(isAlive(agent!.pid)).toBe(true);
+    await host.open();
+    let state = '';
+    host.api.gates.onDidChange(host.project.id, (feed) => {
+      if (feed.kind === 'changed' && feed.run.runId === agent!.id) state = JSON.stringify(feed.run.checks);
+    });
+    await until(() => state.includes('gate:slow'), 'the checks are told');
+    expect(JSON.parse(state)).toMatchObject([{ id: 'gate:slow', state: 'not-run', evidence: null }]);
+    await host.end();
+  });
+});
+
 describe('the pty host, killed while agents work', () => {
   it('takes them with it, and nothing else: what was kept is shown, said, and can be started again', async () => {
     const host = await world.start();

@@ -1,6 +1,5 @@
-import type { CheckEnd } from '#main/services/gates/run-command.ts';
-import { runNamedTest } from '#main/services/gates/named-test.ts';
 import type { EvidenceStore } from '#main/services/gates/evidence-store.ts';
+import { knownPass, runScratchCheck } from '#main/services/train/run-scratch-check.ts';
 import { ScratchWorktree } from '#main/services/train/scratch-worktree.ts';
 import type { GitPort, RunsCommands, TrainProject } from '#main/services/train/train-ports.ts';
 import type { FailedCheck, ResolutionProgress } from '#shared/contract/conflicts.ts';
@@ -19,7 +18,7 @@ const shownLines = 40;
 export async function checkResolution(options: {
   git: GitPort;
   project: TrainProject;
-  run: RunsCommands;
+  commands: RunsCommands;
   evidence: EvidenceStore | null;
   runId: RunId;
   files: { commit: string; tree: string };
@@ -28,32 +27,21 @@ export async function checkResolution(options: {
   signal: AbortSignal;
   now: () => number;
 }): Promise<readonly FailedCheck[]> {
-  const { git, project, run, evidence, runId, files, checks, progress, signal, now } = options;
+  const { git, project, commands, evidence, runId, files, checks, progress, signal, now } = options;
   const failed: FailedCheck[] = [];
-  const scratch = new ScratchWorktree({ git, project, run, folder });
+  const scratch = new ScratchWorktree({ git, project, commands, folder });
   let isThere = false;
   try {
     for (const [done, check] of checks.entries()) {
       if (signal.aborted) break;
-      const known = evidence?.find(files.tree, check.command);
-      if (known?.outcome === 'passed' && !known.treeMoved) continue;
+      if (knownPass(evidence, files.tree, check.command) !== null) continue;
       progress({ kind: 'checking', title: check.title, done, total: checks.length });
       isThere = true;
-      await scratch.checkOut(files.commit, signal);
-      const startedAt = now();
-      const { command, timeoutMilliseconds } = check;
-      const runLine = (line: string): Promise<CheckEnd> =>
-        run({ process: { ...project.shell(line), cwd: scratch.path }, timeoutMilliseconds, signal });
-      const end = await (check.test === null ? runLine(command) : runNamedTest({ command, name: check.test }, runLine));
-      const { outcome, exitCode, reason, output } = end;
-      await evidence?.add(
-        { runId, check: check.id },
-        { outcome, exitCode, reason, tree: files.tree, command, startedAt, endedAt: now(), treeMoved: false },
-        output,
-      );
+      const parts = { scratch, commands, project, evidence, now, signal };
+      const { outcome, reason, output } = await runScratchCheck(parts, check, { runId, check: check.id }, files);
       if (outcome === 'passed') continue;
       const last = output.trimEnd().split('\n').slice(-shownLines).join('\n');
-      failed.push({ title: check.title, command, reason: reason ?? outcome, output: last });
+      failed.push({ title: check.title, command: check.command, reason: reason ?? outcome, output: last });
     }
     return failed;
   } finally {

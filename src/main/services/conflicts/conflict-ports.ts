@@ -55,8 +55,8 @@ export interface ConflictsOptions extends SideChecksPorts {
   projectOf: (id: ProjectId) => TrainProject | null;
   evidenceOf: (id: ProjectId) => EvidenceStore | null;
   snapshots: Pick<Snapshots, 'takeRef'>;
-  /** Runs a command in a terminal of its own to its end. */
-  run: RunsCommands;
+  /** In which resolutions are checked. */
+  commands: RunsCommands;
   log: Log;
   now?: () => number;
 }

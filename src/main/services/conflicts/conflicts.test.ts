@@ -22,7 +22,7 @@ const id = runId.parse('run-red');
 const colours = 'one\ntwo\naccent teal\nfour\nfive\n';
 
 /** A command without a terminal around it: what is tested is what becomes of its exit code. */
-const runHere: RunsCommands = ({ process: { command, args, cwd }, signal }) =>
+const runHere: RunsCommands['run'] = ({ process: { command, args, cwd }, signal }) =>
   new Promise((resolve) => {
     execFile(command, args, { cwd, signal }, (error, stdout) => {
       const outcome = signal.aborted ? 'cancelled' : error ? 'failed' : 'passed';
@@ -122,7 +122,7 @@ describe('help with a branch that does not merge', () => {
       }),
       evidenceOf: () => null,
       snapshots,
-      run: runHere,
+      commands: { run: runHere, endEarlier: () => Promise.resolve([]) },
       log: silentLog,
     });
   });
@@ -394,6 +394,22 @@ describe('help with a branch that does not merge', () => {
       expect(await snapshots.list(repository.path)).toMatchObject([
         { reason: 'Merge main into feature/red', branch: 'feature/red', commit: before },
       ]);
+    });
+
+    it('is not kept when a check passes only by changing the files, and the next one sees them as they are', async () => {
+      await collide();
+      checkFor('violet');
+      gates = [gate('sed -i s/violet/violets/ colours.txt; grep -q violets colours.txt')];
+      specs.set('red', spec('red', 'Make it red', '', '! grep -q violets colours.txt'));
+      const refs = await repository.refs();
+      expect(await keep({ 'colours.txt': violet })).toMatchObject({
+        ok: false,
+        error: {
+          kind: 'checks-failed',
+          failed: [{ title: 'Tests', reason: expect.stringContaining('proves nothing: colours.txt.') as string }],
+        },
+      });
+      expect(await repository.refs()).toBe(refs);
     });
 
     it('is not kept when a check of either side fails, and nothing has changed', async () => {

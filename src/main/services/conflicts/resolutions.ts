@@ -1,4 +1,5 @@
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import { SerialQueue } from '#main/base/serial-queue.ts';
 import { commitTree } from '#main/services/merges/commits.ts';
 import { mergedRef } from '#main/services/merges/merges.ts';
 import { moveBase } from '#main/services/merges/move-base.ts';
@@ -29,6 +30,7 @@ export interface KeepInput {
 export class Resolutions implements Disposable {
   readonly #options: ConflictsOptions;
   readonly #underWay = new Map<RunId, { abort: AbortController; progress: ResolutionProgress }>();
+  readonly #turns = new SerialQueue();
   readonly #didProgress = new Emitter<{ id: RunId; progress: ResolutionProgress }>();
 
   constructor(options: ConflictsOptions) {
@@ -101,22 +103,25 @@ export class Resolutions implements Disposable {
     if (!project.isTrusted && project.needsTrust) return fail({ kind: 'not-trusted' });
     const message = `Merge ${run.base} into ${run.branch}\n\nSolved by hand: ${open.paths.map(({ path }) => oneLine(path)).join(', ')}\n`;
     const made = await commitTree(git, cwd, { tree: tree.value, parents: [branchCommit, baseCommit], message });
-    const failed = await checkResolution({
-      git,
-      project,
-      run: this.#options.run,
-      evidence: evidenceOf(run.projectId),
-      runId: id,
-      files: { commit: made, tree: tree.value },
-      checks,
-      progress: (progress) => {
-        const underWay = this.#underWay.get(id);
-        if (underWay) underWay.progress = progress;
-        this.#didProgress.fire({ id, progress });
-      },
-      signal,
-      now,
-    });
+    // All resolutions of a project are checked in the same worktree.
+    const failed = await this.#turns.run(run.projectId, () =>
+      checkResolution({
+        git,
+        project,
+        commands: this.#options.commands,
+        evidence: evidenceOf(run.projectId),
+        runId: id,
+        files: { commit: made, tree: tree.value },
+        checks,
+        progress: (progress) => {
+          const underWay = this.#underWay.get(id);
+          if (underWay) underWay.progress = progress;
+          this.#didProgress.fire({ id, progress });
+        },
+        signal,
+        now,
+      }),
+    );
     if (signal.aborted) return fail({ kind: 'cancelled' });
     if (failed.length > 0) return fail({ kind: 'checks-failed', failed });
     const moved = await this.#move(run, { from: branchCommit, to: made });

@@ -9,7 +9,10 @@ import type { TestRunner } from './named-test.ts';
  * What checking needs of the other services, and no more. They are handed in by services.ts.
  */
 
-export type TerminalsPort = Pick<Terminals, 'create' | 'start' | 'kill' | 'remove' | 'list' | 'text' | 'onDidChange'>;
+export type TerminalsPort = Pick<
+  Terminals,
+  'create' | 'start' | 'kill' | 'remove' | 'list' | 'elsewhereIds' | 'text' | 'onDidChange'
+>;
 
 /** A criterion of a spec, as the person's own checkout has it: an agent cannot lower the bar that it has to clear. */
 export interface Criterion {

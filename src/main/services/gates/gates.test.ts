@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +17,9 @@ import { presentCommit } from '#main/services/radar/present-commit.ts';
 import { Store } from '#main/services/store/store.ts';
 import { Terminals } from '#main/services/terminals/terminals.ts';
 import type { CheckState, CheckStateKind, RunChecks } from '#shared/contract/gates.ts';
-import { projectId, runId } from '#shared/ids.ts';
+import { projectId, runId, terminalId } from '#shared/ids.ts';
 
+import { CheckTerminals, endLeftoverChecks } from './check-terminals.ts';
 import { EvidenceStore } from './evidence-store.ts';
 import type { TestRunner } from './named-test.ts';
 import { readGates } from './gate-config.ts';
@@ -397,6 +398,55 @@ printf '<?xml version="1.0"?><testsuites><testsuite name="all">%s</testsuite></t
     await seen('quick', 'not-run');
     await gates.end();
     expect(await readdir(worktree)).not.toContain('ran');
+  });
+
+  it('runs nothing beside a check that was left running in the worktree, whichever version of the app left it', async () => {
+    const left = (name: string): string => join(folder, `left-${name}`);
+    // As an app leaves them that was killed: the pty host goes on with them.
+    const former = new CheckTerminals({ kind: 'check', terminals, log: silentLog });
+    const ids = ['check-0123456789abcdef', former.next(worktree).replace(/^(check-\w{12})-\w{8}/u, '$1-00000000')];
+    for (const [index, name] of ids.entries()) {
+      const terminal = terminalId.parse(name);
+      await terminals.create(terminal, { cols: 80, rows: 24 });
+      const script = `trap 'echo late >> app.txt; exit 0' HUP; echo $$ > '${left(String(index))}'; while :; do sleep 0.05; done`;
+      await terminals.start(terminal, { command: '/bin/sh', args: ['-c', script], cwd: worktree, env: {} });
+    }
+    const pids = await Promise.all(
+      ids.map(async (_, index) => {
+        await until(() => existsSync(left(String(index))) && statSync(left(String(index))).size > 0);
+        return Number(await readFile(left(String(index)), 'utf8'));
+      }),
+    );
+    declared = [{ id: 'test', run: `for pid in ${pids.join(' ')}; do ! kill -0 $pid || exit 9; done; cat app.txt` }];
+    await startAndFinish();
+    // What was left had its last word before the files were looked at, so they did not change while the check ran.
+    expect(check('test')).toMatchObject({ state: 'passed', isStale: false });
+    expect(await readFile(join(worktree, 'app.txt'), 'utf8')).toBe('one\nlate\nlate\n');
+    expect(await terminals.list()).toEqual([]);
+    expect(store.all('SELECT outcome FROM evidence')).toEqual([{ outcome: 'passed' }]);
+  });
+
+  it('leaves the checks of another worktree running', async () => {
+    const other = new CheckTerminals({ kind: 'train', terminals, log: silentLog });
+    const terminal = other.next(join(folder, 'elsewhere'));
+    await terminals.create(terminal, { cols: 80, rows: 24 });
+    await terminals.start(terminal, { command: '/bin/sh', args: ['-c', 'sleep 600'], cwd: folder, env: {} });
+    declared = [{ id: 'test', run: 'true' }];
+    await startAndFinish();
+    expect(await endLeftoverChecks(terminals)).toEqual([]);
+    expect(await terminals.list()).toMatchObject([{ id: terminal, exit: null }]);
+  });
+
+  it('takes a need for not met that changed the files while it ran', async () => {
+    // It passes, and puts back in the end what the next one looks at.
+    declared = [
+      { id: 'build', title: 'The build', run: 'if [ -e extra ]; then rm extra; else echo more > extra; fi' },
+      { id: 'test', run: 'true', needs: ['build'] },
+    ];
+    await startAndFinish(['gate:build']);
+    await startAndFinish(['gate:build']);
+    await startAndFinish(['gate:test']);
+    expect(check('test')?.evidence).toMatchObject({ outcome: 'not-started' });
   });
 
   it('says that the worktree is gone instead of checking something else', async () => {

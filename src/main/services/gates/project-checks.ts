@@ -1,16 +1,15 @@
-import { randomBytes } from 'node:crypto';
-
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { Semaphore } from '#main/base/semaphore.ts';
 import type { CheckState, CheckStateKind, Evidence, RunChecks } from '#shared/contract/gates.ts';
-import { terminalId, type RunId, type TerminalId } from '#shared/ids.ts';
+import type { RunId, TerminalId } from '#shared/ids.ts';
 
 import { checksOf, type Check } from './check-list.ts';
+import { CheckTerminals } from './check-terminals.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { CheckedProject, CheckedRun, SpecsPort, TerminalsPort, TreesPort } from './gate-ports.ts';
 import { runNamedTest } from './named-test.ts';
-import { runCommand, type CheckEnd } from './run-command.ts';
+import type { CheckEnd } from './run-command.ts';
 
 export interface ProjectChecksOptions {
   project: () => CheckedProject | null;
@@ -38,6 +37,7 @@ interface Job {
 /** The checks of one project's runs: what is known of each, and what runs now. One run's checks run one after the other. */
 export class ProjectChecks implements Disposable {
   readonly #options: ProjectChecksOptions;
+  readonly #commands: CheckTerminals;
   readonly #jobs = new Map<RunId, Job>();
   readonly #trees = new Map<RunId, string>();
   readonly #didChange = new Emitter<RunId>();
@@ -48,6 +48,7 @@ export class ProjectChecks implements Disposable {
 
   constructor(options: ProjectChecksOptions) {
     this.#options = options;
+    this.#commands = new CheckTerminals({ kind: 'check', terminals: options.terminals, log: options.log });
   }
 
   /** The run's worktree was looked at, by whomever. */
@@ -189,6 +190,9 @@ export class ProjectChecks implements Disposable {
     this.#didChange.fire(run.id);
     const work = async (): Promise<void> => {
       await before?.done;
+      // What a Switchyard that was killed has left would go on changing the files while they are checked.
+      const found = await this.#options.trees.look(run.id);
+      if (found) await this.#commands.endEarlier(found.worktreePath);
       for (const check of checks) {
         if (controller.signal.aborted) break;
         await this.#options.places.run(() => this.#runOne(run, check, job, again.has(check.id)));
@@ -209,7 +213,7 @@ export class ProjectChecks implements Disposable {
   }
 
   async #runOne(of: CheckedRun, check: Check, job: Job, again: boolean): Promise<void> {
-    const { evidence, trees, terminals, shell, log, now } = this.#options;
+    const { evidence, trees, shell, now } = this.#options;
     const { command } = check;
     if (job.controller.signal.aborted || command === null) return;
     const before = await trees.look(of.id);
@@ -227,19 +231,16 @@ export class ProjectChecks implements Disposable {
       await evidence.add({ runId: of.id, check: check.id }, { ...record, endedAt: now(), treeMoved: false }, '');
       return;
     }
-    const id = terminalId.parse(`check-${randomBytes(8).toString('hex')}`);
+    const id = this.#commands.next(before.worktreePath);
     job.current = { check: check.id, terminalId: id };
     this.#didChange.fire(of.id);
     const run = (line: string): Promise<CheckEnd> =>
-      runCommand(
-        { terminals, log },
-        {
-          terminalId: id,
-          process: { ...shell(line), cwd: before.worktreePath },
-          timeoutMilliseconds: check.timeoutMilliseconds,
-          signal: job.controller.signal,
-        },
-      );
+      this.#commands.run({
+        terminalId: id,
+        process: { ...shell(line), cwd: before.worktreePath },
+        timeoutMilliseconds: check.timeoutMilliseconds,
+        signal: job.controller.signal,
+      });
     const end = await (check.test === null ? run(command) : runNamedTest({ command, name: check.test }, run));
     const after = await trees.look(of.id);
     job.current = null;
@@ -269,7 +270,7 @@ export class ProjectChecks implements Disposable {
       .map((id) => all.find((other) => other.id === id))
       .find((other) => {
         const found = other?.command ? this.#options.evidence.find(tree, other.command) : null;
-        return found?.outcome !== 'passed';
+        return found?.outcome !== 'passed' || found.treeMoved;
       });
     return missing ? `“${missing.title}”` : null;
   }

@@ -55,6 +55,7 @@ async function runInTerminal(
   await terminals.create(terminalId, size);
   // Listened for before it starts, because it may end at once.
   const waiting = waitForEnd(needs, terminalId, timeoutMilliseconds, signal);
+  let survivors: readonly number[] = [];
   try {
     const started = await terminals.start(terminalId, { ...command.process, env: { CI: '1' } });
     if (!started.ok) {
@@ -64,11 +65,12 @@ async function runInTerminal(
     progress.isStarted = true;
     const end = await waiting.ending;
     // What it left in the background would go on writing into the worktree.
-    await terminals.kill(terminalId);
+    survivors = await terminals.kill(terminalId);
     return { ...end, output: await terminals.text(terminalId, keptLines) };
   } finally {
     waiting.forget();
-    await terminals.remove(terminalId);
+    // What cannot be ended is found by its terminal when the next one is to start there.
+    if (survivors.length === 0) await terminals.remove(terminalId);
   }
 }
 

@@ -166,6 +166,24 @@ describe('the gates on two branches together', () => {
     expect(last).toEqual([]);
   });
 
+  it('prove nothing by a gate that changes the files, and give the next one the files as they are merged', async () => {
+    declared = [
+      { id: 'fixes', run: 'sed -i s/one/ok/ plan.md; echo report > report.txt; ! grep one plan.md' },
+      { id: 'reads', run: 'grep -q one plan.md && test ! -e report.txt' },
+    ];
+    const one = await branch('one', 'a.txt');
+    for (const time of ['first', 'again']) {
+      expect(await pairs.check({ a: one, b: null }), time).toMatchObject({ ok: true });
+      expect(await ended()).toMatchObject({
+        state: 'failed',
+        gates: [
+          { state: 'failed', reason: expect.stringContaining('proves nothing: plan.md.') as string },
+          { state: 'passed', reason: null },
+        ],
+      });
+    }
+  });
+
   it('one pair at a time; what runs can be cancelled, and says so', async () => {
     declared = [
       { id: 'slow', run: 'touch started; sleep 600' },

@@ -1,19 +1,17 @@
-import { randomBytes } from 'node:crypto';
-
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
+import { CheckTerminals } from '#main/services/gates/check-terminals.ts';
 import type { EvidenceStore } from '#main/services/gates/evidence-store.ts';
-import type { Gate } from '#main/services/gates/gate-config.ts';
 import type { TerminalsPort } from '#main/services/gates/gate-ports.ts';
-import { runCommand } from '#main/services/gates/run-command.ts';
 import { GitError, type Git } from '#main/services/git/git.ts';
 import { mergeBatch } from '#main/services/radar/merge-batch.ts';
 import type { LookedAt } from '#main/services/radar/project-radar.ts';
+import { knownPass, runScratchCheck } from '#main/services/train/run-scratch-check.ts';
 import { ScratchUnusable, ScratchWorktree } from '#main/services/train/scratch-worktree.ts';
 import type { TrainProject } from '#main/services/train/train-ports.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { PairCheck, PairGate, pairs as contract } from '#shared/contract/pairs.ts';
-import { terminalId, type ProjectId, type RunId } from '#shared/ids.ts';
+import type { ProjectId, RunId } from '#shared/ids.ts';
 import { fail, ok } from '#shared/result.ts';
 
 /** A branch as a commit of the repository itself, with what is not committed. */
@@ -209,16 +207,17 @@ export class PairChecks implements Api, Disposable {
     change: (next: Partial<PairCheck>) => void,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { git, evidence: evidenceOf, now = Date.now } = this.#options;
+    const { git, evidence: evidenceOf, terminals, log, now = Date.now } = this.#options;
     const evidence = evidenceOf(project.id);
     if (evidence === null) throw new Error('the project is not open any more');
+    const commands = new CheckTerminals({ kind: 'pair', terminals, log });
     const scratch = new ScratchWorktree({
       git,
       project,
       folder,
-      run: (command) => this.#command(command),
+      commands,
     });
-    let isCheckedOut = false;
+    let commit: string | null = null;
     const passed: string[] = [];
     for (const gate of project.gates) {
       if (signal.aborted) return false;
@@ -227,43 +226,38 @@ export class PairChecks implements Api, Disposable {
         changeGate(gate.id, { state: 'failed', reason: `It needs the gate ${missing}, which did not pass.` });
         continue;
       }
-      const known = evidence.find(tree, gate.run);
-      if (known?.outcome === 'passed' && !known.treeMoved) {
+      const known = knownPass(evidence, tree, gate.run);
+      if (known !== null) {
         passed.push(gate.id);
         changeGate(gate.id, { state: 'passed', evidenceId: known.id });
         continue;
       }
-      if (!isCheckedOut) await scratch.checkOut(await this.#commit(project, tree, parents), signal);
-      isCheckedOut = true;
-      const terminal = terminalId.parse(`pair-${randomBytes(8).toString('hex')}`);
-      change({ detail: null });
-      changeGate(gate.id, { state: 'running', terminalId: terminal });
-      const startedAt = now();
-      const end = await this.#command({ ...commandOf(project, gate, scratch.path), signal }, terminal);
-      const { outcome, exitCode, reason, output } = end;
-      const kept = await evidence.add(
+      commit ??= await this.#commit(project, tree, parents);
+      const terminal = commands.next(scratch.path);
+      const { outcome, reason, evidenceId } = await runScratchCheck(
+        { scratch, commands, project, evidence, now, signal },
+        {
+          command: gate.run,
+          test: null,
+          timeoutMilliseconds: gate.timeoutMinutes * 60_000,
+          terminalId: terminal,
+          onStart: () => {
+            change({ detail: null });
+            changeGate(gate.id, { state: 'running', terminalId: terminal });
+          },
+        },
         { runId, check: `pair:${gate.id}` },
-        { outcome, exitCode, reason, tree, command: gate.run, startedAt, endedAt: now(), treeMoved: false },
-        output,
+        { commit, tree },
       );
       changeGate(gate.id, {
         state: outcome === 'passed' ? 'passed' : 'failed',
         reason,
-        evidenceId: kept.id,
+        evidenceId,
         terminalId: null,
       });
       if (outcome === 'passed') passed.push(gate.id);
     }
     return passed.length === project.gates.length;
-  }
-
-  #command(
-    command: Parameters<ConstructorParameters<typeof ScratchWorktree>[0]['run']>[0],
-    id?: PairGate['terminalId'],
-  ) {
-    const { terminals, log } = this.#options;
-    const fresh = (): NonNullable<PairGate['terminalId']> => terminalId.parse(`pair-${randomBytes(8).toString('hex')}`);
-    return runCommand({ terminals, log }, { ...command, terminalId: id ?? fresh() });
   }
 
   /** Of the repository itself: the worktree has to check it out. Nobody's, and the same for the same files. */
@@ -277,11 +271,6 @@ export class PairChecks implements Api, Disposable {
     return text.trim();
   }
 }
-
-const commandOf = (project: TrainProject, gate: Gate, cwd: string) => ({
-  process: { ...project.shell(gate.run), cwd },
-  timeoutMilliseconds: gate.timeoutMinutes * 60_000,
-});
 
 const identity = {
   GIT_AUTHOR_NAME: 'Switchyard',

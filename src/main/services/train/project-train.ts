@@ -1,17 +1,17 @@
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
-import { runNamedTest } from '#main/services/gates/named-test.ts';
-import type { CheckEnd } from '#main/services/gates/run-command.ts';
-import { GitError } from '#main/services/git/git.ts';
 import type { MadeMerge } from '#main/services/merges/merges.ts';
 import type { Train, TrainCar } from '#shared/contract/train.ts';
+import { counted } from '#shared/counted.ts';
 import type { RunId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 import { failureWords } from './failure-words.ts';
 import { findCulprit } from './find-culprit.ts';
 import { holdAgainstRules } from './hold-against-rules.ts';
-import { ScratchUnusable, ScratchWorktree } from './scratch-worktree.ts';
+import { knownPass, runScratchCheck } from './run-scratch-check.ts';
+import { ScratchWorktree } from './scratch-worktree.ts';
+import { isWantOfRoom, stopWords } from './stop-words.ts';
 import type {
   GitPort,
   MergesPort,
@@ -28,7 +28,7 @@ export interface ProjectTrainOptions {
   git: GitPort;
   merges: MergesPort;
   mergeTrees: MergesTrees;
-  run: RunsCommands;
+  commands: RunsCommands;
   /** The project as it is now: its gates are read anew for each car. */
   project: () => TrainProject | null;
   promises: PromisesOf;
@@ -55,7 +55,6 @@ export class ProjectTrain implements Disposable {
   #record: TrainRecord | null;
   #controller = new AbortController();
   #work: Promise<void> = Promise.resolve();
-  #isWorking = false;
 
   readonly onDidChange = this.#didChange.event;
 
@@ -65,7 +64,7 @@ export class ProjectTrain implements Disposable {
     this.#record = this.#store.read();
     // It was running when Switchyard ended. Nothing is half merged: the base moves in one step, after the gates.
     if (this.#record?.state === 'running') {
-      this.#change({
+      this.#tell({
         state: 'paused',
         isPausing: false,
         reason: 'Switchyard ended while it ran. What was merged is merged, nothing is half merged; resume to go on.',
@@ -106,12 +105,11 @@ export class ProjectTrain implements Disposable {
         failedGate: null,
       })),
     };
-    this.#change({});
-    this.#begin();
+    this.#goOn({});
   }
 
   pause(): void {
-    if (this.#record?.state === 'running') this.#change({ isPausing: true });
+    if (this.#record?.state === 'running') this.#tell({ isPausing: true });
   }
 
   /** Goes on where it stands; the car that went no further is tried again, or left out. */
@@ -119,7 +117,7 @@ export class ProjectTrain implements Disposable {
     const { state, cars } = this.#record ?? {};
     if (cars === undefined || (state !== 'paused' && state !== 'stopped')) return;
     const again: TrainCar['state'] = skip ? 'skipped' : 'waiting';
-    this.#change({
+    this.#goOn({
       state: 'running',
       reason: null,
       isPausing: false,
@@ -127,14 +125,13 @@ export class ProjectTrain implements Disposable {
         car.state === 'conflicts' || car.state === 'failed' ? { ...car, state: again, failedGate: null } : car,
       ),
     });
-    this.#begin();
   }
 
   async abort(): Promise<void> {
     this.#controller.abort();
     await this.#work;
     if (this.#record === null || this.isOver) return;
-    this.#change({
+    this.#tell({
       state: 'aborted',
       isPausing: false,
       reason: 'You ended it. What was merged stays merged.',
@@ -142,6 +139,9 @@ export class ProjectTrain implements Disposable {
         car.state === 'under-way' ? { ...car, state: 'waiting', detail: null } : car,
       ),
     });
+    // The next one waits for it.
+    this.#work = this.#removeScratch();
+    await this.#work;
   }
 
   /** Leaves it as a killed one would be, to be resumed. */
@@ -156,24 +156,24 @@ export class ProjectTrain implements Disposable {
     this.#didChange.dispose();
   }
 
-  #begin(): void {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
+  /** Says that it runs, and has it run. Nothing is begun that is not written down: it would not be found again. */
+  #goOn(change: Partial<TrainRecord>): void {
     this.#controller = new AbortController();
     const { signal } = this.#controller;
-    this.#work = this.#run(signal)
-      .catch((error: unknown) => {
-        if (signal.aborted) return;
-        this.#options.log.error('the train stopped', error);
-        const why =
-          error instanceof ScratchUnusable || error instanceof GitError
-            ? error.message
-            : 'Something went wrong; the log has it.';
-        this.#stop(`${why.replace(/[.\s]+$/u, '')}. The base is as it was; resume to try again.`);
-      })
-      .finally(() => {
-        this.#isWorking = false;
-      });
+    const begin = (): Promise<void> => {
+      this.#change({});
+      return this.#run(signal);
+    };
+    // The one before has told its end, and may not have come to it.
+    const before = this.#work;
+    this.#tellOnly(change);
+    this.#work = before.then(begin).catch((error: unknown) => this.#cameToGrief(error, signal));
+  }
+
+  async #cameToGrief(error: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    this.#options.log.error('the train stopped', error);
+    this.#stop(await stopWords(error, this.#options.project()?.commonDir ?? null));
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -182,8 +182,8 @@ export class ProjectTrain implements Disposable {
       if (signal.aborted || record.state !== 'running') return;
       const car = record.cars.find(({ state }) => state === 'waiting');
       if (!car) {
+        await this.#removeScratch();
         this.#change({ state: 'done', reason: null, isPausing: false });
-        await this.#scratch()?.remove();
         return;
       }
       if (record.isPausing) {
@@ -193,7 +193,9 @@ export class ProjectTrain implements Disposable {
       this.#changeCar(car.runId, { state: 'under-way', detail: 'Working the merge out' });
       const end = await this.#move(car, signal);
       if (signal.aborted && end.state !== 'merged') return;
-      this.#changeCar(car.runId, end);
+      // What has happened is told even where it cannot be written down.
+      const unwritten = this.#tell(this.#withCar(car.runId, end));
+      if (unwritten !== null) throw unwritten;
       if (end.state === 'conflicts' || end.state === 'failed') {
         this.#stop(`“${car.title}” went no further: ${end.detail ?? 'it does not merge'}`);
         return;
@@ -205,13 +207,17 @@ export class ProjectTrain implements Disposable {
   async #move(car: TrainCar, signal: AbortSignal): Promise<CarEnd> {
     for (let tries = 0; tries < mostTries; tries++) {
       const failed: { gate: NonNullable<TrainCar['failedGate']> | null } = { gate: null };
+      const trouble: { error: unknown } = { error: null };
       const unchecked: string[] = [];
       const merged = await this.#options.merges.mergeChecked({
         id: car.runId,
         method: this.record.method,
         check: async (made) => {
           this.#change({ branchCommits: { ...this.record.branchCommits, [car.runId]: made.branchCommit } });
-          const checked = await this.#check(car, made, signal);
+          const checked = await this.#check(car, made, signal).catch((error: unknown) => {
+            trouble.error = error;
+            throw error;
+          });
           if (checked.ok) {
             unchecked.push(...checked.value.unchecked);
             return ok({ trailers: checked.value.trailers });
@@ -227,11 +233,20 @@ export class ProjectTrain implements Disposable {
         return { state: 'merged', detail, commit, snapshot };
       }
       const { error } = merged;
+      // What keeps the checks from being run is no fault of the car's.
+      if (trouble.error !== null) throw trouble.error;
+      if (
+        error.kind === 'git-failed' &&
+        (await isWantOfRoom(error.message, this.#options.project()?.commonDir ?? null))
+      ) {
+        throw new Error(error.message);
+      }
       // Somebody moved the base or the branch while the gates ran: what they passed on is not what would be merged.
       if (error.kind === 'moved') continue;
       if (error.kind === 'nothing-to-merge') return { state: 'merged', detail: 'The base had it already.' };
       if (error.kind === 'conflicts') {
-        const detail = `${String(error.conflicts.length)} files do not merge with what the base is now.`;
+        const count = error.conflicts.length;
+        const detail = `${counted(count, 'file')} ${count === 1 ? 'does' : 'do'} not merge with what the base is now.`;
         return { state: 'conflicts', detail, conflicts: error.conflicts };
       }
       if (error.kind === 'checked-no') return { state: 'failed', detail: error.reason, failedGate: failed.gate };
@@ -278,7 +293,7 @@ export class ProjectTrain implements Disposable {
         (await this.#runCheck(project, check, { commit, tree }, car, signal)).passed;
       const culprit = end ? await this.#culprit(project, check.title, passes, car, signal) : null;
       const reason = `${checkWords[check.kind]} “${check.title}” failed on the merged files: ${why}${culprit === null ? '' : ` ${culprit}`}`;
-      return no(reason, end ? { title: check.title, evidenceId: end.evidenceId } : null);
+      return no(reason, end?.evidenceId ? { title: check.title, evidenceId: end.evidenceId } : null);
     }
     return ok({
       trailers: [
@@ -316,30 +331,20 @@ export class ProjectTrain implements Disposable {
     files: { commit: string; tree: string },
     car: TrainCar,
     signal: AbortSignal,
-  ): Promise<{ passed: boolean; reason: string; evidenceId: string }> {
-    const { evidence } = this.#options.stores;
-    const { now, run } = this.#options;
-    const known = evidence.find(files.tree, check.run);
-    if (known?.outcome === 'passed' && !known.treeMoved) return { passed: true, reason: '', evidenceId: known.id };
+  ): Promise<{ passed: boolean; reason: string; evidenceId: string | null }> {
+    const { commands, now, git, stores } = this.#options;
+    const { evidence } = stores;
+    const known = knownPass(evidence, files.tree, check.run);
+    if (known !== null) return { passed: true, reason: '', evidenceId: known.id };
     this.#changeCar(car.runId, { state: 'under-way', detail: `Running “${check.title}” on the merged files` });
-    const scratch = new ScratchWorktree({ git: this.#options.git, project, run });
-    await scratch.checkOut(files.commit, signal);
-    const startedAt = now();
-    const runLine = (line: string): Promise<CheckEnd> =>
-      run({
-        process: { ...project.shell(line), cwd: scratch.path },
-        timeoutMilliseconds: check.timeoutMinutes * 60_000,
-        signal,
-      });
-    const { test } = check;
-    const end = await (test === null ? runLine(check.run) : runNamedTest({ command: check.run, name: test }, runLine));
-    const { outcome, exitCode, reason, output } = end;
-    const kept = await evidence.add(
+    const scratch = new ScratchWorktree({ git, project, commands });
+    const { outcome, reason, evidenceId } = await runScratchCheck(
+      { scratch, commands, project, evidence, now, signal },
+      { command: check.run, test: check.test, timeoutMilliseconds: check.timeoutMinutes * 60_000 },
       { runId: car.runId, check: `train:${check.id}` },
-      { outcome, exitCode, reason, tree: files.tree, command: check.run, startedAt, endedAt: now(), treeMoved: false },
-      output,
+      files,
     );
-    return { passed: outcome === 'passed', reason: reason ?? '', evidenceId: kept.id };
+    return { passed: outcome === 'passed', reason: reason ?? '', evidenceId };
   }
 
   /** Which earlier car it takes to make a check fail, in a sentence. */
@@ -391,9 +396,15 @@ export class ProjectTrain implements Disposable {
     );
   }
 
-  #scratch(): ScratchWorktree | null {
+  /** What cannot be taken away is in nobody's way: it is made ready again, or told of, when the next train needs it. */
+  async #removeScratch(): Promise<void> {
+    const { git, commands, log } = this.#options;
     const project = this.#options.project();
-    return project && new ScratchWorktree({ git: this.#options.git, project, run: this.#options.run });
+    try {
+      if (project) await new ScratchWorktree({ git, project, commands }).remove();
+    } catch (error) {
+      log.error('the train’s worktree could not be removed', error);
+    }
   }
 
   private get record(): TrainRecord {
@@ -402,7 +413,7 @@ export class ProjectTrain implements Disposable {
   }
 
   #stop(reason: string): void {
-    this.#change({
+    this.#tell({
       state: 'stopped',
       isPausing: false,
       reason,
@@ -413,13 +424,36 @@ export class ProjectTrain implements Disposable {
   }
 
   #changeCar(runId: RunId, change: CarEnd): void {
-    this.#change({ cars: this.record.cars.map((car) => (car.runId === runId ? { ...car, ...change } : car)) });
+    this.#change(this.#withCar(runId, change));
   }
 
-  /** Written down first, then told. */
+  #withCar(runId: RunId, change: CarEnd): Pick<TrainRecord, 'cars'> {
+    return { cars: this.record.cars.map((car) => (car.runId === runId ? { ...car, ...change } : car)) };
+  }
+
+  /** Written down first, then told. Throws where it cannot be written, and then nothing has changed. */
   #change(change: Partial<TrainRecord>): void {
+    const next = { ...this.record, ...change };
+    this.#store.write(next);
+    this.#tellOnly(next);
+  }
+
+  /** Told even where it cannot be written down; returns what was in the way of that. */
+  #tell(change: Partial<TrainRecord>): unknown {
+    const next = { ...this.record, ...change };
+    let unwritten: unknown = null;
+    try {
+      this.#store.write(next);
+    } catch (error) {
+      this.#options.log.error('the record of a train could not be written', error);
+      unwritten = error;
+    }
+    this.#tellOnly(next);
+    return unwritten;
+  }
+
+  #tellOnly(change: Partial<TrainRecord>): void {
     this.#record = { ...this.record, ...change };
-    this.#store.write(this.#record);
     const { train } = this;
     if (train) this.#didChange.fire(train);
   }

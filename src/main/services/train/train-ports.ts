@@ -1,5 +1,5 @@
 import type { SideCheck } from '#main/services/conflicts/side-checks.ts';
-import type { CheckCommand, CheckEnd } from '#main/services/gates/run-command.ts';
+import type { CheckTerminals } from '#main/services/gates/check-terminals.ts';
 import type { EvidenceStore } from '#main/services/gates/evidence-store.ts';
 import type { InvariantCommand } from '#main/services/gates/gate-ports.ts';
 import type { Gate } from '#main/services/gates/gate-config.ts';
@@ -55,8 +55,8 @@ export interface RunsPort {
   find(id: RunId): TrainRun | null;
 }
 
-/** A command in a terminal of its own, to its end. */
-export type RunsCommands = (command: Omit<CheckCommand, 'terminalId'>) => Promise<CheckEnd>;
+/** Commands in terminals of their own. */
+export type RunsCommands = Pick<CheckTerminals, 'run' | 'endEarlier'>;
 
 export interface TrainStores {
   store: Store;

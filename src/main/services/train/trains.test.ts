@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,33 +11,43 @@ import { silentLog } from '#main/base/log.ts';
 import { isAlive } from '#main/base/test-is-alive.ts';
 import { until } from '#main/base/test-until.ts';
 import { hostFiles, readDescriptor } from '#main/ptyhost/host-files.ts';
-import { EvidenceStore } from '#main/services/gates/evidence-store.ts';
 import type { SideCheck } from '#main/services/conflicts/side-checks.ts';
 import type { InvariantCommand } from '#main/services/gates/gate-ports.ts';
 import { inOrder, readGates } from '#main/services/gates/gate-config.ts';
 import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
-import { Merges } from '#main/services/merges/merges.ts';
-import { mergeBatch } from '#main/services/radar/merge-batch.ts';
-import { Snapshots } from '#main/services/snapshots/snapshots.ts';
-import { Store } from '#main/services/store/store.ts';
+import { Store, type StoreValue } from '#main/services/store/store.ts';
 import { Terminals } from '#main/services/terminals/terminals.ts';
 import type { DecisionKind } from '#shared/contract/runs.ts';
 import type { Train } from '#shared/contract/train.ts';
-import { projectId, runId, type RunId } from '#shared/ids.ts';
+import { runId, type RunId } from '#shared/ids.ts';
 
-import { Trains } from './trains.ts';
+import { composeTrains, testProject } from './test-trains.ts';
+import type { Trains } from './trains.ts';
 
-const project = projectId.parse('league');
+const project = testProject;
 const program = fileURLToPath(import.meta.resolve('#main/ptyhost/main.ts'));
-const shell = (command: string) => ({ command: '/bin/sh', args: ['-c', command] });
+
+/** Once it is full, every write fails as SQLite itself fails on a full disk. */
+class FillingStore extends Store {
+  isFull = false;
+
+  override run(sql: string, ...values: readonly StoreValue[]): void {
+    if (this.isFull) {
+      this.all('PRAGMA max_page_count = 1');
+      super.run("INSERT INTO trains VALUES ('more', ?)", 'x'.repeat(1_000_000));
+    }
+    this.all('PRAGMA max_page_count = 1000000');
+    super.run(sql, ...values);
+  }
+}
 
 describe('the train', () => {
   let folder: string;
   let repository: TestRepository;
   let git: Git;
   let terminals: Terminals;
-  let store: Store;
+  let store: FillingStore;
   let trains: Trains;
   let declared: unknown;
   let invariantCommands: InvariantCommand[];
@@ -60,7 +70,7 @@ describe('the train', () => {
       ptyHost: { execPath: process.execPath, args: [program], idleMilliseconds: 60_000 },
       environment: { PATH: process.env['PATH'], LANG: 'C' },
     });
-    store = new Store({ path: join(folder, 'state.db'), log: silentLog });
+    store = new FillingStore({ path: join(folder, 'state.db'), log: silentLog });
     declared = [{ id: 'tests', run: 'test ! -e broken' }];
     invariantCommands = [];
     promises = [];
@@ -83,60 +93,22 @@ describe('the train', () => {
   });
 
   function begin(): Trains {
-    const place = (id: RunId) => {
-      const run = runs.get(id);
-      if (!run) return null;
-      const { branch, decision } = run;
-      const worktreePath = join(repository.root, branch);
-      const spec = { slug: branch, title: branch };
-      return {
-        id,
-        projectPath: repository.path,
-        branch,
-        base: 'main',
-        worktreePath,
-        spec,
-        agentLabel: 'Scribe',
-        decision,
-      };
-    };
-    const merges = new Merges({
+    const made = composeTrains({
       git,
-      log: silentLog,
-      runs: { find: place },
-      projects: { pathOf: () => repository.path },
-      snapshots: new Snapshots({ git, log: silentLog }),
-      unproved: () => Promise.resolve([]),
-    });
-    const made = new Trains({
-      promises: (id) => Promise.resolve(id === 'run-c' ? promises : []),
-      git,
-      merges,
-      mergeTrees: (cwd, questions) => mergeBatch(git, cwd, questions),
+      projectPath: repository.path,
+      root: repository.root,
       terminals,
-      projects: {
-        find: () => ({
-          id: project,
-          path: repository.path,
-          commonDir: join(repository.path, '.git'),
-          worktreeFolder: join(repository.root, 'worktrees'),
-          gates: inOrder(readGates(declared).gates),
-          invariantCommands,
-          setup,
-          copy: [],
-          shell,
-          isTrusted,
-          needsTrust: true,
-        }),
-      },
-      runs: {
-        find: (id) => {
-          const run = runs.get(id);
-          return run ? { id, projectId: project, title: run.branch, base: 'main', ...run } : null;
-        },
-      },
-      stores: () => ({ store, evidence: new EvidenceStore({ store, commonDir: folder }) }),
-      log: silentLog,
+      store,
+      folder,
+      run: (id) => runs.get(id) ?? null,
+      project: () => ({
+        gates: inOrder(readGates(declared).gates),
+        invariantCommands,
+        setup,
+        copy: [],
+        isTrusted,
+      }),
+      promises: (id) => (id === 'run-c' ? promises : []),
     });
     made.onDidChange(project, (train) => {
       last = train;
@@ -167,6 +139,12 @@ describe('the train', () => {
       },
       { timeout: 90_000, interval: 20 },
     );
+
+  /** As Git makes it for us, and no more. */
+  const addScratch = (path: string): Promise<string> => {
+    const reason = 'Switchyard: merged files are checked here';
+    return repository.git('worktree', 'add', '-q', '--detach', '--lock', '--reason', reason, path);
+  };
 
   const carStates = (train: Train): readonly string[] => train.cars.map(({ state }) => state);
   const main = (): Promise<string> => repository.git('rev-parse', 'main');
@@ -276,6 +254,7 @@ describe('the train', () => {
     await start(one, two, three);
     const train = await settled('stopped');
     expect(carStates(train)).toEqual(['merged', 'conflicts', 'waiting']);
+    expect(train.cars[1]?.detail).toBe('1 file does not merge with what the base is now.');
     expect(train.cars[1]?.conflicts).toEqual([{ path: 'plan.md', reason: 'both changed the same lines' }]);
     await trains.resume({ projectId: project, skip: true });
     expect(carStates(await settled('done'))).toEqual(['merged', 'skipped', 'merged']);
@@ -323,6 +302,7 @@ describe('the train', () => {
     expect(carStates(await settled('aborted'))).toEqual(['merged', 'waiting']);
     expect(await repository.git('log', '-1', '--format=%s', 'main')).toBe('Merge one into main');
     expect(await terminals.list()).toEqual([]);
+    expect(await readdir(join(repository.root, 'worktrees'))).toEqual([]);
   });
 
   it('takes only what is kept and allowed, and does not write over what lies in its way', async () => {
@@ -340,6 +320,32 @@ describe('the train', () => {
     expect(await readdir(join(repository.root, 'worktrees', '.train'))).toEqual(['mine.txt']);
   });
 
+  it.each([
+    [
+      'a worktree of the person’s own',
+      async (path: string) => repository.git('worktree', 'add', '-q', '--detach', path),
+    ],
+    [
+      'a link to one',
+      async (path: string) => {
+        const elsewhere = join(repository.root, 'elsewhere');
+        await addScratch(elsewhere);
+        await mkdir(join(repository.root, 'worktrees'));
+        await symlink(elsewhere, path);
+      },
+    ],
+  ])('takes %s in the place of its own for nobody else’s', async (_what, make) => {
+    const path = join(repository.root, 'worktrees', '.train');
+    await make(path);
+    await repository.write(join(path, 'plan.md'), 'not committed\n');
+    const one = await keep('one', { 'one.md': 'one\n' });
+    await start(one);
+    expect((await settled('stopped')).reason).toContain('something else is there');
+    await trains.abort({ projectId: project });
+    expect(await readFile(join(path, 'plan.md'), 'utf8')).toBe('not committed\n');
+    expect((await repository.git('worktree', 'list')).split('\n')).toHaveLength(2);
+  });
+
   it('makes its worktree ready once, and stops when that fails', async () => {
     setup = {
       command: `echo x >> '${join(folder, 'setups')}'; test -e '${join(folder, 'ready')}'`,
@@ -352,7 +358,145 @@ describe('the train', () => {
     await writeFile(join(folder, 'ready'), '');
     await trains.resume({ projectId: project, skip: false });
     await settled('done');
-    expect((await readdir(folder)).includes('setups')).toBe(true);
+    // Once in vain and once for both cars.
+    expect(await readFile(join(folder, 'setups'), 'utf8')).toBe('x\nx\n');
+  });
+
+  it('makes its worktree anew where nobody can say that it is ready, or other commands make it ready now', async () => {
+    const scratch = join(repository.root, 'worktrees', '.train');
+    const readied = (name: string) => ({
+      command: `echo ${name} >> '${join(folder, 'setups')}'; echo ${name} > readied`,
+      timeoutMilliseconds: 60_000,
+    });
+    await repository.write('.gitignore', 'readied\nstale\n');
+    await repository.commit('Ignore');
+    // As one was left that an earlier version made, or one that was killed while it did.
+    await addScratch(scratch);
+    await repository.write(join(scratch, 'stale'), 'x\n');
+    const gate = join(folder, 'go');
+    declared = [{ id: 'tests', run: `until [ -e '${gate}' ]; do sleep 0.05; done; cat readied; test ! -e stale` }];
+    setup = readied('one');
+    const one = await keep('one', { 'one.md': 'one\n' });
+    const two = await keep('two', { 'two.md': 'two\n' });
+    const three = await keep('three', { 'three.md': 'three\n' });
+    await start(one, two, three);
+    await vi.waitFor(() => expect(last?.cars[0]?.detail).toMatch(/Running/u), { timeout: 60_000 });
+    await trains.pause({ projectId: project });
+    await writeFile(gate, '');
+    await settled('paused');
+    setup = readied('two');
+    await trains.resume({ projectId: project, skip: false });
+    expect(carStates(await settled('done', 'stopped'))).toEqual(['merged', 'merged', 'merged']);
+    expect(await readFile(join(folder, 'setups'), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it.each([
+    ['a folder that Git was about to fill', async (path: string) => mkdir(path, { recursive: true })],
+    [
+      'a record without its folder',
+      async (path: string) => {
+        await addScratch(path);
+        rmSync(path, { recursive: true });
+      },
+    ],
+    [
+      'a record that was not written to its end',
+      async (path: string) => {
+        await addScratch(path);
+        rmSync(join(repository.path, '.git', 'worktrees', '.train', 'commondir'), { force: true });
+        rmSync(join(repository.path, '.git', 'worktrees', 'train', 'commondir'), { force: true });
+      },
+    ],
+    [
+      'a lock that a crash has left',
+      async (path: string) => {
+        await addScratch(path);
+        await writeFile(await repository.gitIn(path, 'rev-parse', '--git-path', 'index.lock'), '');
+      },
+    ],
+  ])('goes on where a killed Git has left %s', async (_what, leave) => {
+    await leave(join(repository.root, 'worktrees', '.train'));
+    const one = await keep('one', { 'one.md': 'one\n' });
+    await start(one);
+    const train = await settled('done', 'stopped');
+    expect(train.reason).toBeNull();
+    expect(carStates(train)).toEqual(['merged']);
+    expect((await repository.git('worktree', 'list')).split('\n')).toHaveLength(1);
+  });
+
+  it('lets no gate pass that changes what it is to check, and puts the files back before the next', async () => {
+    await repository.write('code.txt', 'works\n');
+    await repository.commit('Code');
+    declared = [{ id: 'tests', run: 'sed -i s/broken/ok/ code.txt; echo built > report.txt; ! grep broken code.txt' }];
+    const harmless = await keep('harmless', { 'one.md': 'one\n' });
+    const broken = await keep('broken', { 'code.txt': 'broken\n' });
+    await start(harmless, broken);
+    const train = await settled('stopped', 'done');
+    expect(carStates(train)).toEqual(['merged', 'failed']);
+    expect(train.cars[1]?.detail).toContain('changed what it was to check, so it proves nothing: code.txt.');
+    expect(await repository.git('show', 'main:code.txt')).toBe('works');
+    // Nor is it held for a pass later on.
+    await trains.resume({ projectId: project, skip: false });
+    last = null;
+    expect(carStates(await settled('stopped', 'done'))).toEqual(['merged', 'failed']);
+    declared = [{ id: 'honest', run: 'cat code.txt; grep -q broken code.txt' }];
+    await trains.resume({ projectId: project, skip: false });
+    last = null;
+    expect(carStates(await settled('stopped', 'done'))).toEqual(['merged', 'merged']);
+  });
+
+  it('does not take files for changed that never are as they are committed, and knows when a gate changes those', async () => {
+    // Committed with line ends that the attributes forbid: Git shows it as changed in every checkout.
+    await repository.write('.gitattributes', '*.txt -text\n');
+    await repository.write('ends.txt', 'a\r\nb\r\n');
+    await repository.commit('Line ends');
+    await repository.write('.gitattributes', '*.txt text=auto eol=crlf\n');
+    await repository.git('add', '.gitattributes');
+    await repository.git('commit', '-qm', 'Attributes');
+    const one = await keep('one', { 'one.md': 'one\n' });
+    await repository.git('checkout', '-q', '--force', 'main');
+    declared = [{ id: 'tests', run: 'true' }];
+    await repository.git('update-index', '--assume-unchanged', 'ends.txt');
+    await start(one);
+    expect(carStates(await settled('done', 'stopped'))).toEqual(['merged']);
+    declared = [{ id: 'tests', run: 'echo more >> ends.txt' }];
+    const two = await keep('two', { 'two.md': 'two\n' });
+    await start(two);
+    expect((await settled('stopped')).cars[0]?.detail).toContain('proves nothing: ends.txt.');
+  });
+
+  it('stops and says so when the disk is full, and goes on when there is room', async () => {
+    const gate = join(folder, 'go');
+    declared = [{ id: 'tests', run: `until [ -e '${gate}' ]; do sleep 0.05; done` }];
+    const one = await keep('one', { 'one.md': 'one\n' });
+    const two = await keep('two', { 'two.md': 'two\n' });
+    const before = await main();
+    await start(one, two);
+    await vi.waitFor(() => expect(last?.cars[0]?.detail).toMatch(/Running/u), { timeout: 60_000 });
+    store.isFull = true;
+    await writeFile(gate, '');
+    const full = await settled('stopped');
+    expect(full.reason).toMatch(/^The disk is full [^]*listed as merged is merged[^]*Make room, then resume\.$/u);
+    expect(carStates(full)).toEqual(['waiting', 'waiting']);
+    expect(await main()).toBe(before);
+    // As long as there is none, it stays so.
+    await trains.resume({ projectId: project, skip: false });
+    expect((await settled('stopped')).reason).toMatch(/^The disk is full/u);
+    store.isFull = false;
+    await trains.resume({ projectId: project, skip: false });
+    expect(carStates(await settled('done'))).toEqual(['merged', 'merged']);
+  });
+
+  it('is stopped, and not for ever under way, when the disk is full before it has begun', async () => {
+    const one = await keep('one', { 'one.md': 'one\n' });
+    store.isFull = true;
+    expect(await start(one)).toEqual({ ok: true, value: undefined });
+    expect((await settled('stopped')).reason).toMatch(/^The disk is full/u);
+    await trains.abort({ projectId: project });
+    await settled('aborted');
+    store.isFull = false;
+    await start(one);
+    expect(carStates(await settled('done'))).toEqual(['merged']);
   });
 
   it('is where it was after being cut off at any moment, and the base never was at files that had not passed', async () => {

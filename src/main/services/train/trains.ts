@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
-
 import { toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
+import { CheckTerminals } from '#main/services/gates/check-terminals.ts';
 import type { TerminalsPort } from '#main/services/gates/gate-ports.ts';
-import { runCommand } from '#main/services/gates/run-command.ts';
 import { resolveCommits } from '#main/services/git/resolve.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { Train, train as contract } from '#shared/contract/train.ts';
-import { terminalId, type ProjectId } from '#shared/ids.ts';
+import type { ProjectId } from '#shared/ids.ts';
 import { fail, ok } from '#shared/result.ts';
 
 import { ProjectTrain } from './project-train.ts';
@@ -123,11 +121,7 @@ export class Trains implements Api, Disposable {
       git,
       merges,
       mergeTrees,
-      run: (command) =>
-        runCommand(
-          { terminals, log },
-          { ...command, terminalId: terminalId.parse(`train-${randomBytes(8).toString('hex')}`) },
-        ),
+      commands: new CheckTerminals({ kind: 'train', terminals, log }),
       project: () => projects.find(id),
       promises,
       stores,
