@@ -44,7 +44,7 @@ function shuffled<T>(items: readonly T[], next: () => number): T[] {
  */
 const gate = (host: TestTrainHost): string => `
   echo begun >> '${host.at('gates')}'
-  while [ -e '${host.at('hang')}' ] || [ -n "$hangs" ]; do hangs=yes; echo rubbish > rubbish-$$.txt; sleep 0.1; done
+  while [ -e '${host.at('hang-gate')}' ] || [ -n "$hangs" ]; do hangs=yes; echo rubbish > rubbish-$$.txt; sleep 0.1; done
   export GIT_INDEX_FILE='${host.at('index')}'.$$
   git add -A && tree=$(git write-tree) || exit 5
   echo rubbish > rubbish.txt
@@ -58,7 +58,7 @@ const gate = (host: TestTrainHost): string => `
 const setup = (host: TestTrainHost): string => `
   echo begun >> '${host.at('setups')}'
   mkdir .made
-  while [ -e '${host.at('hang')}' ] || [ -n "$hangs" ]; do hangs=yes; sleep 0.1; done
+  while [ -e '${host.at('hang-setup')}' ] || [ -n "$hangs" ]; do hangs=yes; sleep 0.1; done
   touch .made/whole
 `;
 
@@ -85,13 +85,13 @@ describe('a train that is killed again and again', () => {
         const hold = (): Promise<void> => everythingHolds(host, begun, work);
 
         await host.begin();
-        writeFileSync(host.at('hang'), '');
+        writeFileSync(host.at('hang-setup'), '');
         host.order({ kind: 'start', ids });
         for (const moment of moments(next)) {
           if (host.last?.state === 'done') break;
           await waitFor(moment, host, next);
           await host.kill();
-          rmSync(host.at('hang'), { force: true });
+          for (const name of ['hang-setup', 'hang-gate']) rmSync(host.at(name), { force: true });
           await hold();
           await host.begin();
           await hold();
@@ -134,12 +134,11 @@ async function waitFor(moment: Moment, host: TestTrainHost, next: () => number):
       await sleep(soon * 1500);
       break;
     case 'setup':
-      writeFileSync(host.at('hang'), '');
       await begins(host, () => linesIn(host.at('setups')).length);
       await sleep(soon * 250);
       break;
     case 'gate':
-      writeFileSync(host.at('hang'), '');
+      writeFileSync(host.at('hang-gate'), '');
       await begins(host, () => linesIn(host.at('gates')).length);
       await sleep(soon * 250);
       break;
