@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { DisposableStore } from '#main/base/lifecycle.ts';
+import { DisposableStore } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { WatchFolder } from '#main/base/watch-folder.ts';
 import { specSlug, type ProjectId } from '#shared/ids.ts';
@@ -9,8 +9,8 @@ import { parseSpec } from '#shared/spec/spec-file.ts';
 import { Attention } from './attention/attention.ts';
 import { AttentionStore } from './attention/attention-store.ts';
 import { EvidenceStore } from './gates/evidence-store.ts';
-import { readGates } from './gates/gate-config.ts';
 import { Gates } from './gates/gates.ts';
+import type { UnreadableCheck } from './gates/unreadable-check.ts';
 import type { Git } from './git/git.ts';
 import type { ProjectWatches } from './git/project-watches.ts';
 import { resolveBase } from './git/resolve.ts';
@@ -129,8 +129,14 @@ export function branchServices(parts: BranchServicesParts): BranchServices {
           const project = projects.find(id);
           if (!project) return null;
           const { commonDir, config, isTrusted } = project;
-          const { invariantCommands, tests } = config;
-          return { id, commonDir, gates: readGates(config.gates), invariantCommands, tests, isTrusted };
+          const { gates, unreadable, invariantCommands, tests } = config;
+          return { id, commonDir, gates, unreadable, invariantCommands, tests, isTrusted };
+        },
+        onDidChange: (id, listener) => {
+          const changes = new DisposableStore();
+          changes.add(projects.onDidChange(id, listener));
+          changes.add(specs.onDidChange(id, listener));
+          return changes;
         },
       },
       runs: {
@@ -145,9 +151,17 @@ export function branchServices(parts: BranchServicesParts): BranchServices {
       specs: {
         promises: async (id, slug) => {
           const file = await specs.read({ projectId: id, slug: specSlug.parse(slug) });
-          if (!file.ok) return { title: slug, criteria: [] };
-          const { title, acceptance } = parseSpec(file.value.text).frontMatter;
-          return { title: title === '' ? slug : title, criteria: acceptance };
+          if (!file.ok) return { title: slug, criteria: [], unreadable: [] };
+          const { frontMatter, unreadAcceptance } = parseSpec(file.value.text);
+          const title = frontMatter.title === '' ? slug : frontMatter.title;
+          const unreadable = unreadAcceptance.map(({ line, message }): UnreadableCheck => ({
+            kind: 'acceptance',
+            title: 'A criterion that cannot be read',
+            path: `specs/${slug}.md`,
+            line,
+            message,
+          }));
+          return { title, criteria: frontMatter.acceptance, unreadable };
         },
       },
       trees: {

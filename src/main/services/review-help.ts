@@ -9,7 +9,6 @@ import { Comments } from './comments/comments.ts';
 import { Conflicts } from './conflicts/conflicts.ts';
 import type { EvidenceStore } from './gates/evidence-store.ts';
 import type { Gates } from './gates/gates.ts';
-import { readGates } from './gates/gate-config.ts';
 import { CheckTerminals } from './gates/check-terminals.ts';
 import type { Gh } from './gh/gh.ts';
 import type { Git } from './git/git.ts';
@@ -108,9 +107,11 @@ export function createReviewHelp(options: ReviewHelpOptions): ReviewHelp {
       specOf: async (id, slug) => {
         const spec = await specOf(id, slug);
         if (spec === null) return null;
-        return { slug, title: spec.frontMatter.title, body: spec.body, acceptance: spec.frontMatter.acceptance };
+        const { title, acceptance } = spec.frontMatter;
+        const unread = spec.unreadAcceptance.map(({ line, message }) => `specs/${slug}.md, line ${line}: ${message}`);
+        return { slug, title, body: spec.body, acceptance, unread };
       },
-      gatesOf: (id) => readGates(projects.find(id)?.config.gates).gates.filter(({ when }) => when !== 'by-hand'),
+      gatesOf: (id) => (projects.find(id)?.config.gates ?? []).filter(({ when }) => when !== 'by-hand'),
       testsOf: (id) => projects.find(id)?.config.tests ?? null,
       projectOf: (id) => {
         const project = projects.find(id);

@@ -8,7 +8,8 @@ import type { Machine } from './machine/machine.ts';
 import type { Settings } from './settings/settings.ts';
 import type { CheckedRun } from './gates/gate-ports.ts';
 import type { CheckedRun as InvariantRun } from './invariants/invariant-ports.ts';
-import { inOrder, readGates } from './gates/gate-config.ts';
+import { inOrder } from './gates/gate-config.ts';
+import { unreadableWords } from './gates/unreadable-check.ts';
 import type { OpenProject } from './projects/projects.ts';
 import type { RadarRun } from './radar/radar-ports.ts';
 import type { RunProject } from './runs/run-ports.ts';
@@ -111,7 +112,7 @@ export const titleOf = ({ variant, spec }: Pick<Run, 'variant' | 'spec'>): strin
 
 export function trainProject(project: OpenProject) {
   const { id, path, commonDir, config, isTrusted } = project;
-  const { gates } = readGates(config.gates);
+  const { gates } = config;
   return {
     id,
     path,
@@ -119,6 +120,7 @@ export function trainProject(project: OpenProject) {
     worktreeFolder: config.worktrees.folder,
     gates: inOrder(gates.filter(({ when }) => when !== 'by-hand')),
     invariantCommands: config.invariantCommands,
+    unreadable: config.unreadable.map(unreadableWords),
     setup: projectCommand(config.setup),
     copy: config.copy,
     isTrusted,

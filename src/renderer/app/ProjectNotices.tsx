@@ -12,7 +12,7 @@ export function ProjectNotices(): ReactNode {
   const { trust, config } = useProject();
   const openDialog = useView((view) => view.openDialog);
   const [putOff, setPutOff] = useState<string | null>(null);
-  const problem = config.problems[0];
+  const [problem] = config.problems;
   return (
     <>
       {trust.kind === 'asks' && trust.fingerprint !== putOff ? (
@@ -47,9 +47,13 @@ export function ProjectNotices(): ReactNode {
       ) : null}
       {problem ? (
         <Banner icon={TriangleAlert} role="note">
-          <code>.switchyard/config.yaml</code>, line {problem.line}: {problem.message}
-          {config.problems.length > 1 ? ` (and ${String(config.problems.length - 1)} more)` : ''}. The defaults hold for
-          what cannot be read.
+          <code>{problem.path}</code>
+          {problem.line === null ? '' : `, line ${String(problem.line)}`}: {problem.message.replace(/\.$/u, '')}
+          {config.problems.length > 1 ? ` (and ${String(config.problems.length - 1)} more)` : ''}
+          {problem.message.endsWith('?') ? '' : '.'}{' '}
+          {problem.stopsTrain
+            ? 'Until it can be read, it is not checked, and the train merges nothing.'
+            : 'The defaults hold for what cannot be read.'}
         </Banner>
       ) : null}
     </>

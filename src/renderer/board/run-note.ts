@@ -1,4 +1,4 @@
-import { countWords, type CheckSummary } from '#renderer/state/check-summary.ts';
+import { countWords, hasFailed, type CheckSummary } from '#renderer/state/check-summary.ts';
 import type { Collisions } from '#renderer/state/collisions.ts';
 import { failedStage, runningStage } from '#renderer/state/run-words.ts';
 import type { Need } from '#shared/board/derive-board.ts';
@@ -190,9 +190,9 @@ export function invariantMarks(known: RunInvariants | undefined): readonly RunMa
 export function checkMarks({ gates, criteria, commands }: CheckSummary): readonly RunMark[] {
   const mark = (id: string, count: CheckSummary['gates'], what: string): readonly RunMark[] => {
     const hint = countWords(count, what);
-    if (hint === null || count.passed + count.failed + count.stale + count.underWay === 0) return [];
+    if (hint === null || (!hasFailed(count) && count.passed + count.stale + count.underWay === 0)) return [];
     const isWhole = count.passed === count.total;
-    const tone = count.failed > 0 ? 'danger' : isWhole ? 'success' : 'neutral';
+    const tone = hasFailed(count) ? 'danger' : isWhole ? 'success' : 'neutral';
     return [{ id, tone, label: `${String(count.passed)}/${String(count.total)} ${what}`, hint: `${hint}.` }];
   };
   return [

@@ -98,6 +98,7 @@ const signs: Readonly<Record<CheckStateKind, ReactNode>> = {
   passed: <Check />,
   failed: <X />,
   asks: <CircleHelp />,
+  unreadable: <X />,
 };
 
 function stateWords({ state, evidence }: CheckState): string {
@@ -120,6 +121,8 @@ function stateWords({ state, evidence }: CheckState): string {
       );
     case 'asks':
       return 'yours to say';
+    case 'unreadable':
+      return 'cannot be read';
   }
 }
 

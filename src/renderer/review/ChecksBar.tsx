@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, ListChecks, Play, Square } from 'lucide-reac
 import { useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
-import { countWords, summarise } from '#renderer/state/check-summary.ts';
+import { countWords, hasFailed, summarise } from '#renderer/state/check-summary.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { startChecks } from '#renderer/state/start-checks.ts';
 import { useTargets } from '#renderer/state/targets.ts';
@@ -41,7 +41,7 @@ export function ChecksBar({ run }: { run: Run }): ReactNode {
     countWords(criteria, 'criteria'),
     ...invariantWords(invariants),
   ].filter((each) => each !== null);
-  const hasFailed = gates.failed + criteria.failed + commands.failed + (invariants?.findings.length ?? 0) > 0;
+  const isBad = [gates, criteria, commands].some(hasFailed) || (invariants?.findings.length ?? 0) > 0;
   const isEmpty = words.length === 0;
   return (
     <section className={styles.checks} aria-label="Checks">
@@ -56,7 +56,7 @@ export function ChecksBar({ run }: { run: Run }): ReactNode {
           }}
         >
           {isEmpty ? <ListChecks /> : isOpen ? <ChevronDown /> : <ChevronRight />}
-          <span data-tone={hasFailed ? 'failed' : undefined} aria-live="polite">
+          <span data-tone={isBad ? 'failed' : undefined} aria-live="polite">
             {words.length > 0 ? words.join(' · ') : noChecks}
           </span>
         </button>

@@ -138,11 +138,11 @@ export function ConflictDialog({ run, onClose }: { run: Run; onClose: () => void
           <Callout tone="error" title={problem.title}>
             {problem.text}
             {problem.failed.map((check) => (
-              <details key={check.command}>
+              <details key={`${check.title} ${check.reason}`}>
                 <summary>
                   {check.title}: {check.reason}
                 </summary>
-                <pre className={styles.output}>{check.output}</pre>
+                {check.output === '' ? null : <pre className={styles.output}>{check.output}</pre>}
               </details>
             ))}
           </Callout>

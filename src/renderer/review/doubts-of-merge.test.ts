@@ -6,7 +6,7 @@ import type { RunId } from '#shared/ids.ts';
 
 import { doubtsOfMerge } from './doubts-of-merge.ts';
 
-const none: CheckCount = { passed: 0, failed: 0, stale: 0, underWay: 0, total: 0 };
+const none: CheckCount = { passed: 0, failed: 0, unreadable: 0, stale: 0, underWay: 0, total: 0 };
 const summary = (counts: Partial<CheckSummary>): CheckSummary => ({
   gates: none,
   criteria: none,
@@ -39,6 +39,11 @@ describe('what speaks against a merge', () => {
       hasFailed: true,
       words: ['1 of 2 gates, 1 failed', '0 of 1 criteria, 1 of an earlier state'],
     });
+  });
+
+  it('is a gate that cannot be read, as much as one that failed', () => {
+    const counts = summary({ gates: { ...none, passed: 1, unreadable: 1, total: 2 } });
+    expect(doubtsOfMerge(counts, kept)).toEqual({ hasFailed: true, words: ['1 of 2 gates, 1 cannot be read'] });
   });
 
   it('is no failure while it is not known', () => {

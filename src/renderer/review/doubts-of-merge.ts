@@ -1,4 +1,4 @@
-import { countWords, type CheckCount, type CheckSummary } from '#renderer/state/check-summary.ts';
+import { countWords, hasFailed, type CheckCount, type CheckSummary } from '#renderer/state/check-summary.ts';
 import type { RunInvariants } from '#shared/contract/invariants.ts';
 import { counted } from '#shared/counted.ts';
 
@@ -23,5 +23,5 @@ export function doubtsOfMerge(summary: CheckSummary, invariants: RunInvariants |
     ...(strays > 0 ? [`${counted(strays, 'file')} outside of the footprint`] : []),
   ];
   if (words.length === 0) return null;
-  return { hasFailed: broken > 0 || counts.some(([{ failed }]) => failed > 0), words };
+  return { hasFailed: broken > 0 || counts.some(([count]) => hasFailed(count)), words };
 }

@@ -30,11 +30,13 @@ it('counts as passed only what passed on the present state', () => {
       check('gate', 'running'),
       check('acceptance', 'unproven'),
       check('acceptance', 'asks'),
+      check('invariant', 'unreadable'),
     ],
   });
-  expect(summary.gates).toEqual({ passed: 1, failed: 1, stale: 1, underWay: 1, total: 4 });
-  expect(summary.criteria).toEqual({ passed: 0, failed: 0, stale: 0, underWay: 0, total: 2 });
+  expect(summary.gates).toEqual({ passed: 1, failed: 1, unreadable: 0, stale: 1, underWay: 1, total: 4 });
+  expect(summary.criteria).toEqual({ passed: 0, failed: 0, unreadable: 0, stale: 0, underWay: 0, total: 2 });
   expect(countWords(summary.gates, 'gates')).toBe('1 of 4 gates, 1 failed, 1 of an earlier state, 1 under way');
   expect(countWords(summary.criteria, 'criteria')).toBe('0 of 2 criteria');
+  expect(countWords(summary.commands, 'invariant checks')).toBe('0 of 1 invariant checks, 1 cannot be read');
   expect(countWords(summarise(undefined).gates, 'gates')).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { useSyncExternalStore, type ReactNode } from 'react';
 
-import { countWords, summarise, type CheckCount } from '#renderer/state/check-summary.ts';
+import { countWords, hasFailed, summarise, type CheckCount } from '#renderer/state/check-summary.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { dotKind, shownStatus } from '#renderer/state/run-words.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
@@ -102,9 +102,10 @@ const facts: readonly Fact[] = [
 
 function Count({ count, what, none }: { count: CheckCount; what: string; none: string }): ReactNode {
   if (count.total === 0) return <span className={styles.quiet}>{none}</span>;
-  const tone = count.failed > 0 ? 'danger' : count.passed === count.total ? 'success' : 'neutral';
+  const tone = hasFailed(count) ? 'danger' : count.passed === count.total ? 'success' : 'neutral';
   const more = [
     ...(count.failed > 0 ? [`${String(count.failed)} failed`] : []),
+    ...(count.unreadable > 0 ? [`${String(count.unreadable)} cannot be read`] : []),
     ...(count.underWay > 0 ? [`${String(count.underWay)} under way`] : []),
     ...(count.stale > 0 ? [`${String(count.stale)} of before`] : []),
   ];

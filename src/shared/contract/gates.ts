@@ -40,9 +40,11 @@ export type CheckStateKind =
   | 'passed'
   | 'failed'
   /** Only the person can say. */
-  | 'asks';
+  | 'asks'
+  /** The project's files mean to check something here, and what cannot be made out; the obstacle says where. Counts as failed. */
+  | 'unreadable';
 
-/** One gate of the project, one criterion of the spec, or the command of one invariant, for one run. */
+/** One gate of the project, one criterion of the spec, or the command of one invariant, or what should be one, for one run. */
 export interface CheckState {
   id: string;
   kind: 'gate' | 'acceptance' | 'invariant';

@@ -39,7 +39,7 @@ export interface RunInvariants {
   findings: readonly InvariantFinding[];
   /** How many there are besides. */
   omitted: number;
-  /** What could not be checked, and why, in sentences. */
+  /** What could not be checked, and why, in sentences. Rules that cannot be read stand among the run’s checks. */
   unchecked: readonly string[];
   /** Files that it changes outside of its spec's footprint; at most 100 are named. */
   strays: { count: number; paths: readonly string[] };

@@ -32,7 +32,21 @@ export interface ProjectConfigState {
   copy: readonly string[];
   setupCommand: string | null;
   mergeMethod: 'merge' | 'squash' | 'rebase';
-  problems: readonly { line: number; message: string }[];
+  /** What runs on the merged files before the train merges, by title: gates, and the commands of invariants. */
+  gatesOfMerge: readonly string[];
+  problems: readonly ConfigProblem[];
+}
+
+/** Something wrong in one of the files that say how the project is worked on. */
+export interface ConfigProblem {
+  /** The file, from the top of the project. */
+  path: string;
+  /** From 1; null: the whole file. */
+  line: number | null;
+  /** A sentence. */
+  message: string;
+  /** A check may be missing because of it, so the train merges nothing until it is gone. */
+  stopsTrain: boolean;
 }
 
 /**

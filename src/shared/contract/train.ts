@@ -71,6 +71,8 @@ export const train = {
       | { kind: 'other-base'; title: string; base: string }
       | { kind: 'base-missing'; base: string }
       | { kind: 'not-trusted' }
+      /** What is meant to be checked cannot be read: sentences, each with the place in its file. */
+      | { kind: 'unreadable-checks'; problems: readonly string[] }
       | { kind: 'already-running' }
     >(),
   ),

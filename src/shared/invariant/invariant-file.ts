@@ -1,3 +1,5 @@
+import { isScalar, isSeq } from 'yaml';
+
 import { parseGlob } from '#shared/footprint/glob.ts';
 import { FrontMatterReader, type Placed, type Report } from '#shared/spec/front-matter-reader.ts';
 import { findFrontMatter, problemsIn, type FrontMatterProblem } from '#shared/spec/front-matter.ts';
@@ -71,14 +73,22 @@ export function parseInvariant(text: string): InvariantFile {
   const reader = new FrontMatterReader(place.yaml, report);
   const fields = reader.fields(null);
   const title = oneLine(reader.text(fields.get('title')?.value, 'The title'));
+  for (const { key } of fields.values()) {
+    if (key.value === 'rules' || !/^rules?$/iu.test(key.value)) continue;
+    report('error', `\`${key.value}\` is not a key that is known here. Did you mean \`rules\`?`, key.from, key.to);
+  }
   const rules = fields.get('rules')?.value;
   // The parser guesses on after an error, and half a rule is worse than none that is reported.
   const read = rules === undefined || reader.hasSyntaxErrors ? noRules : readRules(reader, rules, report);
   return { title: title === '' ? null : title.slice(0, 200), rules: read, body, problems: problems() };
 }
 
+/** A key that is not known is no warning here: the rule that it was meant to be is not checked. */
+const fieldsOf = (reader: FrontMatterReader, value: unknown, what: string, known: readonly string[]) =>
+  reader.fieldsOf(value, what, known, 'error');
+
 function readRules(reader: FrontMatterReader, value: unknown, report: Report): InvariantRules {
-  const fields = reader.fieldsOf(value, '`rules`', ruleKeys);
+  const fields = fieldsOf(reader, value, '`rules`', ruleKeys);
   if (fields === null) return noRules;
   const of = (key: (typeof ruleKeys)[number]): unknown => fields.get(key)?.value;
   const globs = (list: unknown, what: string): readonly string[] => readGlobs(reader, list, what, report);
@@ -108,7 +118,7 @@ function readRequired(reader: FrontMatterReader, list: unknown, report: Report):
   const rules: RequireRule[] = [];
   for (const item of itemsOf(reader, list, '`require`', report)) {
     const fields = reader.hasKeys(item)
-      ? reader.fieldsOf(item, 'an item of `require`', ['path', 'with'])
+      ? fieldsOf(reader, item, 'an item of `require`', ['path', 'with'])
       : new Map<string, never>();
     const [path] = readGlobs(
       reader,
@@ -126,6 +136,7 @@ function readRequired(reader: FrontMatterReader, list: unknown, report: Report):
     const condition = readGlobs(reader, asList(given), '`with`', report);
     // A condition that cannot be read would otherwise make the rule hold always.
     if (given === undefined || condition.length > 0) rules.push({ path, with: condition });
+    else if (isBlank(given)) report('error', '`with` names no file, so this is not checked.', ...placeOf(fields));
   }
   return rules;
 }
@@ -134,7 +145,7 @@ const readNames = (reader: FrontMatterReader, list: unknown): readonly string[] 
   reader.items(list, '`dependencies`').flatMap((item) => reader.text(item, 'A dependency')?.value ?? []);
 
 function readLimit(reader: FrontMatterReader, value: unknown, report: Report): InvariantRules['limit'] {
-  const fields = reader.fieldsOf(value, '`limit`', ['files', 'lines', 'except']);
+  const fields = fieldsOf(reader, value, '`limit`', ['files', 'lines', 'except']);
   if (fields === null) return null;
   const number = (key: string): number | null => {
     const found = reader.text(fields.get(key)?.value, `\`${key}\``);
@@ -153,7 +164,7 @@ function readLines(reader: FrontMatterReader, list: unknown, report: Report): re
   const rules: LineRule[] = [];
   for (const item of itemsOf(reader, list, '`lines`', report)) {
     const fields = reader.hasKeys(item)
-      ? reader.fieldsOf(item, 'an item of `lines`', ['match', 'in', 'except', 'say'])
+      ? fieldsOf(reader, item, 'an item of `lines`', ['match', 'in', 'except', 'say'])
       : new Map<string, never>();
     if (fields === null) continue;
     const match = reader.text(reader.hasKeys(item) ? fields.get('match')?.value : item, 'What lines must not match');
@@ -169,7 +180,10 @@ function readLines(reader: FrontMatterReader, list: unknown, report: Report): re
     const given = fields.get('in')?.value;
     const within = readGlobs(reader, asList(given), '`in`', report);
     // Without a place that can be read it would hold everywhere.
-    if (given !== undefined && within.length === 0) continue;
+    if (given !== undefined && within.length === 0) {
+      if (isBlank(given)) report('error', '`in` names no file, so this is not checked.', ...placeOf(fields));
+      continue;
+    }
     rules.push({
       match: match.value,
       in: within,
@@ -182,7 +196,7 @@ function readLines(reader: FrontMatterReader, list: unknown, report: Report): re
 
 function readCommand(reader: FrontMatterReader, value: unknown, report: Report): InvariantRules['command'] {
   const fields = reader.hasKeys(value)
-    ? reader.fieldsOf(value, '`command`', ['run', 'timeout', 'when'])
+    ? fieldsOf(reader, value, '`command`', ['run', 'timeout', 'when'])
     : new Map<string, never>();
   const run = reader.text(reader.hasKeys(value) ? fields?.get('run')?.value : value, 'The command');
   if (!fields || !run || run.value.trim() === '') {
@@ -218,6 +232,10 @@ function itemsOf(reader: FrontMatterReader, list: unknown, what: string, report:
 /** A single text where a list may stand is meant as a list of one. */
 const asList = (value: unknown): unknown =>
   value === undefined || (typeof value === 'object' && value !== null && 'items' in value) ? value : [value];
+
+/** Whether nothing stands there; what cannot be read is reported where it is read. */
+const isBlank = (value: unknown): boolean =>
+  value === null || (isScalar(value) && value.value === null) || (isSeq(value) && value.items.length === 0);
 
 const placeOf = (fields: ReadonlyMap<string, { key: Placed<string> }> | null): [number, number] => {
   const [first] = fields?.values() ?? [];

@@ -39,9 +39,14 @@ export class FrontMatterReader {
     return new Map();
   }
 
-  /** The keys of a value that must have some; null, and reported, when it has none. */
-  fieldsOf(value: unknown, what: string, known: readonly string[]): Fields | null {
-    if (isMap(value)) return this.#fieldsOf(value, known, ` of ${what}`);
+  /** The keys of a value that must have some; null, and reported, when it has none. `unknown`: how bad any other key is. */
+  fieldsOf(
+    value: unknown,
+    what: string,
+    known: readonly string[],
+    unknown: 'error' | 'warning' = 'warning',
+  ): Fields | null {
+    if (isMap(value)) return this.#fieldsOf(value, known, ` of ${what}`, unknown);
     this.#refuse(value, `${what} must be keys with values.`);
     return null;
   }
@@ -108,7 +113,12 @@ export class FrontMatterReader {
     else this.#report('error', message, ...place);
   }
 
-  #fieldsOf(map: YAMLMap, known: readonly string[] | null, where: string): Fields {
+  #fieldsOf(
+    map: YAMLMap,
+    known: readonly string[] | null,
+    where: string,
+    unknown: 'error' | 'warning' = 'warning',
+  ): Fields {
     const fields = new Map<string, { key: Placed<string>; value: unknown }>();
     for (const pair of map.items as Pair[]) {
       const key = this.text(pair.key, 'A key');
@@ -116,7 +126,7 @@ export class FrontMatterReader {
       if (known !== null && !known.includes(key.value)) {
         const meant = didYouMean(key.value, known);
         const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
-        this.#report('warning', `\`${key.value}\` is not a key${where} that is known here.${hint}`, key.from, key.to);
+        this.#report(unknown, `\`${key.value}\` is not a key${where} that is known here.${hint}`, key.from, key.to);
       } else if (!fields.has(key.value)) fields.set(key.value, { key, value: pair.value });
     }
     return fields;

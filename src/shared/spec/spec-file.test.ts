@@ -65,6 +65,7 @@ describe('parseSpec', () => {
       body: '\n# Toggles\n',
       bodyLine: 24,
       problems: [],
+      unreadAcceptance: [],
     });
   });
 
@@ -78,6 +79,22 @@ describe('parseSpec', () => {
     expect(both.problems).toMatchObject([
       { severity: 'error', message: expect.stringContaining('only the check') as string },
     ]);
+  });
+
+  it('says which problems may hide a criterion', () => {
+    const hidden = (lines: string): readonly number[] =>
+      parseSpec(`---\ntitle: One\n${lines}\n---\n`).unreadAcceptance.map(({ line }) => line);
+    expect(hidden("acceptance: [{ id: '-x', text: It works, check: 'true' }]\nbase: '-x'")).toEqual([3]);
+    expect(hidden("acceptance:\n  - { id: a, text: One, check: 'true' }\n  - { id: a, text: Two }")).toEqual([5]);
+    expect(hidden("acceptence: [{ text: It works, check: 'true' }]")).toEqual([3]);
+    expect(hidden('acceptance: { text: It works }')).toEqual([3]);
+    expect(hidden("acceptance: [{ text: It works, check: 'true' }]\nbranch: ]")).toEqual([4]);
+    expect(
+      parseSpec("---\ntitle: One\nacceptance: [{ text: It works, check: 'true' }]\n").unreadAcceptance,
+    ).toHaveLength(1);
+    // What is said of other keys, or only warned of, hides none.
+    expect(hidden("acceptance: [{ text: It works }]\nbase: '-x'\nfootprnt: [a]")).toEqual([]);
+    expect(parseSpec('Only text.\n').unreadAcceptance).toEqual([]);
   });
 
   it('reads the same with CRLF and a byte order mark', () => {

@@ -1,9 +1,10 @@
-import { isScalar } from 'yaml';
+import { isNode, isScalar } from 'yaml';
 
 import { agentId, specSlug } from '#shared/ids.ts';
 
 import { readAcceptance } from './acceptance.ts';
 import { refuseBranchName, refuseBranchTemplate } from './branch-name.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { FrontMatterReader, type Fields, type Placed, type Report } from './front-matter-reader.ts';
 import { byteOrderMark, findFrontMatter, problemsIn, type FrontMatterProblem } from './front-matter.ts';
 import { readPromptPicks, type PromptPick } from './prompt-picks.ts';
@@ -48,6 +49,8 @@ export interface ParsedSpec {
   /** The line on which the body starts. */
   bodyLine: number;
   problems: readonly SpecProblem[];
+  /** Those of the problems that may hide a criterion: fewer are checked than are meant. */
+  unreadAcceptance: readonly SpecProblem[];
 }
 
 const knownKeys = [
@@ -73,21 +76,58 @@ export function parseSpec(text: string): ParsedSpec {
   const place = findFrontMatter(text);
   if (place.kind === 'none') {
     const message = 'A spec starts with front matter: a line `---`, then `title: …`, then another line `---`.';
-    return withoutFrontMatter(text, message);
+    return withoutFrontMatter(text, message, false);
   }
   if (place.kind === 'unclosed') {
-    return withoutFrontMatter(text, 'The front matter is not closed: put a line `---` below it.');
+    return withoutFrontMatter(text, 'The front matter is not closed: put a line `---` below it.', true);
   }
   if (place.yaml.length > maxFrontMatterLength) {
-    return withoutFrontMatter(text, 'The front matter is longer than 64 KB. Is the `---` that closes it missing?');
+    return withoutFrontMatter(
+      text,
+      'The front matter is longer than 64 KB. Is the `---` that closes it missing?',
+      true,
+    );
   }
 
-  const { report, problems, bodyLine } = problemsIn(text, place);
-  const frontMatter = readFrontMatter(new FrontMatterReader(place.yaml, report), report);
-  return { frontMatter, body: text.slice(place.bodyFrom), bodyLine, problems: problems() };
+  const { report: keep, problems, bodyLine } = problemsIn(text, place);
+  const reported: { severity: string; message: string; from: number }[] = [];
+  const report: Report = (severity, message, from, to) => {
+    reported.push({ severity, message, from });
+    keep(severity, message, from, to);
+  };
+  const reader = new FrontMatterReader(place.yaml, report);
+  const frontMatter = readFrontMatter(reader, report);
+  const isOfAcceptance = acceptancePlace(reader);
+  const hiding = new Set(reported.filter(isOfAcceptance).map(({ message }) => message));
+  const all = problems();
+  return {
+    frontMatter,
+    body: text.slice(place.bodyFrom),
+    bodyLine,
+    problems: all,
+    unreadAcceptance: all.filter(({ message }) => hiding.has(message)),
+  };
 }
 
-function withoutFrontMatter(text: string, message: string): ParsedSpec {
+/** Whether a report may be why a criterion is missing. After an error of the YAML itself any may be. */
+function acceptancePlace(reader: FrontMatterReader): (report: { severity: string; from: number }) => boolean {
+  const fields = [...reader.fields(null).values()];
+  const places = fields.flatMap(({ key, value }): readonly { from: number; to: number; isMisspelt: boolean }[] => {
+    const isMisspelt = key.value !== 'acceptance';
+    if (isMisspelt && didYouMean(key.value, knownKeys) !== 'acceptance') return [];
+    const to = isNode(value) ? (value.range?.[2] ?? key.to) : key.to;
+    return [{ from: key.from, to: isMisspelt ? key.to : to, isMisspelt }];
+  });
+  return ({ severity, from }) =>
+    places.some((each) => from >= each.from && from <= each.to && (each.isMisspelt || severity === 'error')) ||
+    (reader.hasSyntaxErrors && severity === 'error');
+}
+
+/** `isHiding`: there is front matter, and what it says is not known. */
+function withoutFrontMatter(text: string, message: string, isHiding: boolean): ParsedSpec {
+  const problems: readonly SpecProblem[] = [
+    { severity: 'error', message, line: 1, column: 1, endLine: 1, endColumn: 4 },
+  ];
   return {
     frontMatter: {
       title: '',
@@ -104,7 +144,8 @@ function withoutFrontMatter(text: string, message: string): ParsedSpec {
     },
     body: text.startsWith(byteOrderMark) ? text.slice(1) : text,
     bodyLine: 1,
-    problems: [{ severity: 'error', message, line: 1, column: 1, endLine: 1, endColumn: 4 }],
+    problems,
+    unreadAcceptance: isHiding ? problems : [],
   };
 }
 

@@ -7,6 +7,8 @@ export interface SpecIntent {
   title: string;
   body: string;
   acceptance: readonly { text: string; check: string | null }[];
+  /** Why there may be more criteria than these, in sentences with their places; empty: there are not. */
+  unread: readonly string[];
 }
 
 export interface BriefParts {

@@ -44,6 +44,7 @@ describe('help with a branch that does not merge', () => {
   let specs: Map<string, SpecIntent>;
   let gates: Gate[];
   let isTrusted: boolean;
+  let unreadable: string[];
   let snapshots: Snapshots;
 
   beforeEach(async () => {
@@ -81,6 +82,7 @@ describe('help with a branch that does not merge', () => {
     agent = 'running';
     gates = [gate('npm test')];
     isTrusted = true;
+    unreadable = [];
     const git = new Git({ log: silentLog, env: repository.env });
     snapshots = new Snapshots({ git, log: silentLog });
     conflicts = new Conflicts({
@@ -117,6 +119,7 @@ describe('help with a branch that does not merge', () => {
         copy: [],
         isTrusted,
         invariantCommands: [],
+        unreadable,
         needsTrust: gates.length > 0,
         shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
       }),
@@ -146,6 +149,7 @@ describe('help with a branch that does not merge', () => {
     title,
     body,
     acceptance: [{ text: `${title}, proved`, check }],
+    unread: [],
   });
 
   /** Both sides change the accent; main gets it by a merge, as we make one. */
@@ -295,6 +299,23 @@ describe('help with a branch that does not merge', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('does not let a merge go that brings sides together whose criteria cannot be read, or cannot be run', async () => {
+    await collide();
+    const tip = await repository.git('rev-parse', 'feature/red');
+    const made = { tree: await repository.git('rev-parse', 'feature/red^{tree}'), branchCommit: tip };
+    specs.set('blue', {
+      ...spec('blue', 'Make it blue', 'Blue.', 'test: it is blue'),
+      unread: ['specs/blue.md, line 3: “-x” is no id.'],
+    });
+    specs.set('red', spec('red', 'Make it red', 'Red.', 'ask: Is it red?'));
+    expect(await conflicts.unproved(id, made)).toEqual([]);
+    run = { ...run, alsoHolds: ['blue' as SpecSlug] };
+    expect(await conflicts.unproved(id, made)).toEqual([
+      'A criterion that cannot be read: specs/blue.md, line 3: “-x” is no id.',
+      'Make it blue, proved: The project’s config does not say how its test is run by its name.',
+    ]);
+  });
+
   it('says so when there is no conflict, or no branch', async () => {
     expect(await conflicts.look({ id })).toEqual({ ok: false, error: { kind: 'no-conflict' } });
     run = { ...run, branch: 'gone' };
@@ -426,6 +447,20 @@ describe('help with a branch that does not merge', () => {
       });
       expect([await repository.refs(), await repository.gitIn(worktree, 'status', '--porcelain')]).toEqual(before);
       expect(await repository.git('worktree', 'list')).not.toContain('.resolve');
+    });
+
+    it('is not kept while a gate of the project, or a criterion of a side, cannot be read', async () => {
+      await collide();
+      unreadable = ['.switchyard/config.yaml, line 3: Gate tests: `run` is missing.'];
+      const before = await repository.refs();
+      expect(await keep({ 'colours.txt': violet })).toEqual({
+        ok: false,
+        error: {
+          kind: 'checks-failed',
+          failed: [{ title: 'A check of the project', command: '', reason: unreadable[0], output: '' }],
+        },
+      });
+      expect(await repository.refs()).toEqual(before);
     });
 
     it('is not kept with markers in it, or without all files', async () => {

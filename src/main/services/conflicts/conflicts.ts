@@ -12,7 +12,7 @@ import { conflictBrief, type SpecIntent } from './conflict-brief.ts';
 import type { ConflictingRun, ConflictsOptions } from './conflict-ports.ts';
 import { lookAtConflict, otherSpecs, type CannotLook } from './look-at-conflict.ts';
 import { Resolutions, type KeepInput } from './resolutions.ts';
-import { sideChecks, type SideCheck } from './side-checks.ts';
+import { sideChecks, type SideCheck, type SidePromises } from './side-checks.ts';
 
 type Api = DomainApi<typeof contract>;
 type Answer<M extends keyof Api> = Api[M] extends (input: never) => infer R ? R : never;
@@ -71,8 +71,10 @@ export class Conflicts implements Api, Disposable {
   async unproved(id: RunId, made: { tree: string; branchCommit: string }): Promise<readonly string[]> {
     const { git, runs, evidenceOf } = this.#options;
     const run = runs.find(id);
-    const checks = await this.promises(id);
-    if (run === null || checks.length === 0) return [];
+    if (run === null || run.alsoHolds.length === 0) return [];
+    const { checks, impossible } = await this.#sides(run);
+    const never = impossible.map(({ title, reason }) => `${title}: ${reason}`);
+    if (checks.length === 0) return never;
     const { text } = await git.read({
       name: 'look up the tree of a branch',
       cwd: run.projectPath,
@@ -84,15 +86,14 @@ export class Conflicts implements Api, Disposable {
       return found?.outcome === 'passed' && !found.treeMoved;
     };
     const trees = [made.tree, text.trim()];
-    return checks.flatMap(({ title, command }) => (trees.some((tree) => hasPassed(tree, command)) ? [] : [title]));
+    const open = checks.filter(({ command }) => !trees.some((tree) => hasPassed(tree, command)));
+    return [...never, ...open.map(({ title }) => title)];
   }
 
   /** The commands that such a run's merge has to pass; none for any other run. */
   async promises(id: RunId): Promise<readonly SideCheck[]> {
     const run = this.#options.runs.find(id);
-    if (run === null || run.alsoHolds.length === 0) return [];
-    const { checks } = await sideChecks(this.#options, run.projectId, [run.spec.slug, ...run.alsoHolds]);
-    return checks;
+    return run === null || run.alsoHolds.length === 0 ? [] : (await this.#sides(run)).checks;
   }
 
   files({ id }: { id: RunId }): Answer<'files'> {
@@ -110,6 +111,10 @@ export class Conflicts implements Api, Disposable {
   cancel({ id }: { id: RunId }): Answer<'cancel'> {
     this.#resolutions.cancel(id);
     return Promise.resolve(ok(undefined));
+  }
+
+  #sides(run: ConflictingRun): Promise<SidePromises> {
+    return sideChecks(this.#options, run.projectId, [run.spec.slug, ...run.alsoHolds]);
   }
 
   async #sendTo(run: ConflictingRun, text: string, to: Solver): Answer<'ask'> {

@@ -4,7 +4,7 @@ import { commitTree } from '#main/services/merges/commits.ts';
 import { mergedRef } from '#main/services/merges/merges.ts';
 import { moveBase } from '#main/services/merges/move-base.ts';
 import { branchRef, deleteRefs } from '#main/services/merges/refs.ts';
-import type { conflicts as contract, Resolution, ResolutionProgress } from '#shared/contract/conflicts.ts';
+import type { conflicts as contract, FailedCheck, Resolution, ResolutionProgress } from '#shared/contract/conflicts.ts';
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { RunId } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
@@ -13,7 +13,7 @@ import { checkResolution } from './check-resolution.ts';
 import type { ConflictingRun, ConflictsOptions } from './conflict-ports.ts';
 import { commitsOf, lookAtConflict, otherSpecs, type CannotLook } from './look-at-conflict.ts';
 import { openMerge, readFiles, resolvedTree } from './resolve-by-hand.ts';
-import { sideChecks, type SideCheck } from './side-checks.ts';
+import { sideChecks, type SideCheck, type SidePromises } from './side-checks.ts';
 
 type Api = DomainApi<typeof contract>;
 type FoundFiles = Extract<Awaited<ReturnType<Api['files']>>, { ok: true }>['value'];
@@ -98,7 +98,13 @@ export class Resolutions implements Disposable {
     if (!tree.ok) return tree;
     const looked = await lookAtConflict(this.#options, run);
     const others = looked.ok ? otherSpecs(looked.value, run) : [];
-    const { checks, unproven } = await this.#checks(run, others);
+    const { checks, unproven, impossible } = await this.#checks(run, others);
+    const unreadable = [
+      ...project.unreadable.map((reason) => ({ title: 'A check of the project', reason })),
+      ...impossible,
+    ].map(({ title, reason }): FailedCheck => ({ title, command: '', reason, output: '' }));
+    // A result that is kept counts as checked, and these are part of it.
+    if (unreadable.length > 0) return fail({ kind: 'checks-failed', failed: unreadable });
     // A spec's own commands need no leave, in a run's worktree as here: the person has written them.
     if (!project.isTrusted && project.needsTrust) return fail({ kind: 'not-trusted' });
     const message = `Merge ${run.base} into ${run.branch}\n\nSolved by hand: ${open.paths.map(({ path }) => oneLine(path)).join(', ')}\n`;
@@ -170,10 +176,7 @@ export class Resolutions implements Disposable {
   #isAtWork = (run: ConflictingRun): boolean => this.#options.runs.find(run.id)?.isAtWork ?? true;
 
   /** What has to pass: the gates, and the acceptance of both sides' specs; and what nothing can prove. */
-  async #checks(
-    run: ConflictingRun,
-    slugs: readonly string[],
-  ): Promise<{ checks: readonly SideCheck[]; unproven: readonly string[] }> {
+  async #checks(run: ConflictingRun, slugs: readonly string[]): Promise<SidePromises> {
     const gates = this.#options.gatesOf(run.projectId).map((gate): SideCheck => ({
       id: `gate:${gate.id}`,
       title: gate.title,
@@ -181,9 +184,9 @@ export class Resolutions implements Disposable {
       test: null,
       timeoutMilliseconds: gate.timeoutMinutes * 60_000,
     }));
-    const { checks, unproven } = await sideChecks(this.#options, run.projectId, [run.spec.slug, ...slugs]);
+    const { checks, unproven, impossible } = await sideChecks(this.#options, run.projectId, [run.spec.slug, ...slugs]);
     const isNoGate = ({ command }: SideCheck): boolean => !gates.some((gate) => gate.command === command);
-    return { checks: [...gates, ...checks.filter(isNoGate)], unproven };
+    return { checks: [...gates, ...checks.filter(isNoGate)], unproven, impossible };
   }
 }
 

@@ -88,7 +88,7 @@ describe('the demo', () => {
     ]);
     const place = { projectPath: demo, commonDir: join(demo, '.git'), homeFolder: at('home'), temporaryFolders: [] };
     const config = parseProjectConfig(await readFile(join(demo, '.switchyard', 'config.yaml'), 'utf8'), place);
-    expect(config).toMatchObject({ problems: [], setup: null, agents: [], gates: null });
+    expect(config).toMatchObject({ problems: [], setup: null, agents: [], gates: [], unreadable: [] });
     const modules = await readdir(join(demo, '.switchyard', 'prompts'));
     for (const id of config.prompts.always) expect(modules).toContain(`${id}.md`);
   });

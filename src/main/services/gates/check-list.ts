@@ -2,6 +2,7 @@ import type { Gate } from './gate-config.ts';
 import { cannotRun, inOrder } from './gate-config.ts';
 import type { CheckedProject, Criterion, InvariantCommand, Promises } from './gate-ports.ts';
 import { testCommand, testNamed } from './named-test.ts';
+import { unreadableWords, type UnreadableCheck } from './unreadable-check.ts';
 
 /** One thing that is checked about a run, before anything is known of it. */
 export interface Check {
@@ -23,6 +24,8 @@ export interface Check {
   isOnChange: boolean;
   /** Why it can never be run as things are; null when it can. */
   obstacle: string | null;
+  /** What it is cannot be made out; the obstacle says why. */
+  isUnreadable: boolean;
 }
 
 /** A criterion's command takes no longer than a gate does by default. */
@@ -35,33 +38,56 @@ export const criterionCheckId = (criterion: string, otherSpec: string | null = n
 
 /**
  * Everything that is checked about a run of a spec: the gates, each behind what it needs, the invariants, then the criteria, its
- * own before those of the specs, by their slugs, whose work it brings together with its own.
+ * own before those of the specs, by their slugs, whose work it brings together with its own. What is meant to be checked and
+ * cannot be read stands among them.
  */
 export function checksOf(
   project: CheckedProject,
-  criteria: readonly Criterion[],
+  own: Promises,
   others: ReadonlyMap<string, Promises>,
 ): readonly Check[] {
-  const { gates } = project.gates;
+  const { gates, unreadable } = project;
+  const unreadableOf = (kind: UnreadableCheck['kind']): readonly Check[] =>
+    unreadable.filter((each) => each.kind === kind).map((each) => unreadableCheck(each));
   return [
     ...inOrder(gates).map((gate) => gateCheck(gate, project)),
+    ...unreadableOf('gate'),
     ...project.invariantCommands.map((command) => invariantCheck(command, project)),
-    ...criteria.map((criterion) => criterionCheck(criterion, project)),
-    ...Array.from(others).flatMap(([slug, { title, criteria: theirs }]) =>
-      theirs.map((criterion) => ({
+    ...unreadableOf('invariant'),
+    ...own.criteria.map((criterion) => criterionCheck(criterion, project)),
+    ...own.unreadable.map((each) => unreadableCheck(each)),
+    ...Array.from(others).flatMap(([slug, promises]) => [
+      ...promises.criteria.map((criterion) => ({
         ...criterionCheck(criterion, project),
         id: criterionCheckId(criterion.id, slug),
-        otherSpec: title,
+        otherSpec: promises.title,
       })),
-    ),
+      ...promises.unreadable.map((each) => unreadableCheck(each, promises.title)),
+    ]),
   ];
 }
+
+const unreadableCheck = (found: UnreadableCheck, otherSpec: string | null = null): Check => ({
+  id: `unreadable:${found.path}:${String(found.line)}:${found.message}`.slice(0, 300),
+  kind: found.kind,
+  title: found.title,
+  otherSpec,
+  command: null,
+  test: null,
+  question: null,
+  needs: [],
+  timeoutMilliseconds: 0,
+  isUsual: false,
+  isOnChange: false,
+  obstacle: unreadableWords(found),
+  isUnreadable: true,
+});
 
 const notTrusted = (project: CheckedProject): string | null =>
   project.isTrusted ? null : 'You have not allowed the commands of this project yet.';
 
 function gateCheck(gate: Gate, project: CheckedProject): Check {
-  const never = cannotRun(gate.id, project.gates.gates);
+  const never = cannotRun(gate.id, project.gates);
   return {
     id: gateCheckId(gate.id),
     kind: 'gate',
@@ -75,6 +101,7 @@ function gateCheck(gate: Gate, project: CheckedProject): Check {
     isUsual: gate.when === 'review' || gate.when === 'change',
     isOnChange: gate.when === 'change',
     obstacle: never ?? notTrusted(project),
+    isUnreadable: false,
   };
 }
 
@@ -93,6 +120,7 @@ function invariantCheck(command: InvariantCommand, project: CheckedProject): Che
     isUsual: true,
     isOnChange: when === 'change',
     obstacle: notTrusted(project),
+    isUnreadable: false,
   };
 }
 
@@ -117,6 +145,7 @@ function criterionCheck({ id, text, check }: Criterion, project: CheckedProject)
     isUsual: true,
     isOnChange: false,
     obstacle: test === null ? null : (testObstacle(test, project) ?? notTrusted(project)),
+    isUnreadable: false,
   };
 }
 

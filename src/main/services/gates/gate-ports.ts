@@ -2,8 +2,9 @@ import type { Disposable } from '#main/base/lifecycle.ts';
 import type { Terminals } from '#main/services/terminals/terminals.ts';
 import type { ProjectId, RunId } from '#shared/ids.ts';
 
-import type { GateConfig } from './gate-config.ts';
+import type { Gate } from './gate-config.ts';
 import type { TestRunner } from './named-test.ts';
+import type { UnreadableCheck } from './unreadable-check.ts';
 
 /*
  * What checking needs of the other services, and no more. They are handed in by services.ts.
@@ -50,8 +51,10 @@ export interface InvariantCommand {
 export interface CheckedProject {
   id: ProjectId;
   commonDir: string;
-  gates: GateConfig;
+  gates: readonly Gate[];
   invariantCommands: readonly InvariantCommand[];
+  /** What else its files mean to check and cannot be read. */
+  unreadable: readonly UnreadableCheck[];
   /** How a test is run by its name; null: the config does not say. */
   tests: TestRunner | null;
   /** Whether the person lets the commands of its config run. */
@@ -60,6 +63,8 @@ export interface CheckedProject {
 
 export interface ProjectsPort {
   find(id: ProjectId): CheckedProject | null;
+  /** What there is to check in the project may be something else: its config, its invariants, its specs. */
+  onDidChange(id: ProjectId, listener: () => void): Disposable;
 }
 
 export interface SpecsPort {
@@ -71,6 +76,8 @@ export interface SpecsPort {
 export interface Promises {
   title: string;
   criteria: readonly Criterion[];
+  /** Criteria that are meant and cannot be read. */
+  unreadable: readonly UnreadableCheck[];
 }
 
 /** The tree of a run's worktree, with what is not committed. */

@@ -25,6 +25,7 @@ import type { TestRunner } from './named-test.ts';
 import { readGates } from './gate-config.ts';
 import type { CheckedRun, Criterion, InvariantCommand } from './gate-ports.ts';
 import { Gates } from './gates.ts';
+import type { UnreadableCheck } from './unreadable-check.ts';
 
 const project = projectId.parse('league');
 const id = runId.parse('run-one');
@@ -39,10 +40,12 @@ describe('the checks of a run', () => {
   let declared: unknown;
   let criteria: Criterion[];
   let invariantCommands: InvariantCommand[];
+  let unreadable: UnreadableCheck[];
   let tests: TestRunner | null;
   let isTrusted: boolean;
   let run: CheckedRun;
   let runsChanged: Emitter<typeof project>;
+  let declarationsChanged: Emitter<void>;
   let looked: Emitter<{ runId: typeof id; tree: string }>;
   let worktree: string;
   const states = new Map<string, RunChecks>();
@@ -67,10 +70,12 @@ describe('the checks of a run', () => {
     declared = [];
     criteria = [];
     invariantCommands = [];
+    unreadable = [];
     tests = null;
     isTrusted = true;
     run = { id, projectId: project, spec: 'plan', alsoHolds: [], isInReview: false };
     runsChanged = new Emitter();
+    declarationsChanged = new Emitter();
     looked = new Emitter();
     states.clear();
     gates = begin();
@@ -95,18 +100,20 @@ describe('the checks of a run', () => {
         find: () => ({
           id: project,
           commonDir: folder,
-          gates: readGates(declared),
+          gates: readGates(declared).gates,
+          unreadable,
           invariantCommands,
           tests,
           isTrusted,
         }),
+        onDidChange: (_project, listener) => declarationsChanged.event(listener),
       },
       runs: {
         find: (asked) => (asked === run.id ? run : null),
         active: () => [run],
         onDidChange: (listener) => runsChanged.event(listener),
       },
-      specs: { promises: () => Promise.resolve({ title: 'The plan', criteria }) },
+      specs: { promises: () => Promise.resolve({ title: 'The plan', criteria, unreadable: [] }) },
       trees: {
         look: async () => {
           const tip = await repository.git('rev-parse', 'work').catch(() => null);
@@ -253,6 +260,27 @@ describe('the checks of a run', () => {
     declared = [{ id: 'format', run: 'echo formatted > app.txt' }];
     await start();
     expect(await seen('format', 'passed')).toMatchObject({ isStale: true, evidence: { treeMoved: true } });
+  });
+
+  it('lists what cannot be read as soon as it is there, runs the rest, and takes nobody’s word for it', async () => {
+    declared = [{ id: 'test', run: 'true' }];
+    await startAndFinish();
+    unreadable = [
+      { kind: 'gate', title: 'lint', path: 'config.yaml', line: 3, message: 'Gate lint: `run` is missing.' },
+    ];
+    declarationsChanged.fire();
+    const name = 'unreadable:config.yaml:3:Gate lint: `run` is missing.';
+    expect(await seen(name, 'unreadable')).toMatchObject({
+      kind: 'gate',
+      title: 'lint',
+      command: null,
+      obstacle: 'config.yaml, line 3: Gate lint: `run` is missing.',
+    });
+    expect(check('test')).toMatchObject({ state: 'passed', isStale: false });
+    expect(await gates.answer({ id, check: name, met: true, note: '' })).toMatchObject({ ok: false });
+    unreadable = [];
+    declarationsChanged.fire();
+    await vi.waitFor(() => expect(check(name)).toBeUndefined(), { timeout: 60_000, interval: 20 });
   });
 
   it('runs no command of a config that the person has not allowed', async () => {

@@ -64,7 +64,7 @@ export class Gates implements Api, Disposable {
   }
 
   onDidChange(id: ProjectId, listener: (payload: CheckFeed) => void): Disposable {
-    const { runs, log } = this.#options;
+    const { runs, projects, log } = this.#options;
     const checks = this.#projectOf(id);
     const owned = new DisposableStore();
     if (!checks) {
@@ -86,6 +86,11 @@ export class Gates implements Api, Disposable {
     };
     listener({ kind: 'all', runs: [] });
     for (const run of runs.active(id)) tellSoon(run);
+    owned.add(
+      projects.onDidChange(id, () => {
+        for (const run of runs.active(id)) tellSoon(run);
+      }),
+    );
     owned.add(
       checks.onDidChange((runId) => {
         const run = runs.find(runId);

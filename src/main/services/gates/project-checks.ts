@@ -108,7 +108,7 @@ export class ProjectChecks implements Disposable {
   /** The person's word on a criterion. False: it is no question. */
   async answer(run: CheckedRun, checkId: string, tree: string, word: { met: boolean; note: string }): Promise<boolean> {
     const check = (await this.#checks(run)).find(({ id }) => id === checkId);
-    if (!check || check.command !== null) return false;
+    if (!check || check.command !== null || check.isUnreadable) return false;
     const at = this.#options.now();
     const evidence: Omit<Evidence, 'id'> = {
       outcome: word.met ? 'met' : 'not-met',
@@ -154,12 +154,12 @@ export class ProjectChecks implements Disposable {
       const promises = others[index];
       return promises && slug !== run.spec ? [[slug, promises] as const] : [];
     });
-    return checksOf(project, own?.criteria ?? [], new Map(bySlug));
+    return checksOf(project, own ?? { title: run.spec, criteria: [], unreadable: [] }, new Map(bySlug));
   }
 
   #stateOf(runId: RunId, check: Check, tree: string | null): CheckState {
     const { evidence: store } = this.#options;
-    const { id, kind, title, otherSpec, command, question, obstacle } = check;
+    const { id, kind, title, otherSpec, command, question, obstacle, isUnreadable } = check;
     const key = command ?? questionKey(check);
     const now = tree === null ? null : store.find(tree, key);
     const evidence = now ?? store.latest(runId, id, key);
@@ -167,7 +167,8 @@ export class ProjectChecks implements Disposable {
     const isCurrent = job?.current?.check === id;
     const isStale = evidence !== null && (evidence.tree !== tree || evidence.treeMoved);
     let state: CheckStateKind;
-    if (isCurrent) state = 'running';
+    if (isUnreadable) state = 'unreadable';
+    else if (isCurrent) state = 'running';
     else if (job?.waiting.has(id)) state = 'queued';
     else if (evidence !== null && evidence.outcome !== 'cancelled') {
       state = evidence.outcome === 'passed' || evidence.outcome === 'met' ? 'passed' : 'failed';

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Emitter } from '#main/base/lifecycle.ts';
 import { silentLog } from '#main/base/log.ts';
 import { watchFolderWith } from '#main/base/watch-folder.ts';
+import { unreadableWords } from '#main/services/gates/unreadable-check.ts';
 import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
 import { Radar } from '#main/services/radar/radar.ts';
@@ -19,7 +20,7 @@ import { fail, ok } from '#shared/result.ts';
 
 import type { CheckedRun } from './invariant-ports.ts';
 import { Invariants } from './invariants.ts';
-import { readInvariants } from './read-invariants.ts';
+import { readInvariantFiles, readInvariants } from './read-invariants.ts';
 import { ToldInvariants } from './told-invariants.ts';
 
 const project = projectId.parse('league');
@@ -289,10 +290,12 @@ describe('the invariants of a project', () => {
     });
     follow();
     const state = await seen(id, looked);
-    expect(state.unchecked.join('\n')).toMatch(/The pattern `\(\?=x\)` is no expression that can be checked/u);
-    expect(state.unchecked.join('\n')).toMatch(/The pattern `\[` is no expression/u);
-    expect(state.unchecked.join('\n')).toMatch(/more than 64 alternatives/u);
-    expect(state.unchecked.join('\n')).toMatch(/not YAML/u);
+    const { unreadable } = await readInvariantFiles(repository.path);
+    const words = unreadable.map(unreadableWords).join('\n');
+    expect(words).toMatch(/a\.md: The pattern `\(\?=x\)` is no expression that can be checked/u);
+    expect(words).toMatch(/a\.md: The pattern `\[` is no expression/u);
+    expect(words).toMatch(/b\.md, line 3: .*more than 64 alternatives/u);
+    expect(words).toMatch(/c\.md, line 2: .*not YAML/u);
     expect(state.unchecked).toContain('huge.txt is too large to be looked through.');
     expect(state.unchecked.join('\n')).toMatch(/first 2000 characters/u);
     expect(state.findings.filter(({ rule: kind }) => kind === 'forbid')).toMatchObject([

@@ -153,10 +153,7 @@ export class ProjectInvariants implements Disposable {
       checked: invariants.filter((invariant) => invariant.hasRules).length,
       findings: checked?.result.findings ?? [],
       omitted: checked?.result.omitted ?? 0,
-      unchecked: [
-        ...invariants.flatMap(({ title, problems }) => problems.map((problem) => `“${title}”: ${problem}`)),
-        ...(checked?.result.unchecked ?? []),
-      ],
+      unchecked: checked?.result.unchecked ?? [],
       strays: { count: strays.length, paths: strays.slice(0, mostStrays) },
       behind: this.#behind(run, invariants),
     };

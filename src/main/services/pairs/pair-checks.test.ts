@@ -70,6 +70,7 @@ describe('the gates on two branches together', () => {
           copy: [],
           isTrusted,
           invariantCommands: [],
+          unreadable: [],
           needsTrust: true,
           shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
         }),

@@ -51,7 +51,9 @@ describe('parseProjectConfig', () => {
         prompts: { always: [], rules: [] },
         agents: [],
         tests: null,
-        gates: null,
+        gates: [],
+        writtenGates: null,
+        unreadable: [],
         invariantCommands: [],
         problems: [],
       });
@@ -84,7 +86,9 @@ describe('parseProjectConfig', () => {
         },
       ],
       tests: null,
-      gates: [{ id: 'tests', run: 'npm test' }],
+      gates: [{ id: 'tests', title: 'tests', run: 'npm test', needs: [], timeoutMinutes: 20, when: 'review' }],
+      writtenGates: [{ id: 'tests', run: 'npm test' }],
+      unreadable: [],
       invariantCommands: [],
       problems: [],
     });
@@ -106,6 +110,7 @@ describe('parseProjectConfig', () => {
       copy: ['.env', 'config/*.local.json'],
       setupCommand: 'npm ci',
       mergeMethod: 'squash',
+      gatesOfMerge: ['tests'],
       problems: [],
     });
   });
@@ -249,7 +254,7 @@ describe('parseProjectConfig', () => {
     const config = parse(text);
     expect(config.problems.length).toBeGreaterThan(0);
     expect(config.problems.every(({ line }) => line >= 1)).toBe(true);
-    expect({ ...config, problems: [], gates: null }).toEqual(parse(null));
+    expect({ ...config, problems: [], unreadable: [], writtenGates: null }).toEqual(parse(null));
   });
 
   it('is not fooled by keys that objects have by birth', () => {

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { mergeMethod, type MergeMethod } from '#shared/contract/merges.ts';
 import type { ProjectConfigState } from '#shared/contract/projects.ts';
 import { agentId, type AgentId } from '#shared/ids.ts';
+import { readGates, type Gate } from '#main/services/gates/gate-config.ts';
 import type { InvariantCommand } from '#main/services/gates/gate-ports.ts';
+import type { UnreadableCheck } from '#main/services/gates/unreadable-check.ts';
+import { didYouMean } from '#shared/spec/did-you-mean.ts';
 import { refuseBranchName, refuseBranchTemplate } from '#shared/spec/branch-name.ts';
 
 import { isElsewhere, refuseWorktreeFolder, resolveWorktreeFolder, type ProjectPlace } from './worktree-folder.ts';
@@ -46,8 +49,11 @@ export interface ProjectConfig {
   agents: readonly ConfiguredAgent[];
   /** How a test is run by its name: a command with `{name}` and `{report}` in it; null: it does not say. */
   tests: { run: string; timeoutMinutes: number } | null;
-  /** As written; read by the gates. */
-  gates: unknown;
+  gates: readonly Gate[];
+  /** As written: what the person is asked to allow. */
+  writtenGates: unknown;
+  /** What is meant to be checked and cannot be read, of the config and of the invariants. */
+  unreadable: readonly UnreadableCheck[];
   /** Commands that the project's invariants carry: named in files of their own, trusted with the others. */
   invariantCommands: readonly InvariantCommand[];
   problems: readonly YamlProblem[];
@@ -178,8 +184,9 @@ const agent = z
  */
 export function parseProjectConfig(content: string | null, place: ProjectPlace): ProjectConfig {
   const source = new YamlSource(content ?? '');
+  const gates = readDeclaredGates(source);
   for (const key of source.keys) {
-    if (!knownKeys.includes(key)) {
+    if (!knownKeys.includes(key) && !isMeantAsGates(key)) {
       source.report(source.lineOf([key]), `${key}: not a setting that is known here; it is left alone.`);
     }
   }
@@ -219,7 +226,7 @@ export function parseProjectConfig(content: string | null, place: ProjectPlace):
         .refine((run) => run.includes('{name}'), 'must contain {name}, where the name of the test goes')
         .refine((run) => run.includes('{report}'), 'must contain {report}, the file that JUnit’s XML is written to'),
     ),
-    gates: source.raw(['gates']) ?? null,
+    ...gates,
     invariantCommands: [],
   };
   for (const section of ['worktrees', 'merge', 'prompts']) {
@@ -233,15 +240,48 @@ const worktreesIn = (folder: string, place: ProjectPlace): ProjectConfig['worktr
   isElsewhere: isElsewhere(folder, place),
 });
 
-/** What the page is told of a config. */
+/** What the page is told of a config. What is not checked because it cannot be read comes first: it weighs most. */
 export const toConfigState = (config: ProjectConfig): ProjectConfigState => ({
   worktreeFolder: config.worktrees.folder,
   branchTemplate: config.branch,
   copy: config.copy,
   setupCommand: config.setup?.run ?? null,
   mergeMethod: config.merge.method,
-  problems: config.problems,
+  gatesOfMerge: [
+    ...config.gates.filter(({ when }) => when !== 'by-hand').map(({ title }) => title),
+    ...config.invariantCommands.map(({ title }) => title),
+  ],
+  problems: [
+    ...config.unreadable.map(({ path, line, message }) => ({ path, line, message, stopsTrain: true })),
+    ...config.problems
+      .filter(({ line, message }) => !config.unreadable.some((each) => each.line === line && each.message === message))
+      .map(({ line, message }) => ({ path: configPath, line, message, stopsTrain: false })),
+  ],
 });
+
+/** A key so near to `gates` that leaving it alone could leave gates out. */
+const isMeantAsGates = (key: string): boolean => key !== 'gates' && didYouMean(key, knownKeys) === 'gates';
+
+/**
+ * The gates, and all that may be one and cannot be read. While the file is no YAML there may be gates in it that the parser does
+ * not see, so that counts as well.
+ */
+function readDeclaredGates(source: YamlSource): Pick<ProjectConfig, 'gates' | 'writtenGates' | 'unreadable'> {
+  const written = source.raw(['gates']) ?? null;
+  const { gates, problems } = readGates(written);
+  const unreadable: UnreadableCheck[] = [];
+  const report = (title: string, line: number, message: string): void => {
+    source.report(line, message);
+    unreadable.push({ kind: 'gate', title, path: configPath, line, message });
+  };
+  for (const { line, message } of source.syntaxProblems) report('The project’s gates', line, message);
+  if (source.isUnreadable('gates')) report('The project’s gates', source.lineOf(['gates']), 'gates: cannot be read.');
+  for (const key of source.keys.filter(isMeantAsGates)) {
+    report(key, source.lineOf([key]), `${key}: not a setting that is known here. Did you mean \`gates\`?`);
+  }
+  for (const { gate, message, at } of problems) report(gate, source.lineOf(['gates', ...at]), message);
+  return { gates, writtenGates: written, unreadable };
+}
 
 /** A command that can be written alone, or as `run` with a `timeout` in minutes. */
 function readCommand(

@@ -34,6 +34,7 @@ describe('opening a project', () => {
         copy: [],
         setupCommand: null,
         mergeMethod: 'merge',
+        gatesOfMerge: [],
         problems: [],
       },
       trust: { kind: 'nothing-to-trust' },

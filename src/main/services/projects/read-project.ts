@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 
 import { readProjectFile } from '#main/base/project-file.ts';
 import type { Git } from '#main/services/git/git.ts';
-import { readInvariantCommands } from '#main/services/invariants/read-invariants.ts';
+import { invariantCommandsOf, readInvariantFiles } from '#main/services/invariants/read-invariants.ts';
 import type { Project } from '#shared/contract/projects.ts';
 import type { ProjectId } from '#shared/ids.ts';
 
@@ -56,11 +56,22 @@ export async function readConfig(
   const { homeFolder, temporaryFolders } = ports;
   const place = { projectPath: path, commonDir, homeFolder, temporaryFolders };
   const content = await readConfigFile(path);
-  const [parsed, invariantCommands] = [parseProjectConfig(content.text, place), await readInvariantCommands(path)];
-  const config = { ...parsed, invariantCommands };
-  return content.problem === null
-    ? config
-    : { ...config, problems: [{ line: 1, message: content.problem }, ...config.problems] };
+  const parsed = parseProjectConfig(content.text, place);
+  const { invariants, unreadable } = await readInvariantFiles(path);
+  const config = {
+    ...parsed,
+    invariantCommands: invariantCommandsOf(invariants),
+    unreadable: [...parsed.unreadable, ...unreadable],
+  };
+  const { problem } = content;
+  if (problem === null) return config;
+  // Nobody knows which gates are in it.
+  const gates = { kind: 'gate', title: 'The project’s gates', path: configPath, line: 1, message: problem } as const;
+  return {
+    ...config,
+    unreadable: [gates, ...config.unreadable],
+    problems: [{ line: 1, message: problem }, ...config.problems],
+  };
 }
 
 async function readConfigFile(projectPath: string): Promise<{ text: string | null; problem: string | null }> {

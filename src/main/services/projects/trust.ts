@@ -21,7 +21,7 @@ export function commandsOf(config: ProjectConfig): readonly NamedCommand[] {
     ...setup,
     ...teardown,
     ...tests,
-    ...commandsInGates(config.gates),
+    ...commandsInGates(config.writtenGates),
     ...invariants,
     ...agents,
   ].map(({ where, command }) => ({
@@ -33,7 +33,7 @@ export function commandsOf(config: ProjectConfig): readonly NamedCommand[] {
 /** Names what the person was shown: the same commands have the same fingerprint, any other have another. */
 export function fingerprintOf(config: ProjectConfig): string {
   // The declarations whole and not just the words on the screen: a variable or a flag can start a program as well.
-  const { setup, teardown, tests, gates, agents, worktrees, invariantCommands } = config;
+  const { setup, teardown, tests, writtenGates, agents, worktrees, invariantCommands } = config;
   const invariants = invariantCommands.map(({ id, run }) => ({ invariant: id, run }));
   const elsewhere = worktrees.isElsewhere ? [worktrees.folder] : [];
   return (
@@ -42,7 +42,7 @@ export function fingerprintOf(config: ProjectConfig): string {
       .update(
         JSON.stringify([
           setup?.run ?? null,
-          gates,
+          writtenGates,
           agents,
           ...elsewhere,
           ...(teardown ? [{ teardown: teardown.run }] : []),

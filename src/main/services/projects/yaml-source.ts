@@ -34,17 +34,15 @@ export class YamlSource {
   /** The values of the top-level keys that can be relied on: no syntax error touches them. */
   readonly #sections = new Map<string, Placed<Node | null>>();
   readonly #broken = new Set<string>();
+  readonly #syntaxProblems: readonly YamlProblem[];
 
   constructor(text: string) {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'silent' });
     this.#reportSyntax();
     const { contents } = this.#document;
-    if (contents === null) return;
-    if (!isMap(contents)) {
-      this.report(1, 'Expected keys with values, like `base: main`.');
-      return;
-    }
-    for (const pair of contents.items) this.#addSection(pair);
+    if (contents !== null && !isMap(contents)) this.report(1, 'Expected keys with values, like `base: main`.');
+    this.#syntaxProblems = [...this.#problems];
+    if (isMap(contents)) for (const pair of contents.items) this.#addSection(pair);
   }
 
   get problems(): readonly YamlProblem[] {
@@ -53,6 +51,11 @@ export class YamlSource {
 
   get keys(): readonly string[] {
     return [...this.#sections.keys()];
+  }
+
+  /** What keeps the file as a whole from being read: while there is any, a key that is not found may be there all the same. */
+  get syntaxProblems(): readonly YamlProblem[] {
+    return this.#syntaxProblems;
   }
 
   report(line: number, message: string): void {
@@ -73,6 +76,11 @@ export class YamlSource {
       line = this.#lines.linePos(node.range[0]).line;
     }
     return line;
+  }
+
+  /** Whether the key is there and its value cannot be worked out. */
+  isUnreadable(key: string): boolean {
+    return this.#sections.has(key) && this.#read([key]) === undefined;
   }
 
   /** Whether the key is there and says something other than null. */

@@ -159,9 +159,9 @@ Do the work that the spec “Feature toggles” describes, within the rules abov
         invariants: [part('a', '{{brnch}} {{brnch}} {{constructor}}')],
         modules: [part('m', '{{who}}')],
         unread: [
-          { kind: 'invariant', id: 'x', reason: 'x is empty.' },
-          { kind: 'module', id: 'broken', reason: 'broken is not UTF-8.' },
-          { kind: 'module', id: 'unused', reason: 'unused is not UTF-8.' },
+          { kind: 'invariant', id: 'x', reason: 'x is empty.', isRefused: false },
+          { kind: 'module', id: 'broken', reason: 'broken is not UTF-8.', isRefused: true },
+          { kind: 'module', id: 'unused', reason: 'unused is not UTF-8.', isRefused: true },
         ],
         always: ['gone', 'broken'],
         spec: spec('prompts: [m]\nbase: -x', 'Text with {{why}}.'),

@@ -29,6 +29,8 @@ export interface UnreadText {
   id: string;
   /** A sentence. */
   reason: string;
+  /** Something is there that is not read; otherwise there is nothing in it. */
+  isRefused: boolean;
 }
 
 export interface ComposeInput {

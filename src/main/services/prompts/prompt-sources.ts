@@ -55,7 +55,7 @@ export async function readPromptSources(roots: PromptRoots): Promise<ReadSources
   for (const { kind, origin, path: folder } of folders) {
     const root = origin === 'own' ? roots.own : roots.project;
     if (root === null) continue;
-    const names = await namesIn(root, folder, (reason) => unread.push({ kind, id: '', reason }));
+    const names = await namesIn(root, folder, (reason) => unread.push({ kind, id: '', reason, isRefused: true }));
     for (const name of names) {
       const path = `${folder}/${name}`;
       const file = await readProjectFile(root, path);
@@ -66,7 +66,8 @@ export async function readPromptSources(roots: PromptRoots): Promise<ReadSources
         sources.push({ ...readText(kind, origin, id, file.value.text), path: shownPath, isHidden });
       } else {
         const reason = file.ok ? 'is empty' : file.error.kind === 'refused' ? file.error.reason : 'is gone';
-        unread.push({ kind, id, reason: `${path} ${reason}, so it is not in the prompt.` });
+        const isRefused = !file.ok && file.error.kind === 'refused';
+        unread.push({ kind, id, reason: `${path} ${reason}, so it is not in the prompt.`, isRefused });
       }
     }
   }

@@ -50,6 +50,7 @@ function section(title: string, checks: readonly CheckState[], { tree }: PullReq
 
 /** Only what was seen on these very files is said to hold. */
 function standing({ state, evidence, question }: CheckState, tree: string): { isMet: boolean; words: string } {
+  if (state === 'unreadable') return { isMet: false, words: 'cannot be read' };
   if (state === 'unproven') return { isMet: false, words: 'nothing proves it' };
   if (evidence === null) return { isMet: false, words: question === null ? 'not run' : 'not decided' };
   const isPass = evidence.outcome === 'passed' || evidence.outcome === 'met';

@@ -1,5 +1,6 @@
 import { checkInvariants } from '#main/services/invariants/check-invariants.ts';
-import { readInvariants } from '#main/services/invariants/read-invariants.ts';
+import { unreadableWords } from '#main/services/gates/unreadable-check.ts';
+import { readInvariantFiles } from '#main/services/invariants/read-invariants.ts';
 import { readBranchChanges } from '#main/services/radar/branch-changes.ts';
 
 import type { GitPort } from './train-ports.ts';
@@ -14,6 +15,8 @@ export interface BrokenRules {
   checked: number;
   /** What could not be checked, in sentences. */
   unchecked: readonly string[];
+  /** Rules that cannot be read, in sentences with their places: what they ask for counts as broken. */
+  unreadable: readonly string[];
 }
 
 /** Holds what a merge brings to its base, `from` being the base and `tree` what it would have, against the project's rules. */
@@ -22,10 +25,10 @@ export async function holdAgainstRules(
   projectPath: string,
   { from, tree }: { from: string; tree: string },
 ): Promise<BrokenRules> {
-  const invariants = await readInvariants(projectPath);
+  const { invariants, unreadable: unread } = await readInvariantFiles(projectPath);
   const withRules = invariants.filter(({ hasRules }) => hasRules);
-  const unreadable = invariants.flatMap(({ title, problems }) => problems.map((problem) => `“${title}”: ${problem}`));
-  if (withRules.length === 0) return { broken: new Map(), words: null, checked: 0, unchecked: unreadable };
+  const unreadable = unread.map(unreadableWords);
+  if (withRules.length === 0) return { broken: new Map(), words: null, checked: 0, unchecked: [], unreadable };
   const changes = await readBranchChanges(git, projectPath, { from, tree });
   const { findings, unchecked } = await checkInvariants(git, { cwd: projectPath, from, tree, changes }, withRules);
   const [first] = findings;
@@ -34,6 +37,7 @@ export async function holdAgainstRules(
     broken: new Map(findings.map(({ invariant, title }) => [invariant, title])),
     words: first ? `“${first.title}”: ${first.words}${at}` : null,
     checked: withRules.length,
-    unchecked: [...unreadable, ...unchecked],
+    unchecked,
+    unreadable,
   };
 }

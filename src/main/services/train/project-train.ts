@@ -269,6 +269,8 @@ export class ProjectTrain implements Disposable {
     const project = this.#options.project();
     const no = (reason: string, gate: TrainCar['failedGate'] = null) => fail({ kind: 'no' as const, reason, gate });
     if (project === null) return no('The project is not open any more.');
+    const [unreadable] = project.unreadable;
+    if (unreadable !== undefined) return no(unreadableReason(unreadable));
     if (!project.isTrusted)
       return no('The commands of the project’s config have changed, and you have not allowed them yet.');
     const rules = await this.#holdRules(project, car, made, signal);
@@ -313,6 +315,9 @@ export class ProjectTrain implements Disposable {
   ): Promise<{ reason: string | null; unchecked: readonly string[] }> {
     const { git } = this.#options;
     const found = await holdAgainstRules(git, project.path, { from: made.baseCommit, tree: made.tree });
+    const [unreadable] = found.unreadable;
+    // The rules are read anew for each car, so they can be other ones than those of the project that was looked at before.
+    if (unreadable !== undefined) return { reason: unreadableReason(unreadable), unchecked: [] };
     const [broken] = found.broken;
     if (broken === undefined || found.words === null) return { reason: null, unchecked: found.unchecked };
     const [id, title] = broken;
@@ -458,6 +463,9 @@ export class ProjectTrain implements Disposable {
     if (train) this.#didChange.fire(train);
   }
 }
+
+const unreadableReason = (problem: string): string =>
+  `A check cannot be read, so nothing is merged without it. ${problem}`;
 
 const withoutKind = (id: string): string => id.replace(/^invariant:/u, '');
 

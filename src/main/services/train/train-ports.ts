@@ -36,6 +36,8 @@ export interface TrainProject {
   gates: readonly Gate[];
   /** The commands of its invariants, which have to pass on a merged tree as well. */
   invariantCommands: readonly InvariantCommand[];
+  /** What else is meant to be checked and cannot be read, in sentences with their places. While there is any, nothing passes. */
+  unreadable: readonly string[];
   /** Makes a new worktree ready to run gates in; null when nothing has to be done. */
   setup: { command: string; timeoutMilliseconds: number } | null;
   /** Files that Git ignores and that the gates need, as patterns. */

@@ -104,6 +104,7 @@ describe('the train', () => {
       project: () => ({
         gates: inOrder(readGates(declared).gates),
         invariantCommands,
+        unreadable: [],
         setup,
         copy: [],
         isTrusted,

@@ -63,6 +63,8 @@ export class Trains implements Api, Disposable {
       if (run.decision !== 'keep') return fail({ kind: 'not-kept', title: run.title });
       if (run.base !== first.base) return fail({ kind: 'other-base', title: run.title, base: run.base });
     }
+    // Whoever allows the commands should know that they are not all.
+    if (project.unreadable.length > 0) return fail({ kind: 'unreadable-checks', problems: project.unreadable });
     if (project.needsTrust && !project.isTrusted) return fail({ kind: 'not-trusted' });
     if (!train.isOver) return fail({ kind: 'already-running' });
     const [startCommit] = await resolveCommits(git, project.path, [`refs/heads/${first.base}`]);
