@@ -1,6 +1,7 @@
 import type { OrderStep, RadarPair } from '#shared/contract/radar.ts';
 
 import type { MergeAnswer, MergeQuestion } from './merge-batch.ts';
+import { givenReason, proposedReason, type PlacedCar } from './order-reasons.ts';
 
 /** A branch that waits to be merged. */
 export interface Car {
@@ -38,7 +39,6 @@ export async function planOrder(
   let tip = base.commit;
   let left = [...cars];
   while (left.length > 0) {
-    const merged = new Set(steps.filter(({ outcome }) => outcome.kind !== 'conflicts').map(({ id }) => id));
     const waiting = new Set(left.map(({ id }) => id));
     const ready = left.filter(({ after }) => after.every((id) => !waiting.has(id)));
     // Cars that wait for each other: the ring is cut at the first.
@@ -57,12 +57,8 @@ export async function planOrder(
     const { car, answer } = ranked[0] as (typeof ranked)[number];
     left = left.filter((other) => other !== car);
     if (answer.kind === 'clean') tip = await ports.commit(answer.tree, [tip, car.commit]);
-    const broken = left.filter(({ id }) => collides.get(car.id)?.has(id) === true);
-    steps.push({
-      id: car.id,
-      outcome: outcomeOf(answer, car, steps, collides),
-      reason: reasonOf(answer, car, merged, broken, cars),
-    });
+    const isAgainstBase = await collidesWithBase(ports, base, car, answer);
+    steps.push(stepOf(answer, car, { cars, collides, isAgainstBase, before: steps, behind: left }, proposedReason));
   }
   return steps;
 }
@@ -81,14 +77,9 @@ export async function simulateOrder(
     const [answer] = await ports.merge([questionOf(base.name, tip, car)]);
     if (!answer) throw new Error('a merge without an answer');
     if (answer.kind === 'clean') tip = await ports.commit(answer.tree, [tip, car.commit]);
-    const merged = new Set(steps.filter(({ outcome }) => outcome.kind !== 'conflicts').map(({ id }) => id));
-    const late = cars.slice(index + 1).filter(({ id }) => car.after.includes(id));
-    const broken = cars.slice(index + 1).filter(({ id }) => collides.get(car.id)?.has(id) === true);
-    const reason =
-      late.length > 0
-        ? `Its spec says that it comes after ${inWords(late)}, which is further down.`
-        : reasonOf(answer, car, merged, broken, cars);
-    steps.push({ id: car.id, outcome: outcomeOf(answer, car, steps, collides), reason });
+    const behind = cars.slice(index + 1);
+    const isAgainstBase = await collidesWithBase(ports, base, car, answer);
+    steps.push(stepOf(answer, car, { cars, collides, isAgainstBase, before: steps, behind }, givenReason));
   }
   return steps;
 }
@@ -144,46 +135,48 @@ const questionOf = (baseName: string, tip: string, car: Car): MergeQuestion => (
   sides: { ours: baseName, theirs: car.title },
 });
 
-function outcomeOf(
-  answer: MergeAnswer,
+/** Whether it would collide before anything is merged; asked only of a car that does not merge where it stands. */
+async function collidesWithBase(
+  ports: MergeOrderPorts,
+  base: { name: string; commit: string },
   car: Car,
-  before: readonly OrderStep[],
-  collides: Collisions,
-): OrderStep['outcome'] {
-  if (answer.kind === 'clean') return { kind: 'clean' };
-  const against = before
-    .filter(({ id, outcome }) => outcome.kind === 'clean' && collides.get(car.id)?.has(id) === true)
-    .map(({ id }) => id);
-  return answer.kind === 'unrelated'
-    ? { kind: 'conflicts', conflicts: [], with: [] }
-    : { kind: 'conflicts', conflicts: answer.conflicts, with: against };
+  answer: MergeAnswer,
+): Promise<boolean> {
+  if (answer.kind !== 'conflicts') return false;
+  const [alone] = await ports.merge([questionOf(base.name, base.commit, car)]);
+  return alone?.kind === 'conflicts';
 }
 
-function reasonOf(
-  answer: MergeAnswer,
-  car: Car,
-  merged: ReadonlySet<string>,
-  broken: readonly Car[],
-  cars: readonly Car[],
-): string {
-  if (answer.kind === 'unrelated') return 'It shares no history with the base, so Git does not merge it.';
-  const before = cars.filter(({ id }) => car.after.includes(id) && merged.has(id));
-  if (answer.kind === 'conflicts') {
-    const files = answer.conflicts.length;
-    const what = `${String(files)} ${files === 1 ? 'file' : 'files'} cannot be merged`;
-    return merged.size === 0
-      ? `${what} with the base as it is. It goes last, because the others do not need it.`
-      : `${what} with what is merged before it. It goes here, because no order spares it and the others merge without it.`;
-  }
-  if (broken.length > 0)
-    return `Merges cleanly. After it ${inWords(broken)} will collide; the other way round as many would.`;
-  if (before.length > 0) return `Merges cleanly, and comes after ${inWords(before)} as its spec says.`;
-  return 'Merges cleanly, and stands in nobody’s way.';
+interface Surroundings {
+  cars: readonly Car[];
+  collides: Collisions;
+  isAgainstBase: boolean;
+  before: readonly OrderStep[];
+  behind: readonly Car[];
 }
 
-function inWords(cars: readonly Car[]): string {
-  const names = cars.slice(0, 3).map(({ title }) => `“${title}”`);
-  const more = cars.length - names.length;
-  if (more > 0) return `${names.join(', ')} and ${String(more)} more`;
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+function stepOf(
+  answer: MergeAnswer,
+  car: Car,
+  { cars, collides, isAgainstBase, before, behind }: Surroundings,
+  reasonOf: (placed: PlacedCar) => string,
+): OrderStep {
+  const isAgainst = ({ id }: { id: string }): boolean => collides.get(car.id)?.has(id) === true;
+  const merged = new Set<string>(before.filter(({ outcome }) => outcome.kind === 'clean').map(({ id }) => id));
+  const against = cars.filter((other) => merged.has(other.id) && isAgainst(other));
+  const placed: PlacedCar = {
+    answer,
+    against,
+    isAgainstBase,
+    broken: behind.filter(isAgainst),
+    kept: cars.filter(({ id }) => merged.has(id) && car.after.includes(id)),
+    late: behind.filter(({ id }) => car.after.includes(id)),
+  };
+  const outcome: OrderStep['outcome'] =
+    answer.kind === 'clean'
+      ? { kind: 'clean' }
+      : answer.kind === 'unrelated'
+        ? { kind: 'conflicts', conflicts: [], with: [] }
+        : { kind: 'conflicts', conflicts: answer.conflicts, with: against.map(({ id }) => id) };
+  return { id: car.id, outcome, reason: reasonOf(placed) };
 }

@@ -294,6 +294,45 @@ describe('the radar', () => {
       ]);
     });
 
+    it('explains an order of one’s own by what happens in it, and nothing else', async () => {
+      const wide = await begin('wide', {
+        'plan.md': numbered(40, { 3: 'wide' }),
+        'other.md': numbered(40, { 3: 'wide' }),
+      });
+      const left = await begin('left', { 'plan.md': numbered(40, { 3: 'left' }) });
+      const right = await begin('right', { 'other.md': numbered(40, { 3: 'right' }) });
+      const reasons = async (order: 'given' | 'proposed', ...ids: RunId[]): Promise<readonly string[]> => {
+        const worked = await radar.order({ projectId: project, ids, order });
+        return worked.ok ? worked.value.steps.map(({ reason }) => reason) : [];
+      };
+      // Two collide where one would, if it went last: no word of that this were the best there is.
+      expect(await reasons('given', wide, left, right)).toEqual([
+        'Merges cleanly. “left” and “right” further down collide with it.',
+        '1 file cannot be merged with “wide”, which is merged before it.',
+        '1 file cannot be merged with “wide”, which is merged before it.',
+      ]);
+      expect(await reasons('given', left, wide, right)).toEqual([
+        'Merges cleanly. “wide” further down collides with it.',
+        '1 file cannot be merged with “left”, which is merged before it.',
+        'Merges cleanly, and nothing further down collides with it.',
+      ]);
+      expect(await reasons('proposed', wide, left, right)).toEqual([
+        'Merges cleanly. After it “wide” will collide; behind it this one would.',
+        'Merges cleanly. After it “wide” will collide; behind it this one would.',
+        '2 files cannot be merged with “left” and “right”, which are merged before it. Before them it would merge, and they would not.',
+      ]);
+      after = { left: ['wide'], right: ['wide'] };
+      expect((await reasons('proposed', wide, left, right))[0]).toBe(
+        'Merges cleanly. After it “left” and “right” will collide; behind them this one would.',
+      );
+      await repository.write('plan.md', numbered(40, { 3: 'main' }));
+      await repository.commit('The base goes on');
+      expect(await reasons('given', right, left)).toEqual([
+        'Merges cleanly, and nothing further down collides with it.',
+        '1 file cannot be merged with the base as it is.',
+      ]);
+    });
+
     it('keeps to what a spec says of its place, and says where an order of one’s own does not', async () => {
       const first = await begin('first', { 'a.md': 'a\n' });
       const second = await begin('second', { 'b.md': 'b\n' });
