@@ -12,6 +12,7 @@ import type { Gates } from './gates/gates.ts';
 import { CheckTerminals } from './gates/check-terminals.ts';
 import type { Gh } from './gh/gh.ts';
 import type { Git } from './git/git.ts';
+import { readInvariants } from './invariants/read-invariants.ts';
 import type { Projects } from './projects/projects.ts';
 import { MergeRecords } from './provenance/merge-records.ts';
 import { Provenance } from './provenance/provenance.ts';
@@ -112,6 +113,10 @@ export function createReviewHelp(options: ReviewHelpOptions): ReviewHelp {
         return { slug, title, body: spec.body, acceptance, unread };
       },
       gatesOf: (id) => (projects.find(id)?.config.gates ?? []).filter(({ when }) => when !== 'by-hand'),
+      invariantsOf: async (id) => {
+        const project = projects.find(id);
+        return project ? readInvariants(project.path) : [];
+      },
       testsOf: (id) => projects.find(id)?.config.tests ?? null,
       projectOf: (id) => {
         const project = projects.find(id);

@@ -1,5 +1,7 @@
+import { fillVariables } from '#main/services/prompts/variables.ts';
 import type { ConflictHelp, Solver } from '#shared/contract/conflicts.ts';
 import type { ConflictHunk } from '#shared/contract/radar.ts';
+import { invariantInWords } from '#shared/invariant/invariant-in-words.ts';
 
 /** What a spec asks for, as far as the other side's agent has to know it. */
 export interface SpecIntent {
@@ -21,17 +23,32 @@ export interface BriefParts {
   others: readonly SpecIntent[];
   /** What the agent said last. */
   summary: string | null;
+  /** What the agents of the base's side said last, where that is known. */
+  otherSummaries: readonly { title: string; summary: string }[];
+  /** The rules of the project, each as its file is written. */
+  invariants: readonly { title: string; text: string }[];
   gates: readonly { title: string; run: string }[];
 }
 
 /** A brief longer than an agent reads well is cut where it repeats what Git shows it anyway. */
-const most = { files: 40, hunks: 6, hunkLines: 40, lineChars: 300, specChars: 6000, origins: 12 };
+const most = {
+  files: 40,
+  hunks: 6,
+  hunkLines: 40,
+  lineChars: 300,
+  specChars: 6000,
+  origins: 12,
+  ruleChars: 2000,
+  rulesChars: 6000,
+  ruleNames: 20,
+};
 
 /**
  * Asks an agent to merge the base into the run's branch, or both into a branch of its own. It stands on its own: an agent knows
  * its own spec and none of the other side's.
  */
-export function conflictBrief({ help, to, own, others, summary, gates }: BriefParts): string {
+export function conflictBrief(parts: BriefParts): string {
+  const { help, to, own, others, summary, otherSummaries, invariants, gates } = parts;
   const base = oneLine(help.base);
   const branch = oneLine(help.branch);
   const isElsewhere = to === 'run' || to === 'new';
@@ -44,9 +61,11 @@ export function conflictBrief({ help, to, own, others, summary, gates }: BriefPa
     ...others.map((spec) =>
       specText(spec, `The other side’s spec, “${oneLine(spec.title)}” (specs/${spec.slug}.md in ${base})`),
     ),
+    otherSummariesText(otherSummaries),
     ...(own !== null && to === 'run' ? [specText(own, `The spec of ${branch}, “${oneLine(own.title)}”`)] : []),
     ownText(help, own, summary, isElsewhere),
     filesText(help, { base, branch: isElsewhere ? branch : 'yours' }),
+    invariantsText(invariants, base, to),
     checksText(own, others, gates),
     stepsText(help, to),
   ];
@@ -73,6 +92,42 @@ function specText({ body }: SpecIntent, whose: string): string {
   const text = body.trim();
   const shown = text.length > most.specChars ? `${text.slice(0, most.specChars)}\n[…]` : text;
   return `${whose}. It is done and must stay so:\n\n${quoted(shown)}`;
+}
+
+function otherSummariesText(summaries: BriefParts['otherSummaries']): string {
+  if (summaries.length === 0) return '';
+  const lines = summaries.map(({ title, summary }) => `- “${oneLine(title)}”: ${oneLine(summary)}`);
+  return ['What the other side’s agents said last:', ...lines].join('\n');
+}
+
+/** Whoever begins with this has the rules in the prompt around it; any other has them as they once were, if at all. */
+function invariantsText(invariants: BriefParts['invariants'], base: string, to: Solver['kind']): string {
+  if (invariants.length === 0) return '';
+  const named = (some: BriefParts['invariants']): string => {
+    const names = some.slice(0, most.ruleNames).map(({ title }) => `“${oneLine(title)}”`);
+    const rest = some.length - names.length;
+    return `${names.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
+  };
+  if (to === 'new' || to === 'hand-over') {
+    return `The rules of this project stand in your prompt, and over both specs: ${named(invariants)}.`;
+  }
+  const shown: string[] = [];
+  let room = most.rulesChars;
+  for (const { text } of invariants) {
+    const words = invariantInWords(text, (prose) => fillVariables(prose, { base }).text);
+    const whole = words.length > most.ruleChars ? `${words.slice(0, most.ruleChars)}\n[…]` : words;
+    if (whole.length > room) break;
+    room -= whole.length;
+    shown.push(quoted(whole));
+  }
+  const left = invariants.slice(shown.length);
+  return [
+    'The rules of this project hold for the result too, and stand over both specs:',
+    ...shown,
+    ...(left.length === 0
+      ? []
+      : [`And ${String(left.length)} more, which stand in .switchyard/invariants/: ${named(left)}.`]),
+  ].join('\n\n');
 }
 
 function ownText(

@@ -51,6 +51,8 @@ export interface ConflictsOptions extends SideChecksPorts {
     resume(id: RunId): Promise<string | null>;
   };
   gatesOf: (id: ProjectId) => readonly Gate[];
+  /** The rules of the project, as they lie in the person's checkout. */
+  invariantsOf: (id: ProjectId) => Promise<readonly { title: string; text: string }[]>;
   /** Where resolutions are checked; null: the project is not open. */
   projectOf: (id: ProjectId) => TrainProject | null;
   evidenceOf: (id: ProjectId) => EvidenceStore | null;

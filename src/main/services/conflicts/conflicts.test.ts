@@ -45,6 +45,7 @@ describe('help with a branch that does not merge', () => {
   let gates: Gate[];
   let isTrusted: boolean;
   let unreadable: string[];
+  let invariants: { title: string; text: string }[];
   let snapshots: Snapshots;
 
   beforeEach(async () => {
@@ -72,6 +73,7 @@ describe('help with a branch that does not merge', () => {
       branch: 'feature/blue',
       worktreePath: join(repository.root, 'blue'),
       spec: { slug: 'blue' as SpecSlug, title: 'Make it blue' },
+      lastMessage: 'Blue it is, also in the dark.',
     };
     held = [];
     specs = new Map([
@@ -83,6 +85,7 @@ describe('help with a branch that does not merge', () => {
     gates = [gate('npm test')];
     isTrusted = true;
     unreadable = [];
+    invariants = [];
     const git = new Git({ log: silentLog, env: repository.env });
     snapshots = new Snapshots({ git, log: silentLog });
     conflicts = new Conflicts({
@@ -109,6 +112,7 @@ describe('help with a branch that does not merge', () => {
       specOf: (_project, slug) => Promise.resolve(specs.get(slug) ?? null),
       gatesOf: () => gates,
       testsOf: () => null,
+      invariantsOf: () => Promise.resolve(invariants),
       projectOf: (asked) => ({
         id: asked,
         path: repository.path,
@@ -198,6 +202,12 @@ describe('help with a branch that does not merge', () => {
 
   it('writes a message that stands on its own: both sides, both specs, both sides’ checks, and what to do', async () => {
     await collide();
+    invariants = [
+      {
+        title: 'One palette',
+        text: '---\nrules:\n  forbid: [vendor/**]\n---\n\n# One palette\n\nColours of {{base}}.\n',
+      },
+    ];
     const text = await brief();
     for (const part of [
       'feature/red cannot be merged into main',
@@ -206,6 +216,9 @@ describe('help with a branch that does not merge', () => {
       '> The accent is **blue**, everywhere.',
       'Your side, “Make it red”:',
       'You said last: It is red now.',
+      'What the other side’s agents said last:\n- “Make it blue”: Blue it is, also in the dark.',
+      'The rules of this project hold for the result too, and stand over both specs:',
+      '> # One palette\n>\n> Colours of main.\n>\n> This is checked on every change:\n>\n> - Nothing in `vendor/**` is changed, added or deleted.',
       '1. colours.txt: both changed the same lines',
       '   main:\n     | accent blue',
       '   yours:\n     | accent red',
@@ -216,6 +229,35 @@ describe('help with a branch that does not merge', () => {
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  it('keeps its size whatever the agents said and however much is ruled', async () => {
+    await collide();
+    run = { ...run, lastMessage: 'red '.repeat(5000) };
+    other = { ...other, lastMessage: 'blue '.repeat(5000) };
+    invariants = Array.from({ length: 60 }, (_, index) => ({
+      title: `Rule ${String(index)}`,
+      text: `# Rule ${String(index)}\n\n${'Words and words.\n'.repeat(300)}`,
+    }));
+    const text = await brief();
+    expect(text).toContain('> # Rule 0\n');
+    expect(text).toMatch(/And \d+ more, which stand in \.switchyard\/invariants\/: “Rule \d+”/u);
+    expect(text.length).toBeLessThan(20_000);
+    // Of a run that is gone, or has said nothing since the app began, nobody knows the words.
+    other = { ...other, lastMessage: null };
+    invariants = [];
+    expect(await brief()).not.toMatch(/other side’s agents|rules of this project/u);
+  });
+
+  it('names the rules to whom the prompt gives them whole', async () => {
+    await collide();
+    invariants = [{ title: 'One palette', text: '# One palette\n\nColours of our own.\n' }];
+    for (const to of ['new', 'hand-over'] as const) {
+      const text = await brief(to);
+      expect(text).toContain('The rules of this project stand in your prompt, and over both specs: “One palette”.');
+      expect(text).not.toContain('Colours of our own');
+    }
+    expect(await brief('run')).toContain('> Colours of our own.');
   });
 
   it('has the agent commit first what is not committed', async () => {

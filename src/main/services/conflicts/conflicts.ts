@@ -17,6 +17,9 @@ import { sideChecks, type SideCheck, type SidePromises } from './side-checks.ts'
 type Api = DomainApi<typeof contract>;
 type Answer<M extends keyof Api> = Api[M] extends (input: never) => infer R ? R : never;
 
+/** The words of so many runs of the other side are told, the latest merged first. */
+const mostWords = 4;
+
 /** Help with a branch that does not merge: what collides, what both sides are for, and the ways to solve it. */
 export class Conflicts implements Api, Disposable {
   readonly #options: ConflictsOptions;
@@ -40,7 +43,7 @@ export class Conflicts implements Api, Disposable {
     const looked = await this.#look(id);
     if (!looked.ok) return looked;
     const { help, run } = looked.value;
-    const { specOf, gatesOf } = this.#options;
+    const { specOf, gatesOf, invariantsOf } = this.#options;
     const slugs = new Set(help.origins.flatMap(({ spec }) => spec?.slug ?? []));
     slugs.delete(run.spec.slug as SpecSlug);
     const others: SpecIntent[] = [];
@@ -50,7 +53,24 @@ export class Conflicts implements Api, Disposable {
     }
     const own = await specOf(run.projectId, run.spec.slug);
     const gates = gatesOf(run.projectId);
-    return ok({ text: conflictBrief({ help, to, own, others, summary: run.lastMessage, gates }) });
+    const invariants = await invariantsOf(run.projectId);
+    const otherSummaries = this.#lastWords(help, run);
+    const { lastMessage: summary } = run;
+    return ok({
+      text: conflictBrief({ help, to, own, others, summary, otherSummaries, invariants, gates }),
+    });
+  }
+
+  /** What the agents said last whose merged work the run collides with: of runs that are still there, and have said anything. */
+  #lastWords({ origins }: ConflictHelp, run: ConflictingRun): readonly { title: string; summary: string }[] {
+    const ids = [...new Set(origins.flatMap((origin) => origin.run ?? []))].filter((id) => id !== run.id);
+    return ids
+      .flatMap((id) => {
+        const other = this.#options.runs.find(id);
+        const summary = other?.lastMessage?.trim() ?? '';
+        return other === null || summary === '' ? [] : [{ title: other.spec.title, summary }];
+      })
+      .slice(0, mostWords);
   }
 
   async ask({ id, text, to }: { id: RunId; text: string; to: Solver }): Answer<'ask'> {

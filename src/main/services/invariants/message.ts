@@ -1,6 +1,5 @@
 import type { ChangedInvariant, InvariantFinding } from '#shared/contract/invariants.ts';
-import { parseInvariant } from '#shared/invariant/invariant-file.ts';
-import { rulesInWords } from '#shared/invariant/rules-in-words.ts';
+import { invariantInWords } from '#shared/invariant/invariant-in-words.ts';
 
 import type { Invariant } from './read-invariants.ts';
 
@@ -9,11 +8,8 @@ export function changesMessage(behind: readonly ChangedInvariant[], present: rea
   const parts = behind.map(({ id, title, change }) => {
     const invariant = present.find((each) => each.id === id);
     if (change === 'removed' || !invariant) return `The rule “${title}” does not hold any more.`;
-    const { body, rules } = parseInvariant(invariant.text);
-    const checked = rulesInWords(rules).map((sentence) => `- ${sentence}`);
-    const text = [body.trim(), ...(checked.length === 0 ? [] : ['', 'This is checked on every change:', ...checked])];
     const what = change === 'added' ? 'There is a new rule' : 'The rule has changed';
-    return `${what}, “${title}”:\n\n${text.join('\n')}`;
+    return `${what}, “${title}”:\n\n${invariantInWords(invariant.text)}`;
   });
   return [
     'The rules of this project have changed since you were started.',

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Prompt, PromptOrigin, PromptPart, RulesFile } from '#shared/contract/prompts.ts';
 import type { SpecSlug } from '#shared/ids.ts';
-import { parseInvariant } from '#shared/invariant/invariant-file.ts';
-import { rulesInWords } from '#shared/invariant/rules-in-words.ts';
+import { invariantInWords } from '#shared/invariant/invariant-in-words.ts';
 import { withoutFrontMatter } from '#shared/prompt/module-file.ts';
 import { parseSpec, type SpecFrontMatter } from '#shared/spec/spec-file.ts';
 import { renderSpecSection } from '#shared/spec/spec-section.ts';
@@ -164,11 +163,12 @@ const unfilled = (names: readonly string[], where: string): readonly string[] =>
   names.map((name) => `Nothing fills {{${name}}} in ${where}.`);
 
 function invariantPiece({ id, title, text: source }: PromptText, variables: Variables): Piece {
-  const { body, rules } = parseInvariant(source);
-  const { text: prose, unknown } = fillVariables(body.trim(), variables);
-  const checked = rulesInWords(rules).map((sentence) => `- ${sentence}`);
-  const text =
-    checked.length === 0 ? prose : [prose, '', 'This is checked on every change:', '', ...checked].join('\n');
+  const unknown: string[] = [];
+  const text = invariantInWords(source, (prose) => {
+    const filled = fillVariables(prose, variables);
+    unknown.push(...filled.unknown);
+    return filled.text;
+  });
   return {
     kind: 'invariant',
     id,
