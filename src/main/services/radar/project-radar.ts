@@ -47,6 +47,8 @@ export interface ProjectRadarOptions {
   runs: () => readonly RadarRun[];
   findSignals: FindSignals | null;
   pace?: Pace;
+  /** Milliseconds from any beginning; default: a clock that only goes forward. */
+  now?: () => number;
 }
 
 /**
@@ -58,6 +60,8 @@ const defaultPace: Pace = { settle: 1000, rest: 8000 };
 const hugeMilliseconds = 400;
 /** Pairs that were slow are merged again no sooner than this. */
 const hugeRestMilliseconds = 30_000;
+/** Into so many groups those are divided among which slow ones are looked for: a process each. */
+const suspectGroups = 4;
 
 /** What the active branches of one project collide in, kept up to date while somebody listens. */
 export class ProjectRadar implements Disposable {
@@ -70,6 +74,9 @@ export class ProjectRadar implements Disposable {
   readonly #answers = new Map<string, MergeAnswer>();
   /** Pairs, by their runs, whose merge was slow, and when it was last made. */
   readonly #slow = new Map<string, number>();
+  /** Pairs, by their runs, of which one or more were slow when they were merged together. */
+  readonly #suspects = new Set<string>();
+  readonly #now: () => number;
   readonly #nodes = new Map<RunId, RadarNode>();
   /** Worktrees that may have changed since they were looked at; null: all of them. */
   #changed: Set<string> | null = null;
@@ -83,7 +90,8 @@ export class ProjectRadar implements Disposable {
 
   constructor(options: ProjectRadarOptions) {
     this.#options = options;
-    const { git, project, log, pace = defaultPace } = options;
+    const { git, project, log, pace = defaultPace, now = () => performance.now() } = options;
+    this.#now = now;
     this.#side = new SideObjects({ git, commonDir: project.commonDir, name: 'radar-objects' });
     this.#recomputer = this.#owned.add(
       new Recomputer({
@@ -241,17 +249,11 @@ export class ProjectRadar implements Disposable {
     }
     const isDue = ({ pair }: (typeof asked)[number]): boolean => {
       const at = this.#slow.get(pairKey(pair));
-      return at === undefined || performance.now() - at > hugeRestMilliseconds;
+      return at === undefined || this.#now() - at > hugeRestMilliseconds;
     };
     const now = asked.filter((each) => this.#answers.has(keyOf(each.question)) || isDue(each));
-    const began = performance.now();
-    const fresh = now.filter(({ question }) => !this.#answers.has(keyOf(question)));
+    await this.#mergeTimed(now.filter(({ question }) => !this.#answers.has(keyOf(question))));
     const answers = await this.merge(now.map(({ question }) => question));
-    const each = (performance.now() - began) / Math.max(1, fresh.length);
-    for (const { pair } of fresh) {
-      if (each > hugeMilliseconds) this.#slow.set(pairKey(pair), performance.now());
-      else this.#slow.delete(pairKey(pair));
-    }
     // What is not due yet keeps what was found before, and is merged when its time has come.
     if (now.length < asked.length) this.#askLater();
     const before = new Map(this.#state.pairs.map((pair) => [pairKey(pair), pair.outcome]));
@@ -260,6 +262,34 @@ export class ProjectRadar implements Disposable {
       const outcome = found.get(pairKey(pair)) ?? before.get(pairKey(pair));
       return outcome ? [{ ...pair, outcome, signals: [] }] : [];
     });
+  }
+
+  /**
+   * Merges pairs and finds out which of them are slow. In a batch one huge pair does not show among many small ones, so that all
+   * pairs of a slow batch are suspected: the next time they are merged in a few groups, until the slow one is alone in its own.
+   */
+  async #mergeTimed(fresh: readonly { pair: Pick<RadarPair, 'a' | 'b'>; question: MergeQuestion }[]): Promise<void> {
+    const slow = fresh.filter(({ pair }) => this.#slow.has(pairKey(pair)));
+    const suspects = fresh.filter((each) => !slow.includes(each) && this.#suspects.has(pairKey(each.pair)));
+    const others = fresh.filter((each) => !slow.includes(each) && !suspects.includes(each));
+    const size = Math.max(1, Math.ceil(suspects.length / suspectGroups));
+    const groups = [others, ...inGroupsOf(1, slow), ...inGroupsOf(size, suspects)];
+    for (const group of groups.filter(({ length }) => length > 0)) {
+      const began = this.#now();
+      await this.merge(group.map(({ question }) => question));
+      const ended = this.#now();
+      const isSlow = ended - began > hugeMilliseconds;
+      // Where one is looked for, it is not to take others with it.
+      const areAllSlow =
+        isSlow && (group.length === 1 || (group === others && (ended - began) / group.length > hugeMilliseconds));
+      for (const { pair } of group) {
+        const key = pairKey(pair);
+        this.#slow.delete(key);
+        this.#suspects.delete(key);
+        if (areAllSlow) this.#slow.set(key, ended);
+        else if (isSlow) this.#suspects.add(key);
+      }
+    }
   }
 
   #askLater(): void {
@@ -302,6 +332,9 @@ export class ProjectRadar implements Disposable {
 
 /** 64 branches make 2,000 pairs. Orders that a person tries out add to them. */
 const mostAnswers = 20_000;
+
+const inGroupsOf = <T>(size: number, all: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
 
 const keyOf = ({ ours, theirs }: MergeQuestion): string => `${ours} ${theirs}`;
 
