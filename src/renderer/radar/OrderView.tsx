@@ -28,10 +28,11 @@ export function OrderView({ radar }: { radar: RadarState }): ReactNode {
   const base = chosenBase !== null && bases.includes(chosenBase) ? chosenBase : (bases[0] ?? '');
   const ids = radar.branches.filter((branch) => branch.base === base).map(({ id }) => id);
   const { order, failure, isWorking, propose, rearrange } = useMergeOrder(ids, radar);
-  if (ids.length < 2) {
+  if (ids.length === 0) {
     return (
-      <EmptyState icon={<ListOrdered />} title="There is nothing to put in order">
-        With two branches or more for one base, this shows in which order they would best be merged.
+      <EmptyState icon={<ListOrdered />} title="There is nothing to merge">
+        Once there are branches, this shows in which order they would best be merged, and sends those that you keep
+        through the gates into their base.
       </EmptyState>
     );
   }
@@ -70,10 +71,12 @@ export function OrderView({ radar }: { radar: RadarState }): ReactNode {
   );
 }
 
-const costWords = ({ steps, collisions }: MergeOrder): string =>
-  collisions === 0
+function costWords({ steps, collisions }: MergeOrder): string {
+  if (steps.length === 1) return collisions === 0 ? 'The only branch; it merges.' : 'The only branch; it collides.';
+  return collisions === 0
     ? `All ${String(steps.length)} merge in this order.`
     : `${String(steps.length - collisions)} of ${String(steps.length)} merge in this order, ${counted(collisions, 'collides', 'collide')}.`;
+}
 
 interface OrderListProps {
   steps: readonly OrderStep[];
@@ -196,7 +199,7 @@ function useMergeOrder(ids: readonly RunId[], radar: RadarState): Ordering {
   const question = JSON.stringify([kept ? 'given' : 'proposed', list, radar.at]);
   useEffect(() => {
     const [how, present] = JSON.parse(question) as ['given' | 'proposed', RunId[]];
-    if (present.length < 2) return undefined;
+    if (present.length === 0) return undefined;
     let isCurrent = true;
     perform('Work out the merge order', async () => {
       const worked = await host.radar.order({ projectId: project.id, ids: present, order: how });

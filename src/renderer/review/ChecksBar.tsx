@@ -126,6 +126,7 @@ const noChecks = 'Nothing is checked: no gates in .switchyard/config.yaml, no ac
 function whyNoChecks(run: Run, all: readonly CheckState[]): string | null {
   if (!run.presence.worktree) return 'Its worktree is gone: checks run on the files in it.';
   if (all.length === 0) return 'Neither the project nor the spec says what to check.';
+  if (all.every(({ state }) => state === 'unreadable')) return 'What is to be checked cannot be read.';
   return all.some(({ command }) => command !== null) ? null : 'No check has a command; the others are yours to answer.';
 }
 
