@@ -139,6 +139,12 @@ function start(a: RunId, b: RunId | null): void {
           description: 'Declare some in .switchyard/config.yaml, under gates: commands whose exit code says yes or no.',
         });
         return;
+      case 'unreadable-checks':
+        notify.warn({
+          title: 'A check cannot be read',
+          description: `Nothing was run: the others alone prove little. ${error.problems[0] ?? ''}`,
+        });
+        return;
       case 'busy':
         notify.info({ title: 'The gates of another pair are running', description: 'Try again when they are done.' });
         return;

@@ -44,6 +44,8 @@ export const pairs = {
       | { kind: 'run-missing' }
       | { kind: 'not-trusted' }
       | { kind: 'no-gates' }
+      /** What is meant to be checked cannot be read: sentences, each with the place in its file. */
+      | { kind: 'unreadable-checks'; problems: readonly string[] }
       | { kind: 'busy' }
       | { kind: 'conflicts'; paths: readonly string[] }
       | { kind: 'unrelated' }

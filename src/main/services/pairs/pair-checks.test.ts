@@ -36,6 +36,7 @@ describe('the gates on two branches together', () => {
   let pairs: PairChecks;
   let declared: unknown;
   let isTrusted: boolean;
+  let unreadable: readonly string[];
   let last: readonly PairCheck[];
   const looked = new Emitter<LookedAt>();
 
@@ -56,6 +57,7 @@ describe('the gates on two branches together', () => {
     const evidence = new EvidenceStore({ store, commonDir: folder });
     declared = [{ id: 'tests', run: 'ls; ! { test -e a.txt && test -e b.txt; }' }];
     isTrusted = true;
+    unreadable = [];
     last = [];
     pairs = new PairChecks({
       git,
@@ -70,7 +72,7 @@ describe('the gates on two branches together', () => {
           copy: [],
           isTrusted,
           invariantCommands: [],
-          unreadable: [],
+          unreadable,
           needsTrust: true,
           shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
         }),
@@ -151,7 +153,7 @@ describe('the gates on two branches together', () => {
     expect(last[0]?.isStale).toBe(true);
   });
 
-  it('are refused with the reason: a collision, no gates, commands that are not allowed, a run that is gone', async () => {
+  it('are refused with the reason: a collision, a gate that cannot be read, no gates, commands that are not allowed, a run that is gone', async () => {
     const [one, two] = [await branch('one', 'plan.md', 'a\n'), await branch('two', 'plan.md', 'b\n')];
     expect(await pairs.check({ a: one, b: two })).toEqual({
       ok: false,
@@ -160,6 +162,11 @@ describe('the gates on two branches together', () => {
     expect(await pairs.check({ a: one, b: runId.parse('run-nobody') })).toMatchObject({
       error: { kind: 'run-missing' },
     });
+    unreadable = ['A gate cannot be read.'];
+    expect(await pairs.check({ a: one, b: null })).toMatchObject({
+      error: { kind: 'unreadable-checks', problems: ['A gate cannot be read.'] },
+    });
+    unreadable = [];
     isTrusted = false;
     expect(await pairs.check({ a: one, b: null })).toMatchObject({ error: { kind: 'not-trusted' } });
     declared = [];

@@ -89,6 +89,8 @@ export class PairChecks implements Api, Disposable {
     const project = one && projects.find(one.projectId);
     if (!one || !project || (b !== null && other?.projectId !== one.projectId)) return fail({ kind: 'run-missing' });
     const { projectId } = one;
+    // The others would pass, and look like all of them.
+    if (project.unreadable.length > 0) return fail({ kind: 'unreadable-checks', problems: project.unreadable });
     if (project.gates.length === 0) return fail({ kind: 'no-gates' });
     if (!project.isTrusted) return fail({ kind: 'not-trusted' });
     if (this.#jobs.has(projectId)) return fail({ kind: 'busy' });

@@ -65,6 +65,7 @@ export function composeTrains(world: TrainsWorld): Trains {
         commonDir: join(projectPath, '.git'),
         worktreeFolder: join(root, 'worktrees'),
         shell: (command) => ({ command: '/bin/sh', args: ['-c', command] }),
+        unreadable: [],
         needsTrust: true,
         ...world.project(),
       }),

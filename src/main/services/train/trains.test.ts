@@ -104,7 +104,6 @@ describe('the train', () => {
       project: () => ({
         gates: inOrder(readGates(declared).gates),
         invariantCommands,
-        unreadable: [],
         setup,
         copy: [],
         isTrusted,
