@@ -1,4 +1,4 @@
-import { Terminal } from '@xterm/xterm';
+import { Terminal, type ILinkHandler } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 
 import type { Disposable } from '#shared/disposable.ts';
@@ -15,6 +15,8 @@ export class BlankTerminal implements Disposable {
   readonly terminal: Terminal;
   /** What it is drawn in: to be put where it is to be seen. */
   readonly root = document.createElement('div');
+  /** Who is told of links. At every change of an option xterm writes all its styles anew, so that the option stays as it is. */
+  linkHandler: ILinkHandler | null = null;
   readonly #owned: Disposable[] = [];
 
   constructor(appearance: TerminalAppearance, windowsPty: WindowsPty | null) {
@@ -26,7 +28,15 @@ export class BlankTerminal implements Disposable {
       cursorInactiveStyle: 'outline',
       macOptionClickForcesSelection: true,
       overviewRuler: { width: 10 },
-      scrollback: scrollbackLines(appearance.scrollbackBytes, 80),
+      linkHandler: {
+        activate: (event, text, range) => this.linkHandler?.activate(event, text, range),
+        hover: (event, text, range) => this.linkHandler?.hover?.(event, text, range),
+        leave: (event, text, range) => this.linkHandler?.leave?.(event, text, range),
+        // They are not opened; but where they lead is shown.
+        allowNonHttpProtocols: true,
+      },
+      // As for a narrow pane: less is asked for when it is known how wide it is.
+      scrollback: scrollbackLines(appearance.scrollbackBytes, 40),
       ...(windowsPty && { windowsPty }),
       ...appearanceOptions(appearance),
     });

@@ -1,13 +1,13 @@
 import { WebLinksAddon } from '@xterm/addon-web-links';
-import type { Terminal } from '@xterm/xterm';
 
+import type { BlankTerminal } from './blank-terminal.ts';
 import { isOpening, saysItsAddress } from './link-address.ts';
 import { isSafeLink } from './terminal-keys.ts';
 import type { TerminalStateHolder } from './terminal-state.ts';
 import { textOfLink } from './text-of-link.ts';
 
 export interface TerminalLinksOptions {
-  terminal: Terminal;
+  blank: BlankTerminal;
   state: TerminalStateHolder;
   openLink: (address: string) => void;
 }
@@ -21,22 +21,21 @@ export class TerminalLinks {
 
   constructor(options: TerminalLinksOptions) {
     this.#options = options;
-    const { terminal } = options;
+    const { blank, state } = options;
+    const { terminal } = blank;
     const hover = (_event: MouseEvent, address: string): void => {
       this.#hover(address);
     };
     const leave = (): void => {
-      options.state.change({ link: null, refusedLink: null });
+      state.change({ link: null, refusedLink: null });
     };
-    terminal.options.linkHandler = {
+    blank.linkHandler = {
       activate: (event, address, { start, end }) => {
         if (saysItsAddress(textOfLink(terminal, start, end), address)) this.#activate(event, address);
         else if (isOpening(event) && isSafeLink(address)) this.#askBefore(address);
       },
       hover,
       leave,
-      // They are not opened; but where they lead is shown.
-      allowNonHttpProtocols: true,
     };
     terminal.loadAddon(
       new WebLinksAddon(

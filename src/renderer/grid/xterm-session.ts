@@ -58,6 +58,8 @@ export interface TerminalSessionOptions {
 }
 
 const hideCursor = '\x1b[?25l';
+/** After the last of many changes of its size, a terminal lets go of the lines that it is not to keep. */
+const trimMilliseconds = 1000;
 
 /** The most hits that are counted and marked; more would slow down typing. */
 export const findLimit = 1000;
@@ -95,6 +97,7 @@ export class TerminalSession implements Disposable {
   readonly appearing = new Appearing();
   /** Asked for the keyboard before it was on screen. */
   #wantsFocus = false;
+  #trimming: ReturnType<typeof setTimeout> | undefined;
   /** It is in a pane and has been painted there. */
   #isSeen = false;
 
@@ -124,7 +127,7 @@ export class TerminalSession implements Disposable {
       takePaste: (text) => options.several.paste(options.id, text),
     });
     this.reading = new TerminalReading(this.#terminal, this.#state);
-    this.links = new TerminalLinks({ ...options, terminal: this.#terminal, state: this.#state });
+    this.links = new TerminalLinks({ ...options, state: this.#state });
     this.fileLinks = new FileLinks(this.#terminal, (place) => {
       this.#state.change({ file: place && placeInWords(place) });
     });
@@ -281,7 +284,7 @@ export class TerminalSession implements Disposable {
   setAppearance(appearance: TerminalAppearance): void {
     this.#appearance = appearance;
     this.#terminal.options = appearanceOptions(appearance);
-    this.#terminal.options.scrollback = scrollbackLines(appearance.scrollbackBytes, this.#terminal.cols);
+    this.#trim();
     this.#webgl?.clearAtlas();
     this.#size.claim();
   }
@@ -333,6 +336,7 @@ export class TerminalSession implements Disposable {
 
   dispose(): void {
     this.hide();
+    clearTimeout(this.#trimming);
     this.#feed.dispose();
     this.#size.dispose();
     for (const owned of this.#owned) owned.dispose();
@@ -423,7 +427,15 @@ export class TerminalSession implements Disposable {
     // Folded at the new width, lines may need more room than there was before: it is there first, or gone afterwards.
     if (scrollback > (terminal.options.scrollback ?? 0)) terminal.options.scrollback = scrollback;
     terminal.resize(cols, rows);
-    terminal.options.scrollback = scrollback;
+    // At every change of an option xterm writes all its styles anew: not while a terminal is about to be seen, nor at each step.
+    clearTimeout(this.#trimming);
+    this.#trimming = setTimeout(() => {
+      this.#trim();
+    }, trimMilliseconds);
+  }
+
+  #trim(): void {
+    this.#terminal.options.scrollback = scrollbackLines(this.#appearance.scrollbackBytes, this.#terminal.cols);
   }
 
   #resize(size: TerminalSize): void {
