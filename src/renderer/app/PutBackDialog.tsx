@@ -103,7 +103,7 @@ function ComesOff({ plan }: { plan: PutBackPlan }): ReactNode {
         {base} goes from <code>{from.slice(0, 8)}</code> to <code>{to.slice(0, 8)}</code>.{' '}
         {commitCount === 0
           ? 'Nothing comes off it.'
-          : `${counted(commitCount, 'commit')} on it come off, the latest first:`}
+          : `${counted(commitCount, 'commit')} on it ${commitCount === 1 ? 'comes' : 'come'} off, the latest first:`}
       </p>
       <ul className={styles.commits}>
         {commits.map(({ hash, subject }) => (
