@@ -26,4 +26,4 @@ function firstLine(stderr: string): string | null {
 }
 
 /** Of a program that Git spoke with, such as a filter that is not installed or ssh; what was wrong stands before it. */
-const saysOnlyThatItEnded = /the remote end hung up/u;
+const saysOnlyThatItEnded = /the remote end hung up|packet write.* failed/u;

@@ -20,22 +20,11 @@ afterEach(() => world.remove());
 
 /** Deletes the base right before the first of these calls. */
 function deletingBefore(matches: (call: GitCall) => boolean): void {
-  const { git } = world;
   let isDeleted = false;
-  world.merges = world.mergesOn({
-    read: (call) => git.read(call),
-    direct: async (call) => {
-      if (!isDeleted && matches(call)) {
-        isDeleted = true;
-        await world.repository.git('update-ref', '-d', 'refs/heads/main');
-      }
-      return git.direct(call);
-    },
-    write: (call) => git.write(call),
-    writes: (commonDir, task) => git.writes(commonDir, task),
-    commonDir: (cwd) => git.commonDir(cwd),
-    gitDir: (cwd) => git.gitDir(cwd),
-    version: () => git.version(),
+  world.merges = world.mergesBefore(async (call) => {
+    if (isDeleted || !matches(call)) return;
+    isDeleted = true;
+    await world.repository.git('update-ref', '-d', 'refs/heads/main');
   });
 }
 

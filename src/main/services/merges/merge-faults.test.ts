@@ -155,18 +155,8 @@ describe('a merge that fails while the checkout is written', () => {
 describe('what the person does at the very last moment', () => {
   /** Lets something happen between the last look at the checkout and the step that moves it. */
   const confirmWith = async (meanwhile: () => Promise<unknown>): Promise<unknown> => {
-    const { git } = world;
-    world.merges = world.mergesOn({
-      read: (call) => git.read(call),
-      direct: async (call) => {
-        if (call.args.includes('--ff-only')) await meanwhile();
-        return git.direct(call);
-      },
-      write: (call) => git.write(call),
-      writes: (commonDir, task) => git.writes(commonDir, task),
-      commonDir: (cwd) => git.commonDir(cwd),
-      gitDir: (cwd) => git.gitDir(cwd),
-      version: () => git.version(),
+    world.merges = world.mergesBefore(async (call) => {
+      if (call.args.includes('--ff-only')) await meanwhile();
     });
     return world.confirm('merge');
   };

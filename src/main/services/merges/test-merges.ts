@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { silentLog } from '#main/base/log.ts';
-import { Git } from '#main/services/git/git.ts';
+import { Git, type GitCall } from '#main/services/git/git.ts';
 import { resolveCommits } from '#main/services/git/resolve.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
 import { Snapshots } from '#main/services/snapshots/snapshots.ts';
@@ -62,6 +62,23 @@ export class TestMerges {
     });
     merges.onDidMerge((event) => this.events.push(event));
     return merges;
+  }
+
+  /** The service with something that happens right before each of Git's direct calls. */
+  mergesBefore(meanwhile: (call: GitCall) => Promise<unknown>): Merges {
+    const { git } = this;
+    return this.mergesOn({
+      read: (call) => git.read(call),
+      direct: async (call) => {
+        await meanwhile(call);
+        return git.direct(call);
+      },
+      write: (call) => git.write(call),
+      writes: (commonDir, task) => git.writes(commonDir, task),
+      commonDir: (cwd) => git.commonDir(cwd),
+      gitDir: (cwd) => git.gitDir(cwd),
+      version: () => git.version(),
+    });
   }
 
   /** Commits files to a branch that is checked out nowhere; null deletes one. A new branch starts at main. */
