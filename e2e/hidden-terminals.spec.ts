@@ -95,6 +95,17 @@ test('a terminal that nobody sees costs the page nothing, and is as it should be
     await expectNothingComes();
   });
 
+  await test.step('what is pointed at is asked for, in no other size, and let go of when the pointer leaves', async () => {
+    sent = '';
+    received = '';
+    await bench.card(counting).hover();
+    await expect.poll(() => received).toContain('counted ');
+    await page.mouse.move(900, 600);
+    await expect(bench.pane(counting)).toHaveCount(0);
+    await expectNothingComes();
+    expect(sent).not.toContain('"terminals.resize"');
+  });
+
   await test.step('shown again, it shows what the host has', async () => {
     const before = await lastCount();
     await bench.openCard(counting);

@@ -4,7 +4,7 @@ import { memo, useState, type ReactNode } from 'react';
 import { collisionsOfRun } from '#renderer/state/collisions.ts';
 import { summarise } from '#renderer/state/check-summary.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
-import { expectRun, openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
+import { expectRun, expectRunNoLonger, openRun, whyNoReview, whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { longWords, shortWords, toneOf } from '#renderer/state/pull-requests.ts';
 import { runMenu } from '#renderer/state/run-menu.tsx';
 import { agentName, dotKind, shownStatus, statusOrigin } from '#renderer/state/run-words.ts';
@@ -27,6 +27,7 @@ import { counted } from '#shared/counted.ts';
 import { CardButton, type CardRowProps } from './CardButton.tsx';
 import { checkMarks, collisionMarks, invariantMarks, runMarks, runNote } from './run-note.ts';
 import { StageBar } from './StageBar.tsx';
+import { useResting } from './use-resting.ts';
 
 import styles from './Card.module.css';
 
@@ -48,6 +49,14 @@ export const RunCardView = memo(function RunCardView({
 }: RunCardViewProps): ReactNode {
   // What is only seen under the pointer or the focus is made when one of them comes.
   const [isNear, setIsNear] = useState(false);
+  const resting = useResting({
+    onRest: () => {
+      expectRun(run, false);
+    },
+    onLeave: () => {
+      expectRunNoLonger(run);
+    },
+  });
   const note = runNote(run, need);
   const radar = useMirror((mirror) => mirror.radar);
   const checks = useMirror((mirror) => mirror.checks?.get(run.id));
@@ -68,15 +77,17 @@ export const RunCardView = memo(function RunCardView({
       className={classNames(styles.card, isSelected && styles.selected, isChosen && styles.chosen)}
       data-kind={kind}
       data-run={run.id}
+      {...resting}
       onPointerEnter={() => {
         setIsNear(true);
+        resting.onPointerEnter();
       }}
     >
       <CardButton
         {...row}
         isSelected={isSelected}
         onPressBegin={() => {
-          expectRun(run);
+          expectRun(run, true);
         }}
         onPress={(event) => {
           // As in any list: with Control or Command a press chooses, one more and one more.

@@ -12,14 +12,14 @@ import { OutputTurns } from './output-turns.ts';
 import { RecentlyUsed } from './recently-used.ts';
 import { readAppearance, type TerminalAppearance } from './terminal-appearance.ts';
 import { SeveralTyping } from './several-typing.ts';
-import { SpareTerminal } from './spare-terminal.ts';
+import { SpareTerminals } from './spare-terminals.ts';
 import { drawsWithGraphicsCard } from './webgl-support.ts';
 import { TerminalSession } from './xterm-session.ts';
 
 /** Hidden terminals that keep their screen, so that something is there at once when they are shown. Each holds some megabytes. */
 const keptWarm = 4;
-/** A press that has begun and shows nothing after so long was no press on a card. */
-const expectedMilliseconds = 1000;
+/** Who points at a card for so long, or has begun a press and ended it elsewhere, wants something else. */
+const expectedMilliseconds = 5000;
 /** Half of the contexts that Chromium allows a process: other pages and Monaco may want some. */
 const webglContexts = 8;
 
@@ -30,11 +30,12 @@ class TerminalSessions implements Disposable {
   readonly #turns = new OutputTurns(pageFrames);
   readonly #listeners = new Set<() => void>();
   readonly #several = new SeveralTyping((id) => this.find(id)?.input ?? null);
-  readonly #spare = new SpareTerminal();
+  readonly #spares = new SpareTerminals();
   #webgl: Leases<object> | null | undefined;
   #mayUseWebgl = true;
   #appearance: TerminalAppearance | null = null;
   #projectId: ProjectId | null = null;
+  #expected: { id: TerminalId; timer: ReturnType<typeof setTimeout> } | null = null;
 
   /** Those that are shown at once are made at once, so that the first to have its screen knows of the others. */
   readonly #lookForScreens = (): void => {
@@ -63,7 +64,7 @@ class TerminalSessions implements Disposable {
       webgl: this.#webgl,
       mayUseWebgl: this.#mayUseWebgl,
       appearance,
-      blank: this.#spare.take({ appearance, windowsPty: useMirror.getState().info?.windowsPty ?? null }),
+      blank: this.#spares.take({ appearance, windowsPty: useMirror.getState().info?.windowsPty ?? null }),
       several: this.#several,
       othersAwaited: () =>
         Array.from(this.#sessions).some(([other, { appearing }]) => other !== id && appearing.isUnseen),
@@ -83,16 +84,31 @@ class TerminalSessions implements Disposable {
     return session;
   }
 
-  /** A terminal may be shown in a moment: until then it is attached, and if it is not shown it is put aside. */
-  expect(id: TerminalId, onCome: () => void): void {
+  /**
+   * A terminal may be shown in a moment: it is attached and drawn where nobody sees it, until it is shown, another one is
+   * expected, or a while has passed. One that is only pointed at is left alone when that would cost the page some time.
+   */
+  expect(id: TerminalId, onCome: () => void, isPressed: boolean): void {
+    if (!isPressed && !this.#sessions.has(id) && !this.#spares.isAtHand) return;
     const session = this.use(id);
     session.appearing.whenDrawn(onCome);
     if (session.appearing.isShown) return;
-    session.expect();
+    if (this.#expected?.id === id) {
+      clearTimeout(this.#expected.timer);
+    } else {
+      this.#expectNoMore();
+      session.expect();
+    }
     this.release(id);
-    setTimeout(() => {
-      if (!session.appearing.isShown && this.#sessions.get(id) === session) session.hide();
+    const timer = setTimeout(() => {
+      this.#expectNoMore();
     }, expectedMilliseconds);
+    this.#expected = { id, timer };
+  }
+
+  /** It is not to be shown after all, and is put aside. */
+  expectNoLonger(id: TerminalId): void {
+    if (this.#expected?.id === id) this.#expectNoMore();
   }
 
   /** The terminal has left the screen. It is kept for a while. */
@@ -129,10 +145,20 @@ class TerminalSessions implements Disposable {
   dispose(): void {
     for (const id of Array.from(this.#sessions.keys())) this.#drop(id);
     this.#turns.dispose();
-    this.#spare.dispose();
+    this.#spares.dispose();
+  }
+
+  #expectNoMore(): void {
+    if (!this.#expected) return;
+    const { id, timer } = this.#expected;
+    this.#expected = null;
+    clearTimeout(timer);
+    const session = this.#sessions.get(id);
+    if (session && !session.appearing.isShown) session.hide();
   }
 
   #drop(id: TerminalId): void {
+    if (this.#expected?.id === id) this.#expectNoMore();
     this.#sessions.get(id)?.dispose();
     this.#sessions.delete(id);
     this.#hidden.takeBack(id);
@@ -146,6 +172,11 @@ class TerminalSessions implements Disposable {
 
 /** Outlives React: switching to a review and back must not cost a terminal its screen. */
 export const terminalSessions = new TerminalSessions();
-prepareExpected((id, onCome) => {
-  terminalSessions.expect(id, onCome);
+prepareExpected({
+  expect: (id, onCome, isPressed) => {
+    terminalSessions.expect(id, onCome, isPressed);
+  },
+  expectNoLonger: (id) => {
+    terminalSessions.expectNoLonger(id);
+  },
 });

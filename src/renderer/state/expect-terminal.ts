@@ -1,7 +1,11 @@
 import type { TerminalId } from '#shared/ids.ts';
 
-/** Asks for a terminal's screen, and calls back when it has come. */
-export type Prepare = (id: TerminalId, onCome: () => void) => void;
+/** Whoever shows terminals. */
+export interface Prepare {
+  /** Asks for a terminal's screen, and calls back when it has come. `isPressed`: it will be shown, as far as anybody knows. */
+  expect: (id: TerminalId, onCome: () => void, isPressed: boolean) => void;
+  expectNoLonger: (id: TerminalId) => void;
+}
 
 interface Expected {
   id: TerminalId;
@@ -21,15 +25,28 @@ export function prepareExpected(how: Prepare): void {
   prepare = how;
 }
 
-/** A press has begun that may show this terminal: what it holds is on its way before the press ends. */
-export function expectTerminal(id: TerminalId): void {
+/**
+ * A press has begun that may show this terminal, or the pointer or the keyboard rests where one would: what it holds is on its
+ * way before the press ends, or begins.
+ */
+export function expectTerminal(id: TerminalId, isPressed: boolean): void {
   if (!prepare) return;
   const one: Expected = { id, hasCome: false, action: null };
   expected = one;
-  prepare(id, () => {
-    one.hasCome = true;
-    one.action?.();
-  });
+  prepare.expect(
+    id,
+    () => {
+      one.hasCome = true;
+      one.action?.();
+    },
+    isPressed,
+  );
+}
+
+/** The person has gone elsewhere. */
+export function expectNoLonger(id: TerminalId): void {
+  if (expected?.id === id) expected = null;
+  prepare?.expectNoLonger(id);
 }
 
 /**

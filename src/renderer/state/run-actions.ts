@@ -4,7 +4,7 @@ import { placeOf } from '#shared/board/derive-board.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import { assertNever } from '#shared/result.ts';
 
-import { expectTerminal, showExpected } from './expect-terminal.ts';
+import { expectNoLonger, expectTerminal, showExpected } from './expect-terminal.ts';
 import { useView } from './view.ts';
 
 /** Whether the run's agent has a process, as far as anybody knows. */
@@ -44,9 +44,14 @@ export function openRun(run: Run): void {
   else view.selectRun(run.id);
 }
 
-/** The press that opens a run has begun. */
-export function expectRun(run: Run): void {
-  if (run.terminalId !== null && !opensReview(run)) expectTerminal(run.terminalId);
+/** The press that opens a run has begun, or the person points at it. */
+export function expectRun(run: Run, isPressed: boolean): void {
+  if (run.terminalId !== null && !opensReview(run)) expectTerminal(run.terminalId, isPressed);
+}
+
+/** The person has gone elsewhere. */
+export function expectRunNoLonger(run: Run): void {
+  if (run.terminalId !== null) expectNoLonger(run.terminalId);
 }
 
 function opensReview(run: Run): boolean {

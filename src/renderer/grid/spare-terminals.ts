@@ -3,7 +3,7 @@ import type { WindowsPty } from '#shared/terminal/windows-pty.ts';
 
 import { BlankTerminal } from './blank-terminal.ts';
 import type { TerminalAppearance } from './terminal-appearance.ts';
-import styles from './SpareTerminal.module.css';
+import styles from './SpareTerminals.module.css';
 
 /** How the terminals of this page look and behave just now. */
 export interface TerminalKind {
@@ -22,15 +22,17 @@ const primers: readonly string[] = ['', '\x1b[1m'].flatMap((style) =>
 );
 /** What a person has just asked for comes first, however busy the page is. Milliseconds. */
 const restMilliseconds = 300;
+/** One for the card that a person points at on the way, and one for the card that is pressed then. */
+const kept = 2;
 
 /**
- * One terminal that is made before anybody asks for it. To make one, open it and measure its characters takes the page
+ * Terminals that are made before anybody asks for them. To make one, open it and measure its characters takes the page
  * longer than to show what it holds: with one at hand, a hidden terminal is there a third sooner.
  */
-export class SpareTerminal implements Disposable {
+export class SpareTerminals implements Disposable {
   readonly #place = document.createElement('div');
   #kind: TerminalKind | null = null;
-  #spare: BlankTerminal | null = null;
+  readonly #spares: BlankTerminal[] = [];
   /** Not ready yet. */
   #making: BlankTerminal | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,21 +43,24 @@ export class SpareTerminal implements Disposable {
     this.#place.inert = true;
   }
 
-  /** A terminal of this kind: the spare one if there is one, else a new one. Another spare is made when the page rests. */
+  /** Whether the next one of the same kind is there without a wait. */
+  get isAtHand(): boolean {
+    return this.#spares.length > 0;
+  }
+
+  /** A terminal of this kind: a spare one if there is one, else a new one. Another spare is made when the page rests. */
   take(kind: TerminalKind): BlankTerminal {
     const isSame = this.#kind?.appearance === kind.appearance && this.#kind.windowsPty === kind.windowsPty;
-    const taken = isSame ? this.#spare : null;
-    if (!taken) this.#spare?.dispose();
-    this.#spare = null;
+    if (!isSame) this.#disposeSpares();
     this.#kind = kind;
+    const taken = this.#spares.shift();
     this.#makeAtRest();
     return taken ?? new BlankTerminal(kind.appearance, kind.windowsPty);
   }
 
   dispose(): void {
     this.#cancel();
-    this.#spare?.dispose();
-    this.#spare = null;
+    this.#disposeSpares();
     this.#place.remove();
   }
 
@@ -83,7 +88,8 @@ export class SpareTerminal implements Disposable {
     if (next === undefined) {
       spare.terminal.reset();
       this.#making = null;
-      this.#spare = spare;
+      this.#spares.push(spare);
+      if (this.#spares.length < kept) this.#makeAtRest();
       return;
     }
     const drawn = spare.terminal.onRender(() => {
@@ -97,6 +103,10 @@ export class SpareTerminal implements Disposable {
 
   #whenIdle(action: () => void): void {
     this.#idle = requestIdleCallback(action);
+  }
+
+  #disposeSpares(): void {
+    for (const spare of this.#spares.splice(0)) spare.dispose();
   }
 
   #cancel(): void {
