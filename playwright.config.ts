@@ -1,11 +1,21 @@
 import { availableParallelism } from 'node:os';
 
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type LaunchOptions } from '@playwright/test';
 
 import { desktopRunsOn } from '#e2e/desktop.ts';
 import type { ShellOption } from '#e2e/fixtures.ts';
+import { pageMemoryFlags } from '#main/desktop/page-memory.ts';
 import { findBrowser } from '#scripts/find-browser.ts';
 
+/** Of any Chromium that journeys run in. */
+const browserFlags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const isRoot = process.getuid?.() === 0;
 const browser = await findBrowser();
 
@@ -13,6 +23,12 @@ const browser = await findBrowser();
 const desktopJourneys = '**/e2e/desktop';
 /** What runs in the desktop app: its own journeys, and these, which know nothing of the shell that they run in. */
 const inEitherShell = ['demo', 'own-repository', 'attention', 'train'].map((name) => `${name}.spec.ts`);
+
+const launchWith = (args: string[]): LaunchOptions => ({
+  ...(browser === null ? {} : { executablePath: browser }),
+  chromiumSandbox: !isRoot, // Chromium refuses to start as root with its sandbox on
+  args,
+});
 
 /**
  * Journeys of a person, each in its own world, on the headless host in an installed Chromium or Chrome (Playwright's own
@@ -37,7 +53,8 @@ export default defineConfig<ShellOption>({
     {
       name: `desktop on ${desktopRunsOn}`,
       testMatch: [...inEitherShell, `${desktopJourneys}/*.spec.ts`],
-      use: { shell: 'desktop' },
+      // As the app has its own Chromium collect.
+      use: { shell: 'desktop', launchOptions: launchWith([...browserFlags, `--js-flags=${pageMemoryFlags}`]) },
     },
   ],
   use: {
@@ -49,17 +66,6 @@ export default defineConfig<ShellOption>({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     permissions: ['clipboard-read', 'clipboard-write'],
-    launchOptions: {
-      ...(browser === null ? {} : { executablePath: browser }),
-      chromiumSandbox: !isRoot, // Chromium refuses to start as root with its sandbox on
-      args: [
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: launchWith(browserFlags),
   },
 });

@@ -11,6 +11,7 @@ import { chromium } from '@playwright/test';
 import { specText } from '#e2e/spec-text.ts';
 import { Workbench } from '#e2e/workbench.ts';
 import { World } from '#e2e/world.ts';
+import { pageMemoryFlags } from '#main/desktop/page-memory.ts';
 import { buildIfStale } from '#scripts/build-if-stale.ts';
 import { findOrInstallBrowser } from '#scripts/find-browser.ts';
 import { nodePath } from '#scripts/project-paths.ts';
@@ -42,9 +43,10 @@ const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, flood: { type: 'boolean', default: false } },
 });
 
-function say(isMet: boolean, words: string): boolean {
-  console.log(`${isMet ? 'met   ' : 'MISSED'}  ${words}`);
-  return isMet;
+function say(isMet: boolean, words: string, isJudged = true): boolean {
+  const verdict = isMet ? 'met   ' : 'MISSED';
+  console.log(`${isJudged ? verdict : '      '}  ${words}`);
+  return isMet || !isJudged;
 }
 
 /** Each in a process of its own, so that what one leaves in memory is not the next one's. */
@@ -62,18 +64,38 @@ async function costs(): Promise<boolean> {
   return isMet;
 }
 
+interface Drawing {
+  words: string;
+  isWebgl: boolean;
+  flags: readonly string[];
+  /** Whether the page’s goal holds for it. */
+  isJudged: boolean;
+}
+
 /**
- * A gigabyte from a program in a pane that is shown: what page and pty host take meanwhile, and whether the end is there. Drawn by
- * xterm's DOM renderer, most of what the page takes is elements that it has let go of and the browser has not collected yet;
- * with WebGL, as on a machine with a graphics card, there are none.
+ * Drawn by xterm's DOM renderer, most of what the page takes is elements that it has let go of and the browser has not collected
+ * yet: the desktop app has its Chromium collect sooner, which a page in somebody's browser cannot. With WebGL, as on a
+ * machine with a graphics card, there are no such elements.
  */
-async function flood(isWebgl: boolean): Promise<boolean> {
+const drawings: readonly Drawing[] = [
+  {
+    words: 'as elements, as in the desktop app',
+    isWebgl: false,
+    flags: [`--js-flags=${pageMemoryFlags}`],
+    isJudged: true,
+  },
+  { words: 'as elements, in a browser as it is', isWebgl: false, flags: [], isJudged: false },
+  { words: 'with WebGL, in a browser as it is', isWebgl: true, flags: webglFlags, isJudged: true },
+];
+
+/** A gigabyte from a program in a pane that is shown: what page and pty host take meanwhile, and whether the end is there. */
+async function flood({ words, isWebgl, flags, isJudged }: Drawing): Promise<boolean> {
   const executablePath = (await buildIfStale()) ? await findOrInstallBrowser() : null;
   if (executablePath === null) return false;
   const browser = await chromium.launch({
     executablePath,
     chromiumSandbox: process.getuid?.() !== 0,
-    args: isWebgl ? [...webglFlags] : [],
+    args: [...flags],
   });
   const world = await World.create();
   try {
@@ -123,12 +145,13 @@ async function flood(isWebgl: boolean): Promise<boolean> {
     const isWhole = rows.length > 10 && rows.every((number, at) => at === 0 || number === (rows[at - 1] ?? 0) + 1);
     const bound = 2 * idle + scrollbackMegabytes;
     console.log(
-      `        a gigabyte through one pane, drawn ${isWebgl ? 'with WebGL' : 'as elements'}: ${seconds.toFixed(0)} s, ${(gigabyte / 1e6 / seconds).toFixed(1)} MB/s`,
+      `        a gigabyte through one pane, drawn ${words}: ${seconds.toFixed(0)} s, ${(gigabyte / 1e6 / seconds).toFixed(1)} MB/s`,
     );
     const results = [
       say(
         most.page < bound,
         `page: ${most.page.toFixed(0)} MB at most, ${idle.toFixed(0)} MB idle (goal ${bound.toFixed(0)})`,
+        isJudged,
       ),
       say(most.host < hostMegabytes, `pty host: ${most.host.toFixed(0)} MB at most (goal ${String(hostMegabytes)})`),
       // What is drawn on a canvas cannot be read from the page.
@@ -142,8 +165,9 @@ async function flood(isWebgl: boolean): Promise<boolean> {
 }
 
 async function floods(): Promise<boolean> {
-  const isMetAsElements = await flood(false);
-  return (await flood(true)) && isMetAsElements;
+  let isMet = true;
+  for (const drawing of drawings) isMet = (await flood(drawing)) && isMet;
+  return isMet;
 }
 
 async function existsWithin(path: string, milliseconds: number): Promise<void> {

@@ -14,3 +14,12 @@ test('a project is opened in a window, and an agent is seen at work', async ({ w
   expect(await notes.git('show', 'feature/ai-add:added.txt')).toBe('added');
   expect(desktop.windows()).toHaveLength(1);
 });
+
+test('its pages collect sooner than Chromium’s do by themselves, unless the person says otherwise', async ({
+  page,
+  desktop,
+}) => {
+  await expect(page.getByRole('heading', { name: 'Switchyard' })).toBeVisible();
+  const flags = await desktop.evaluate(({ app }) => app.commandLine.getSwitchValue('js-flags'));
+  expect(flags).toBe('--max-semi-space-size=8 --heap-growing-percent=100');
+});

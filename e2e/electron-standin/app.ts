@@ -31,6 +31,23 @@ class StandinDock implements Record<keyof Pick<Electron.Dock, 'setMenu' | 'getMe
   }
 }
 
+/** Kept, and asked for by tests: the browser of a test has started before. */
+class StandinCommandLine implements Pick<Electron.CommandLine, 'appendSwitch' | 'hasSwitch' | 'getSwitchValue'> {
+  readonly #switches = new Map<string, string>();
+
+  appendSwitch(name: string, value = ''): void {
+    this.#switches.set(name, value);
+  }
+
+  hasSwitch(name: string): boolean {
+    return this.#switches.has(name);
+  }
+
+  getSwitchValue(name: string): string {
+    return this.#switches.get(name) ?? '';
+  }
+}
+
 export class StandinApp
   extends EventEmitter
   implements
@@ -65,6 +82,7 @@ export class StandinApp
     recents: string[];
     isSandboxed: boolean;
   } = { protocols: [], jumpList: null, recents: [], isSandboxed: false };
+  readonly commandLine = new StandinCommandLine();
   readonly #paths = new Map<string, string>();
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;

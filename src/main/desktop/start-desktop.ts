@@ -10,6 +10,7 @@ import { pageScheme } from './app-scheme.ts';
 import { parseStartRequest } from './arguments.ts';
 import { DesktopHost } from './desktop-host.ts';
 import { openShell } from './desktop-shell.ts';
+import { pageMemoryFlags } from './page-memory.ts';
 import { StartRequests } from './start-requests.ts';
 
 /** The longest that quitting waits for the services, in milliseconds. What matters is on disk by then. */
@@ -71,6 +72,7 @@ function prepare(platform: NodeJS.Platform): AppFolders {
   mkdirSync(folders.config, { recursive: true });
   app.setPath('userData', join(folders.state, 'electron'));
   app.enableSandbox();
+  if (!app.commandLine.hasSwitch('js-flags')) app.commandLine.appendSwitch('js-flags', pageMemoryFlags);
   protocol.registerSchemesAsPrivileged([
     { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
