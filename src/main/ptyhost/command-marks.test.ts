@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { LineMarks, type LineMark } from '#shared/terminal/line-marks.ts';
 
 import { Screen } from './screen.ts';
 
@@ -108,6 +110,37 @@ describe('marked commands', () => {
     one.write(`${osc('A;aid=1;cl=m')}${osc('C;cmdline_url=%E0%A4%A')}${osc('D;nan')}${osc('Z')}${osc('')}`);
     expect(one.commands().length).toBeLessThanOrEqual(200);
     expect(one.commands().at(-1)).toMatchObject({ text: '', exitCode: null });
+  });
+
+  it('are kept and shown whatever was typed: cut within a character, or behind a prompt of wide ones', () => {
+    const torn = `${'a'.repeat(299)}😀 and more`;
+    for (const [prompt, command, text] of [
+      ['$ ', torn, 'a'.repeat(299)],
+      ['日本 $ ', 'echo hello', 'echo hello'],
+      ['日', '😀', '😀'],
+    ] as const) {
+      const one = screen();
+      one.write(`${osc('A')}${prompt}${osc('B')}${command}\r\n${osc('C')}out\r\n${osc('D;0')}`);
+      expect(one.commands()[0]?.text).toBe(text);
+      expect(viewerOf(one).commands()).toEqual(one.commands());
+    }
+    const told = screen();
+    told.write(`${osc('A')}$ ${osc(`C;cmdline_url=${encodeURIComponent(torn)}`)}out\r\n`);
+    expect(viewerOf(told).commands()).toEqual(told.commands());
+  });
+
+  it('are not followed any more once they have scrolled out', () => {
+    const add = vi.spyOn(LineMarks.prototype, 'add');
+    const rows = (): number[] => add.mock.results.map(({ value }) => (value as LineMark).row);
+    const one = screen(40, 10, 20);
+    one.write(run('x', 'y\r\n').repeat(50));
+    one.write('\r\n'.repeat(200));
+    // Far above what is kept, and told where.
+    expect(Math.min(...rows())).toBeLessThan(-1);
+    expect(one.commands()).toEqual([]);
+    // A mark that is gone has no place.
+    expect(new Set(rows())).toEqual(new Set([-1]));
+    add.mockRestore();
   });
 
   it('are not made on the alternate screen', () => {

@@ -197,10 +197,12 @@ export class CommandMarks implements Disposable {
     for (let row = first; row < end && text.length < longestText;) {
       const line = readLine(active, row, this.#terminal.cols, 'text', end);
       if (!line) break;
-      text += `${row === first ? line.text.slice(typed.col) : line.text} `;
+      // Columns are no characters: a prompt may have wide ones.
+      const prompt = row === first ? (active.getLine(first)?.translateToString(false, 0, typed.col) ?? '') : '';
+      text += `${line.text.slice(prompt.length)} `;
       row += line.rows;
     }
-    return text.replace(/\s+/g, ' ').trim().slice(0, longestText);
+    return asText(text);
   }
 
   #add(command: Command): void {
@@ -213,10 +215,16 @@ export class CommandMarks implements Disposable {
   #prune(): void {
     const isKept = ({ prompt, output, end }: Command): boolean =>
       [prompt, output, end].some((marker) => rowOf(marker) !== null);
-    // What runs now is kept, even when its output is longer than what is kept of it.
-    this.#commands = this.#commands.filter(
-      (command, index) => isKept(command) || (index === this.#commands.length - 1 && command.end === null),
+    const gone = new Set(
+      // What runs now is kept, even when its output is longer than what is kept of it.
+      this.#commands.filter(
+        (command, index) => !isKept(command) && (index < this.#commands.length - 1 || command.end !== null),
+      ),
     );
+    if (gone.size === 0) return;
+    // Their rows would be followed for as long as the terminal lives.
+    for (const command of gone) drop(command);
+    this.#commands = this.#commands.filter((command) => !gone.has(command));
   }
 
   #forget(): void {
@@ -230,6 +238,14 @@ export class CommandMarks implements Disposable {
 
 const rowOf = (marker: LineMark | null): number | null => (marker === null || marker.row < 0 ? null : marker.row);
 
+/** On one line and no longer than is kept; of a pair that is torn at the end nothing is left. */
+const asText = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, longestText)
+    .replace(/\p{Cs}/gu, '');
+
 function drop(command: Command | undefined): void {
   command?.prompt?.dispose();
   command?.output?.dispose();
@@ -241,11 +257,7 @@ function textIn(parameters: readonly string[]): string | null {
   const given = parameters.find((parameter) => parameter.startsWith('cmdline_url='));
   if (given === undefined) return null;
   try {
-    const text = decodeURIComponent(given.slice('cmdline_url='.length));
-    return text
-      .replace(/[\p{Cc}\s]+/gu, ' ')
-      .trim()
-      .slice(0, longestText);
+    return asText(decodeURIComponent(given.slice('cmdline_url='.length)));
   } catch {
     return null;
   }
