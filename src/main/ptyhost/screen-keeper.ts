@@ -36,6 +36,8 @@ const longestMilliseconds = 200;
 const share = 20;
 /** Of the screen text of one terminal. Beyond it older lines are left out. */
 const mostChars = 4_000_000;
+/** Not even the screen itself is on disk. */
+const nothingKept = -1;
 /** Until it is known how long a line takes. */
 const firstLines = 100;
 
@@ -167,8 +169,18 @@ export class ScreenKeeper implements Disposable {
   #keep(source: KeptSource, lines: number): void {
     const { id, changes, linesAbove } = source;
     const began = performance.now();
-    const screen = source.toKeep(lines);
-    const file = encodeKept(screen, { keptAt: Date.now(), isLast: false });
+    let screen: ScreenToKeep;
+    let file: Buffer;
+    try {
+      screen = source.toKeep(lines);
+      file = encodeKept(screen, { keptAt: Date.now(), isLast: false });
+    } catch (error) {
+      // It waits for its next turn as one that was written, so that the others have theirs.
+      this.#urgent.delete(id);
+      this.#kept.set(id, { changes, at: began, lines: nothingKept, took: 0 });
+      this.#failed(error);
+      return;
+    }
     const took = performance.now() - began;
     const rows = lines + screen.rows;
     // Half of the new, half of the old: one time that the system interrupted says little.
