@@ -6,6 +6,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -222,6 +223,24 @@ describe('the folder of last screens', () => {
     const on = host();
     expect(on.find(id)!.text(5)).toBe('Its last screen could not be read from disk.');
     expect(on.find(id)!.info()).toMatchObject({ title: 'a title', exit: { code: 0 } });
+  });
+
+  it('removes with a terminal, or when it is old, also what was put aside', async () => {
+    mkdirSync(screensFolder, { recursive: true });
+    writeFileSync(file(), 'what an agent said, and no header');
+    const aside = `${id}.screen.unreadable`;
+    const on = host();
+    expect(readdirSync(screensFolder)).toEqual([aside]);
+    await on.remove(id);
+    expect(readdirSync(screensFolder)).toEqual([]);
+
+    writeFileSync(join(screensFolder, aside), 'as before');
+    host();
+    expect(readdirSync(screensFolder)).toEqual([aside]);
+    const old = new Date(Date.now() - 61 * 24 * 3600 * 1000);
+    utimesSync(join(screensFolder, aside), old, old);
+    host();
+    expect(readdirSync(screensFolder)).toEqual([]);
   });
 
   it('keeps the former screen when a write is cut off, whenever that is', async () => {

@@ -26,6 +26,8 @@ const mostBytes = 256 * 1024 * 1024;
 const longestMilliseconds = 60 * 24 * 3600 * 1000;
 
 const suffix = '.screen';
+/** Behind the name of what was put aside. */
+const asideSuffix = '.unreadable';
 
 /** Whether a host that is started now would have a former one's screen of this terminal. */
 export const isKept = (stateFolder: string, id: TerminalId): boolean =>
@@ -64,6 +66,7 @@ export class KeptScreens {
     const found: { id: TerminalId; header: KeptHeader; bytes: number }[] = [];
     for (const name of readdirSync(this.#folder)) {
       const path = join(this.#folder, name);
+      if (name.endsWith(asideSuffix)) this.#removeOld(path, now);
       if (!name.endsWith(suffix)) continue;
       const read = this.#look(path, name.slice(0, -suffix.length));
       if (read.ok) found.push(read.value);
@@ -120,8 +123,10 @@ export class KeptScreens {
     moveOverSync(temporary, this.#path(id));
   }
 
+  /** With what was put aside of it. */
   remove(id: TerminalId): void {
     rmSync(this.#path(id), { force: true });
+    rmSync(`${this.#path(id)}${asideSuffix}`, { force: true, recursive: true });
   }
 
   /** Takes over what is in another folder of the same kind, whose host is no more. What is here already is newer, and stays. */
@@ -158,12 +163,21 @@ export class KeptScreens {
   }
 
   #putAside(path: string, reason: string): void {
-    this.#log.warn('what lay among the kept screens was put aside', { path: `${path}.unreadable`, reason });
+    this.#log.warn('what lay among the kept screens was put aside', { path: `${path}${asideSuffix}`, reason });
     try {
-      rmSync(`${path}.unreadable`, { force: true, recursive: true });
-      renameSync(path, `${path}.unreadable`);
+      rmSync(`${path}${asideSuffix}`, { force: true, recursive: true });
+      renameSync(path, `${path}${asideSuffix}`);
     } catch (error) {
       this.#log.error('it could not be put aside', error, { path });
+    }
+  }
+
+  /** What was put aside belongs to a run that may never be removed here. */
+  #removeOld(path: string, now: number): void {
+    try {
+      if (now - statSync(path).mtimeMs > longestMilliseconds) rmSync(path, { force: true, recursive: true });
+    } catch (error) {
+      this.#log.error('what was put aside could not be removed', error, { path });
     }
   }
 
