@@ -123,8 +123,28 @@ describe('TerminalFeed', () => {
     expect([terminal.cols, terminal.rows]).toEqual([30, 5]);
     expect(text().slice(0, 2)).toEqual(['hello', 'world']);
     expect(seen.connections).toEqual([{ kind: 'running' }]);
-    expect(seen.titles).toContain('thinking');
+    expect(seen.titles.at(-1)).toBe('thinking');
     expect(seen.acknowledged).toBe('hello\r\nworld'.length);
+  });
+
+  it('goes on with a sequence that the snapshot broke off in, whichever it is', async () => {
+    for (const [before, after] of [
+      ['\x1b[3', '1mred'],
+      ['\x1b', '[31mred'],
+      ['\x9b3', '1mred'],
+      ['\x1b[31m\x1b]0;a ti', 'tle\x07red'],
+      ['\x1b[31m\x1b]8;;https://example.com\x1b', '\\red'],
+      ['\x1b[31m\x1bPq#', '0\x1b\\red'],
+    ] as const) {
+      const { terminal, seen, settle, text, push } = attach();
+      push(snapshot(`hello ${before}`));
+      push({ kind: 'output', data: after });
+      await settle();
+      expect(text()[0]).toBe('hello red');
+      expect(terminal.buffer.active.getLine(0)?.getCell(6)?.getFgColor()).toBe(1);
+      expect(terminal.modes.synchronizedOutputMode).toBe(false);
+      expect(seen.acknowledged).toBe(`hello ${before}${after}`.length);
+    }
   });
 
   it('replaces everything by a later snapshot, even in the middle of an escape sequence', async () => {

@@ -81,6 +81,8 @@ export class TerminalFeed implements Disposable {
   #telling: ReturnType<typeof setTimeout> | null = null;
   /** Characters of a snapshot whose turn has not come. */
   #undrawnChars = 0;
+  /** As it was said last: while a snapshot waited for its turn, another may have come. */
+  #title = '';
   /** Parsed, and not yet told to the host. */
   #parsedChars = 0;
   #disposed = false;
@@ -199,6 +201,7 @@ export class TerminalFeed implements Disposable {
         });
         return;
       case 'title':
+        this.#title = frame.title;
         events.onTitle(frame.title);
         return;
       case 'exited':
@@ -218,6 +221,7 @@ export class TerminalFeed implements Disposable {
 
   /** In its turn, as output: painting is what costs. Output that waits before it need not be parsed any more. */
   #takeSnapshot(frame: SnapshotFrame): void {
+    this.#title = frame.title;
     const undrawn = this.#undrawnChars;
     this.#undrawnChars = frame.data.length;
     const dropped = this.#queue.replace(() => {
@@ -254,14 +258,21 @@ export class TerminalFeed implements Disposable {
     // The lines above a screen follow when it has been taken: not before it is seen, for which the person waits.
     const isAwaited = this.#isFirst && this.#lacksLines;
     this.#isFirst = false;
-    for (let from = 0; from < frame.data.length; from += snapshotPiece) {
-      const piece = frame.data.slice(from, from + snapshotPiece);
-      const acknowledge = (): void => {
-        this.#acknowledge(viewer, piece.length);
-      };
-      screen.write(piece, isAwaited ? () => screen.painted(acknowledge) : acknowledge);
-    }
-    screen.write(releasePaint, () => {
+    const write = (data: string): void => {
+      for (let from = 0; from < data.length; from += snapshotPiece) {
+        const piece = data.slice(from, from + snapshotPiece);
+        const acknowledge = (): void => {
+          this.#acknowledge(viewer, piece.length);
+        };
+        screen.write(piece, isAwaited ? () => screen.painted(acknowledge) : acknowledge);
+      }
+    };
+    // It may end within a sequence, which what follows goes on with: nothing of ours may come between the two.
+    const last = lastSequence(frame.data);
+    write(frame.data.slice(0, last));
+    screen.write(releasePaint);
+    write(frame.data.slice(last));
+    screen.write('', () => {
       if (this.#disposed) return;
       // Who was reading further up goes on reading there.
       if (linesBelow > 0) screen.scrollToLinesBelow(linesBelow);
@@ -270,10 +281,10 @@ export class TerminalFeed implements Disposable {
     });
   }
 
-  #tellState({ cols, rows, title, exit }: SnapshotFrame): void {
+  #tellState({ cols, rows, exit }: SnapshotFrame): void {
     const { events } = this.#options;
     events.onSize({ cols, rows });
-    events.onTitle(title);
+    events.onTitle(this.#title);
     events.onLacksLines(this.#lacksLines);
     events.onConnection(exit ? { kind: 'exited', exit } : { kind: 'running' });
   }
@@ -310,4 +321,12 @@ export class TerminalFeed implements Disposable {
       events.onFault(error);
     });
   }
+}
+
+/** Where the last sequence of a text begins, whether it ends there or not; its end when there is none. */
+function lastSequence(text: string): number {
+  const at = Math.max(
+    ...['\x1b', '\x9b', '\x9d', '\x90', '\x98', '\x9e', '\x9f'].map((each) => text.lastIndexOf(each)),
+  );
+  return at < 0 ? text.length : at;
 }
