@@ -95,6 +95,43 @@ describe('a run whose agent reports', () => {
   });
 });
 
+describe('a run whose terminal host is asked how it is', () => {
+  it('has ended when that was heard after the answer', async () => {
+    const [id, other] = [await working(), await working()];
+    const [terminalId, otherId] = [test.run(id).terminalId!, test.run(other).terminalId!];
+    const { terminals } = test;
+    const list = terminals.list.bind(terminals);
+    terminals.list = async () => {
+      const listed = await list();
+      terminals.exit(terminalId, 3);
+      return listed;
+    };
+    // The other one's end is heard while this asks about the first.
+    terminals.reports = () => {
+      terminals.exit(otherId, 4);
+      return Promise.resolve([]);
+    };
+    await test.reopen();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect([kindOf(id), kindOf(other)]).toEqual(['exited', 'exited']);
+    expect(test.run(id).status.detail).toContain('3');
+  });
+
+  it('is asked for once, however many terminals say that it is back', async () => {
+    const ids = [await working(), await working(), await working()];
+    const { terminals } = test;
+    let asked = 0;
+    const list = terminals.list.bind(terminals);
+    terminals.list = () => {
+      asked++;
+      return list();
+    };
+    for (const id of ids) terminals.comeBack(test.run(id).terminalId!);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked).toBe(1);
+  });
+});
+
 describe('a stuck run', () => {
   const id = 'r' as RunId;
   const terminalId = 'run-r' as never;

@@ -5,7 +5,7 @@ import { usageIn } from '#main/services/agents/reported-usage.ts';
 import type { KeptReport, TerminalChange } from '#main/services/terminals/terminals.ts';
 import type { Run, RunStatus } from '#shared/contract/runs.ts';
 import type { TerminalExit } from '#shared/contract/terminals.ts';
-import type { RunId } from '#shared/ids.ts';
+import type { RunId, TerminalId } from '#shared/ids.ts';
 import { lostInWords } from '#shared/terminal/lost-in-words.ts';
 
 import type { ProjectRuns } from './project-runs.ts';
@@ -45,7 +45,10 @@ export class StatusMonitor implements Disposable {
   readonly #stuck: StuckWatch;
   /** What terminals were called since they were last asked: newer than the answer, which is read while they go on. */
   readonly #titles = new Map<string, string>();
+  /** What has ended since the terminals were asked, one for each time that they are being asked. */
+  readonly #endedMeanwhile = new Set<Set<TerminalId>>();
   #looking = false;
+  #isToRestore = false;
 
   constructor(options: StatusMonitorOptions) {
     this.#options = options;
@@ -89,12 +92,24 @@ export class StatusMonitor implements Disposable {
 
   /** Compares what is on record with what the pty host has: after a start, and after the pty host came back. */
   async restore(runs: ProjectRuns): Promise<void> {
+    const ended = new Set<TerminalId>();
+    this.#endedMeanwhile.add(ended);
+    try {
+      await this.#restore(runs, ended);
+    } finally {
+      this.#endedMeanwhile.delete(ended);
+    }
+  }
+
+  async #restore(runs: ProjectRuns, ended: ReadonlySet<TerminalId>): Promise<void> {
     this.#titles.clear();
     const terminals = new Map((await this.#options.terminals.list()).map((terminal) => [terminal.id, terminal]));
     const now = this.#options.now();
     for (const run of runs.all()) {
       const terminal = run.terminalId === null ? undefined : terminals.get(run.terminalId);
       const { status } = run;
+      // Its end was heard, and is newer than the answer.
+      if (terminal && ended.has(terminal.id)) continue;
       if (status.kind === 'failed' || status.kind === 'queued' || status.kind === 'preparing') continue;
       runs.setPaused(run.id, terminal?.pausedAt ?? null);
       const elsewhere = run.terminalId === null ? null : this.#options.terminals.elsewhere(run.terminalId);
@@ -148,20 +163,15 @@ export class StatusMonitor implements Disposable {
 
   #heard(event: TerminalChange): void {
     if (event.kind === 'host-restored' || event.kind === 'host-lost') {
-      for (const runs of this.#projects) {
-        if (event.kind === 'host-lost') this.#lost(runs, event.reason);
-        else {
-          this.restore(runs).catch((error: unknown) => {
-            this.#options.log.error('could not compare runs with the terminals', error);
-          });
-        }
-      }
+      if (event.kind === 'host-restored') this.#restoreAll();
+      else for (const runs of this.#projects) this.#lost(runs, event.reason);
       return;
     }
     for (const runs of this.#projects) {
       const run = runs.byTerminal(event.id);
       if (!run) continue;
       if (event.kind === 'title') this.#titles.set(event.id, event.title);
+      if (event.kind === 'exited') for (const ended of this.#endedMeanwhile) ended.add(event.id);
       const before = this.#lastActivity.get(event.id);
       if (event.kind === 'activity') this.#lastActivity.set(event.id, event.at);
       // While it is being made, the process in its terminal is the setup command: the spawner listens to that.
@@ -182,6 +192,20 @@ export class StatusMonitor implements Disposable {
       this.#apply(runs, run, statusEvent(event), event.at);
       return;
     }
+  }
+
+  /** Every terminal tells that its host is back, one after the other; how they are is asked once for all of them. */
+  #restoreAll(): void {
+    if (this.#isToRestore) return;
+    this.#isToRestore = true;
+    queueMicrotask(() => {
+      this.#isToRestore = false;
+      for (const runs of this.#projects) {
+        this.restore(runs).catch((error: unknown) => {
+          this.#options.log.error('could not compare runs with the terminals', error);
+        });
+      }
+    });
   }
 
   #exited(runs: ProjectRuns, run: Run, exit: TerminalExit, at: number): void {

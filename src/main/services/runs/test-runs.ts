@@ -125,6 +125,10 @@ class FakeTerminals implements TerminalsPort {
     this.#did.fire({ id: `run-${id}` as TerminalId, at: kept.at, kind: 'report', report: kept });
   }
 
+  comeBack(id: TerminalId): void {
+    this.#did.fire({ id, at: Date.now(), kind: 'host-restored' });
+  }
+
   title(id: TerminalId, title: string): void {
     this.#did.fire({ id, at: Date.now(), kind: 'title', title });
   }
