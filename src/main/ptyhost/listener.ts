@@ -25,7 +25,7 @@ export interface ListenerOptions {
 /** Lets clients in that show the secret and speak our version, and serves each until it goes. */
 export class Listener implements Disposable {
   readonly #options: ListenerOptions;
-  readonly #server: Server;
+  #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #onDidChangeClients = new Emitter<number>();
   #clients = 0;
@@ -36,9 +36,7 @@ export class Listener implements Disposable {
 
   constructor(options: ListenerOptions) {
     this.#options = options;
-    this.#server = createServer((socket) => {
-      this.#accept(socket);
-    });
+    this.#server = this.#makeServer();
   }
 
   get clients(): number {
@@ -50,10 +48,23 @@ export class Listener implements Disposable {
     return listenPrivately(this.#server, this.#options.address, this.#options.platform);
   }
 
+  /** The same where the socket's file was removed. Those who are connected stay so. */
+  listenAgain(): Promise<void> {
+    this.#server.close();
+    this.#server = this.#makeServer();
+    return this.listen();
+  }
+
   dispose(): void {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
     this.#onDidChangeClients.dispose();
+  }
+
+  #makeServer(): Server {
+    return createServer((socket) => {
+      this.#accept(socket);
+    });
   }
 
   #accept(socket: Socket): void {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import type { TerminalId } from '#shared/ids.ts';
 
 import { childEnvironment } from './child-environment.ts';
 import { dialPtyHost, type PtyHostConnection } from './dial.ts';
-import { hostFiles, readDescriptor, writeDescriptor } from './host-files.ts';
+import { hostFiles, readDescriptor, reportAddress, writeDescriptor } from './host-files.ts';
 import { protocolVersion } from './protocol.ts';
 
 const id = 'test-1' as TerminalId;
@@ -185,6 +185,37 @@ describe('the pty host', () => {
     expect(isAlive(pid)).toBe(true);
     connection.close();
     await until(() => hasEnded(host) && !isAlive(pid));
+  });
+
+  it('can be found again, with all that runs in it, when only its sockets and the word about them were cleaned away', async () => {
+    const host = startHost(100);
+    const connection = await dial();
+    const pid = await run(connection, 'exec sleep 300');
+    const { descriptor } = hostFiles(folder);
+    const { address } = readDescriptor(descriptor)!;
+    connection.close();
+    for (const path of [address, reportAddress(address), descriptor]) rmSync(path);
+    await until(() => existsSync(descriptor) || hasEnded(host));
+    const again = await dial();
+    expect(again.pid).toBe(host.pid);
+    expect(existsSync(reportAddress(address))).toBe(true);
+    expect(await again.api.terminals.list({})).toMatchObject({ ok: true, value: [{ id, pid, exit: null }] });
+    // Nor is it disturbed by another that is started meanwhile.
+    const other = startHost(100);
+    await until(() => hasEnded(other));
+    expect(await again.api.host.info({})).toMatchObject({ ok: true, value: { pid: host.pid } });
+  });
+
+  it('leaves the folder to another host where it was deleted and made anew', async () => {
+    const host = startHost(100);
+    const connection = await dial();
+    const pid = await run(connection, 'exec sleep 300');
+    rmSync(hostFiles(folder).folder, { recursive: true });
+    const second = startHost(60_000);
+    expect((await dial()).pid).toBe(second.pid);
+    connection.close();
+    await until(() => hasEnded(host) && !isAlive(pid));
+    expect((await dial()).pid).toBe(second.pid);
   });
 });
 

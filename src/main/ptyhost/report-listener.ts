@@ -25,23 +25,34 @@ interface ReportListenerOptions {
  */
 export class ReportListener implements Disposable {
   readonly #options: ReportListenerOptions;
-  readonly #server: Server;
+  #server: Server;
   readonly #sockets = new Set<Socket>();
 
   constructor(options: ReportListenerOptions) {
     this.#options = options;
-    this.#server = createServer((socket) => {
-      this.#accept(socket);
-    });
+    this.#server = this.#makeServer();
   }
 
   listen(): Promise<void> {
     return listenPrivately(this.#server, this.#options.address, this.#options.platform);
   }
 
+  /** The same where the socket's file was removed. */
+  listenAgain(): Promise<void> {
+    this.#server.close();
+    this.#server = this.#makeServer();
+    return this.listen();
+  }
+
   dispose(): void {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #makeServer(): Server {
+    return createServer((socket) => {
+      this.#accept(socket);
+    });
   }
 
   #accept(socket: Socket): void {

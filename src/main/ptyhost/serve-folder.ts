@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 
 import { lockFile } from '#main/base/file-lock.ts';
 import { makePrivateFolder, thisSystem } from '#main/base/listen-privately.ts';
@@ -39,6 +39,9 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
     log.info('another one runs already');
     return;
   }
+  const lockNumber = statSync(files.lock).ino;
+  /** Whoever has the lock's file has the folder: in one that was deleted and made anew, another host may be at home. */
+  const hasFolder = (): boolean => statSync(files.lock, { throwIfNoEntry: false })?.ino === lockNumber;
   const place = socketPlace(stateFolder, thisSystem(platform), protocol.major);
   if (place.folder !== null) makePrivateFolder(place.folder, platform);
 
@@ -55,7 +58,10 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
   await reports.listen();
   const listener = new Listener({ host, address: place.address, secret, platform, log });
   await listener.listen();
-  writeDescriptor(files.descriptor, { address: place.address, secret, pid: process.pid });
+  const announce = (): void => {
+    writeDescriptor(files.descriptor, { address: place.address, secret, pid: process.pid });
+  };
+  announce();
   log.info('started', { address: place.address, node: process.version });
 
   let isEnding = false;
@@ -74,8 +80,11 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
     }
     log.info('ended', { reason });
     host.dispose();
-    listener.dispose();
-    reports.dispose();
+    // To close a socket removes its file, which by then may be another host's.
+    if (hasFolder()) {
+      listener.dispose();
+      reports.dispose();
+    }
     if (readDescriptor(files.descriptor)?.pid === process.pid) rmSync(files.descriptor, { force: true });
     lock.dispose();
     process.exit(0);
@@ -87,13 +96,32 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
     });
   }
 
+  /** What was cleaned away of the sockets and of the word about them is put back. */
+  const stayFindable = async (): Promise<void> => {
+    if (place.folder !== null && !(existsSync(place.address) && existsSync(hearing))) {
+      log.warn('its socket was removed', { address: place.address });
+      makePrivateFolder(place.folder, platform);
+      await reports.listenAgain();
+      await listener.listenAgain();
+    }
+    if (readDescriptor(files.descriptor)?.pid !== process.pid) announce();
+  };
   // Where the state folder was deleted nobody can find this any more, and agents would go on unseen for ever. It is
   // looked for more than once: a disk may be away for a moment.
   let missed = 0;
+  let isLooking = false;
   setInterval(() => {
-    const isThere = existsSync(files.folder) && (place.folder === null || existsSync(place.address));
-    missed = isThere || listener.clients > 0 ? 0 : missed + 1;
+    if (isEnding || isLooking) return;
+    const isOurs = hasFolder();
+    missed = isOurs || listener.clients > 0 ? 0 : missed + 1;
     if (missed === 3) end('its folder is gone', { isLast: true }).catch(fault);
+    if (!isOurs) return;
+    isLooking = true;
+    stayFindable()
+      .catch((error: unknown) => log.error('it cannot be found any more', error))
+      .finally(() => {
+        isLooking = false;
+      });
   }, idleMilliseconds);
 
   let idle: NodeJS.Timeout | null = null;
