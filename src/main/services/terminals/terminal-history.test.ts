@@ -98,6 +98,16 @@ describe('what terminals have said', () => {
     expect(matchesIn(events, two).map(hit)).toEqual(['needle', 'NEEDLE', 'needle']);
   });
 
+  it('comes to an end in a terminal that prints faster than it is read', async () => {
+    await terminals.start(one, { command: 'sh', args: ['-c', 'yes needle'], cwd: folder, env: {} });
+    await until(async () => (await terminals.text(one, 1000)).length > 6000);
+    const events = await search(query('needle'), [one]);
+    expect(events.at(-1)).toEqual({ kind: 'ended', how: 'done' });
+    expect(matchesIn(events, one).map(hit)).toContain('needle');
+    expect(await transcript(one, 'text')).toContain('needle\nneedle\n');
+    await terminals.kill(one);
+  });
+
   it('minds the case and takes text as text unless told otherwise', async () => {
     await say(one, ['Error: a.b (c)', 'error: axb']);
     expect(matchesIn(await search(query('a.b (')), one).map(hit)).toEqual(['a.b (']);

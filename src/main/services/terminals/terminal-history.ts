@@ -178,10 +178,15 @@ export class TerminalHistory {
     return { outcome, lines: lineCount, count, matches: matches.slice(-searchLimits.matchesPerTerminal) };
   }
 
-  /** All lines of a terminal, from the first one on. `begun` again: they were numbered anew, and begin once more. */
+  /**
+   * All lines that a terminal has when it is asked, from the first one on; one that floods has others by the time they are
+   * read. `begun` again: they were numbered anew, and begin once more.
+   */
   async *#read(id: TerminalId, buffer: Buffer, form: 'text' | 'ansi', isOver: () => boolean): AsyncGenerator<Part> {
     let from = null as LinesRequest['from'];
     let starts = 0;
+    /** What comes below is printed while this reads: to read that too could take for ever. */
+    let end = 0;
     while (!isOver()) {
       const answer: Result<TerminalLines, Unreadable> = await this.#options.lines({
         id,
@@ -198,10 +203,11 @@ export class TerminalHistory {
       if (from?.epoch !== piece.epoch) {
         if (starts === mostStarts) return;
         starts += 1;
+        end = piece.end;
         yield { kind: 'begun' };
       }
       yield { kind: 'piece', piece };
-      if (piece.next === null) return;
+      if (piece.next === null || piece.next >= end) return;
       from = { epoch: piece.epoch, row: piece.next };
     }
   }
