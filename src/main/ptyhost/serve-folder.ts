@@ -39,9 +39,12 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
     log.info('another one runs already');
     return;
   }
-  const lockNumber = statSync(files.lock).ino;
-  /** Whoever has the lock's file has the folder: in one that was deleted and made anew, another host may be at home. */
-  const hasFolder = (): boolean => statSync(files.lock, { throwIfNoEntry: false })?.ino === lockNumber;
+  const lockNumber = fileNumber(files.lock);
+  /** Whether the lock that is there is the one that this has. */
+  const hasLock = (): boolean => lockNumber !== null && fileNumber(files.lock) === lockNumber;
+  /** False: the folder was deleted, or another host is at home in one that was made anew. */
+  const hasFolder = (): boolean =>
+    hasLock() || (existsSync(files.lock) && (readDescriptor(files.descriptor)?.pid ?? process.pid) === process.pid);
   const place = socketPlace(stateFolder, thisSystem(platform), protocol.major);
   if (place.folder !== null) makePrivateFolder(place.folder, platform);
 
@@ -112,10 +115,9 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
   let isLooking = false;
   setInterval(() => {
     if (isEnding || isLooking) return;
-    const isOurs = hasFolder();
-    missed = isOurs || listener.clients > 0 ? 0 : missed + 1;
+    missed = hasFolder() || listener.clients > 0 ? 0 : missed + 1;
     if (missed === 3) end('its folder is gone', { isLast: true }).catch(fault);
-    if (!isOurs) return;
+    if (!hasLock()) return;
     isLooking = true;
     stayFindable()
       .catch((error: unknown) => log.error('it cannot be found any more', error))
@@ -151,4 +153,13 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
     look();
   });
   look();
+}
+
+/** By which the system knows a file; null: it is not there, or its disk is away. */
+function fileNumber(path: string): number | null {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return null;
+  }
 }
