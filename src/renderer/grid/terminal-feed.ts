@@ -323,10 +323,15 @@ export class TerminalFeed implements Disposable {
   }
 }
 
+/** What begins a sequence beside ESC. */
+const eightBitIntroducers = ['\x90', '\x98', '\x9b', '\x9d', '\x9e', '\x9f'];
+
 /** Where the last sequence of a text begins, whether it ends there or not; its end when there is none. */
 function lastSequence(text: string): number {
-  const at = Math.max(
-    ...['\x1b', '\x9b', '\x9d', '\x90', '\x98', '\x9e', '\x9f'].map((each) => text.lastIndexOf(each)),
-  );
+  const escape = text.lastIndexOf('\x1b');
+  // Snapshots are long and full of ESC: only what is behind the last one is looked through for the others.
+  const behind = text.slice(escape + 1);
+  const last = Math.max(...eightBitIntroducers.map((each) => behind.lastIndexOf(each)));
+  const at = last < 0 ? escape : escape + 1 + last;
   return at < 0 ? text.length : at;
 }
