@@ -266,6 +266,19 @@ describe('Terminals', () => {
     });
   });
 
+  it('says that there is a host after all to whoever could not be told how the terminals are', async () => {
+    const late = service({ args: ['-e', 'process.exit(3)', '--'] });
+    const changes = hear(late);
+    await expect(late.list()).rejects.toThrow(/could not be started/);
+    const other = service();
+    await other.create(id, size);
+    await start(other, 'exit 5');
+    // Whoever asks for something finds it.
+    await late.text(id, 1);
+    await until(() => changes.some((change) => change.kind === 'host-restored' && change.id === id));
+    await until(async () => (await late.list())[0]?.exit?.code === 5);
+  });
+
   it('serves two apps at once from one pty host', async () => {
     const [one, other] = [service(), service()];
     await Promise.all([one.connect(), other.connect()]);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
-import type { Log } from '#main/base/log.ts';
 import { childEnvironment } from '#main/ptyhost/child-environment.ts';
 import type { PtyHostConnection } from '#main/ptyhost/dial.ts';
 import { isKept } from '#main/ptyhost/kept-screens.ts';
@@ -10,7 +9,6 @@ import {
   hasFeature,
   protocolVersion,
   type LinesRequest,
-  type ProtocolVersion,
   type TerminalEvent,
   type TerminalInfo,
   type TerminalLines,
@@ -35,8 +33,9 @@ import { Attachment, type ViewerKey } from './attachment.ts';
 import { hostNotices } from './host-notices.ts';
 import { OtherHosts } from './other-hosts.ts';
 import { PtyHostLink, PtyHostUnavailable } from './pty-host-link.ts';
-import { PtyHostProcess, type PtyHostCommand } from './pty-host-process.ts';
+import { PtyHostProcess } from './pty-host-process.ts';
 import { TerminalHistory, type Unreadable } from './terminal-history.ts';
+import type { TerminalsOptions } from './terminals-options.ts';
 
 export type { TerminalInfo, TerminalUsage } from '#main/ptyhost/protocol.ts';
 export type { KeptReport } from '#main/ptyhost/report.ts';
@@ -72,23 +71,6 @@ export interface ProcessToStart {
 
 export type TerminalStartFailure =
   { kind: 'spawn-failed'; message: string } | { kind: 'gone' } | { kind: 'still-running' };
-
-export interface TerminalsOptions {
-  log: Log;
-  stateFolder: string;
-  ptyHost: PtyHostCommand;
-  /** What programs in terminals inherit, before what is ours is taken out of it. Default: our own. */
-  environment?: NodeJS.ProcessEnv;
-  platform: NodeJS.Platform;
-  /** The only variables that are passed on; null: all. Default: all. */
-  allowedVariables?: () => readonly string[] | null;
-  /** What a terminal keeps above its screen, in bytes, until `setScrollback` says otherwise. */
-  scrollbackBytes?: number;
-  /** What we say that we speak. Another than our own is for tests of old hosts and new apps. */
-  protocol?: ProtocolVersion;
-  /** The program of the thread that regular expressions run in. Default: the one that lies beside this as source. */
-  patternWorker?: string;
-}
 
 /** A host that ends again and again is not started for ever: so often within so long. */
 const restarts = { most: 3, withinMilliseconds: 60_000 };
@@ -207,7 +189,12 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
 
   /** Every terminal that the pty host has, of all projects, also those that a former host had. */
   async list(): Promise<readonly TerminalInfo[]> {
-    const [{ api }] = await Promise.all([this.#link.reach(), this.#others.look()]);
+    const reached = this.#link.reach().catch((error: unknown): never => {
+      // Whoever could not be told how they are hears of it once there is a host after all.
+      this.#isLost = true;
+      throw error;
+    });
+    const [{ api }] = await Promise.all([reached, this.#others.look()]);
     const listed = await api.terminals.list({});
     return listed.ok ? listed.value : [];
   }
@@ -410,7 +397,8 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     const at = Date.now();
     if (this.#isLost) {
       this.#isLost = false;
-      for (const id of this.#known.keys()) this.#onDidChange.fire({ id, at, kind: 'host-restored' });
+      const ids = new Set([...this.#known.keys(), ...present.keys()]);
+      for (const id of ids) this.#onDidChange.fire({ id, at, kind: 'host-restored' });
     }
     for (const [id, before] of this.#known) {
       const now = present.get(id);
