@@ -1,6 +1,6 @@
 /** What the dialogs of agent CLIs look like while they wait for an answer: permission, trust, login, choice. */
 const dialogPatterns: readonly RegExp[] = [
-  /^[\s│┃|]*[❯›>]\s*1\.\s+\S/m,
+  /^[\s│┃|]*[❯›>]\s*\d{1,2}\.\s+\S/m,
   /[([](?:y\/n|yes\/no)[)\]]/i,
   /\bdo you (?:want|trust)\b.*\?/i,
   /\ballow (?:once|always)\b/i,

@@ -41,6 +41,12 @@ const quiet = (seconds: number, lastLines = ''): StatusEvent => ({
   milliseconds: seconds * 1000,
   lastLines,
 });
+const gone = (hasAsked: boolean, lastLines = '❯ '): StatusEvent => ({
+  kind: 'quiet',
+  milliseconds: 5000,
+  lastLines,
+  hasAsked,
+});
 const activity: StatusEvent = { kind: 'activity' };
 const typed: StatusEvent = { kind: 'typed' };
 
@@ -275,6 +281,15 @@ describe('the screen', () => {
   });
 
   it('does not end a wait by staying still', () => {
+    // Turned down, it is gone from the screen, and that is all that Claude Code tells of it.
+    expect(after('waiting/report', gone(true), claude)).toBe('idle/output');
+    expect(after('waiting/report', gone(true, 'Do you want to proceed?\n  1. Yes\n❯ 2. No'), claude)).toBe(
+      'waiting/report',
+    );
+    expect(after('waiting/report', gone(true, '  Red\n❯ 2. Blue'), claude)).toBe('waiting/report');
+    // What was never seen on its screen cannot go from there; and a title says itself when it is over.
+    expect(after('waiting/report', gone(false), claude)).toBe('waiting/report');
+    expect(after('waiting/title', gone(true), codex)).toBe('waiting/title');
     expect(after(status('waiting/notification', 'Well?'), quiet(4000), claude)).toBe('waiting/notification: Well?');
   });
 });

@@ -18,7 +18,13 @@ export type StatusEvent =
   /** The text in view has changed. */
   | { kind: 'activity' }
   /** The text in view has not changed for so long. `lastLines` is what it ends with. */
-  | { kind: 'quiet'; milliseconds: number; lastLines: string }
+  | {
+      kind: 'quiet';
+      milliseconds: number;
+      lastLines: string;
+      /** Whether the screen has shown a question since the agent waits for the person. */
+      hasAsked?: boolean;
+    }
   | { kind: 'exited'; code: number | null; signal: number | null }
   /** A whole message was typed and sent, by the person or for them. */
   | { kind: 'typed' };
@@ -238,13 +244,18 @@ function afterActivity(current: RunStatus, definition: Rules | undefined, now: n
 
 function afterQuiet(
   current: RunStatus,
-  { milliseconds, lastLines }: Extract<StatusEvent, { kind: 'quiet' }>,
+  { milliseconds, lastLines, hasAsked = false }: Extract<StatusEvent, { kind: 'quiet' }>,
   definition: Rules | undefined,
   become: Become,
 ): RunStatus {
-  if (milliseconds < quietMilliseconds || current.kind === 'waiting') return current;
+  if (milliseconds < quietMilliseconds) return current;
   // What a shell has scrolled up may hold questions that were answered long ago.
   const question = takesPrompt(definition) ? findQuestion(lastLines) : findQuestion(lastLine(lastLines));
+  if (current.kind === 'waiting') {
+    // That a question was turned down is reported by few, and Claude Code is not among them: it only goes from the screen.
+    const isReported = current.source === 'report' || current.source === 'notification';
+    return isReported && hasAsked && question === null ? become('idle', 'output') : current;
+  }
   if (question !== null) return become('waiting', 'output', question);
   if (current.kind === 'unknown') return current.source === 'output' ? current : become('idle', 'output');
   if (current.kind !== 'working') return current;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { until } from '#main/base/test-until.ts';
 import type { Report } from '#main/ptyhost/report.ts';
 import type { RunId } from '#shared/ids.ts';
 
@@ -68,7 +69,7 @@ describe('a run whose agent reports', () => {
 
   it('is as it was told while the app was closed, without the states between', async () => {
     const id = await working();
-    const at = Date.now() - 60_000;
+    const at = test.run(id).status.since + 1;
     const reports = [told('waiting'), told('working'), told('idle', { message: 'Done meanwhile.', session: 's7' })];
     test.terminals.kept.push(...reports.map((report, index) => ({ number: index + 1, at: at + index, report })));
     const before = test.statusHistory(id).length;
@@ -129,6 +130,41 @@ describe('a run whose terminal host is asked how it is', () => {
     for (const id of ids) terminals.comeBack(test.run(id).terminalId!);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(asked).toBe(1);
+  });
+});
+
+describe('a question that its agent reports', () => {
+  const dialog = ' Do you want to create hello.txt?\n ❯ 1. Yes\n   2. No';
+  const asking = async (): Promise<RunId> => {
+    const id = await working();
+    test.terminals.screen = dialog;
+    test.terminals.report(id, told('waiting'));
+    await test.until(id, (run) => run.status.kind === 'waiting');
+    const looks = test.terminals.looks;
+    await until(() => test.terminals.looks > looks);
+    return id;
+  };
+
+  it('is over when it has gone from the screen, which is all that some show of a refusal', async () => {
+    const id = await asking();
+    test.terminals.screen = '❯ ';
+    await test.until(id, (run) => run.status.kind === 'idle');
+    expect(test.run(id).status.source).toBe('output');
+    // Nor is it asked again because the app comes back to what was reported before.
+    const at = test.run(id).status.since - 10;
+    test.terminals.kept.push({ number: 1, at, report: told('waiting') });
+    await test.reopen();
+    expect(test.run(id).status).toMatchObject({ kind: 'idle', source: 'output' });
+  });
+
+  it('is still asked while the screen shows it, or where the screen never showed it', async () => {
+    const id = await asking();
+    await until(async () => {
+      const looks = test.terminals.looks;
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      return test.terminals.looks === looks;
+    });
+    expect(kindOf(id)).toBe('waiting');
   });
 });
 

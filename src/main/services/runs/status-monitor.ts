@@ -1,6 +1,7 @@
 import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { StatusEvent } from '#main/services/agents/status.ts';
+import { findQuestion } from '#main/services/agents/questions.ts';
 import { usageIn } from '#main/services/agents/reported-usage.ts';
 import type { KeptReport, TerminalChange } from '#main/services/terminals/terminals.ts';
 import type { Run, RunStatus } from '#shared/contract/runs.ts';
@@ -21,6 +22,8 @@ const quietMilliseconds = 4000;
 const againMilliseconds = 2000;
 /** A question that is answered sooner was none for the person: agents ask and answer themselves where they may. */
 const holdMilliseconds = 400;
+/** As much of a screen's end as is looked at for a question. */
+const questionLines = 15;
 
 interface StatusMonitorOptions {
   agents: AgentsPort;
@@ -43,6 +46,8 @@ export class StatusMonitor implements Disposable {
   /** Runs whose agent reports its tools: their titles say less. */
   readonly #reporting = new Set<RunId>();
   readonly #stuck: StuckWatch;
+  /** Of runs that wait since then: when their screen was last looked at, and whether it has shown the question. */
+  readonly #questions = new Map<RunId, { since: number; lookedAt: number; isShown: boolean }>();
   /** What terminals were called since they were last asked: newer than the answer, which is read while they go on. */
   readonly #titles = new Map<string, string>();
   /** What has ended since the terminals were asked, one for each time that they are being asked. */
@@ -103,6 +108,7 @@ export class StatusMonitor implements Disposable {
 
   async #restore(runs: ProjectRuns, ended: ReadonlySet<TerminalId>): Promise<void> {
     this.#titles.clear();
+    for (const [id, known] of this.#questions) this.#questions.set(id, { ...known, lookedAt: 0 });
     const terminals = new Map((await this.#options.terminals.list()).map((terminal) => [terminal.id, terminal]));
     const now = this.#options.now();
     for (const run of runs.all()) {
@@ -121,10 +127,12 @@ export class StatusMonitor implements Disposable {
       } else if (terminal?.started) {
         const called = this.#titles.get(terminal.id) ?? terminal.title;
         runs.setActivity(run.id, called === '' ? null : called, now);
-        if (status.kind === 'exited' || status.kind === 'unknown') {
+        const isUnclear = status.kind === 'exited' || status.kind === 'unknown';
+        if (isUnclear) {
           runs.setStatus(run.id, { kind: 'unknown', source: 'restored', since: now, detail: null });
         }
-        this.#catchUp(runs, run, await this.#options.terminals.reports(terminal.id));
+        // What was told before it became as it is on record has been heard, and may be over since.
+        this.#catchUp(runs, run, await this.#options.terminals.reports(terminal.id), isUnclear ? 0 : status.since);
         const title = this.#titles.get(terminal.id) ?? terminal.title;
         if (title !== '') this.#apply(runs, run, { kind: 'title', title }, now);
       } else if (status.kind !== 'exited') {
@@ -180,6 +188,7 @@ export class StatusMonitor implements Disposable {
       if (run.stuckSince !== null) runs.setStuck(run.id, null);
       if (event.kind === 'exited') {
         this.#reporting.delete(run.id);
+        this.#questions.delete(run.id);
         this.#exited(runs, run, event.exit, event.at);
         return;
       }
@@ -244,10 +253,11 @@ export class StatusMonitor implements Disposable {
   }
 
   /** What was reported while nobody listened, as one step: the states between are no news any more. */
-  #catchUp(runs: ProjectRuns, run: Run, reports: readonly KeptReport[]): void {
+  #catchUp(runs: ProjectRuns, run: Run, reports: readonly KeptReport[], heardUntil: number): void {
     let status = runs.find(run.id)?.status ?? run.status;
     for (const kept of reports) {
       this.#note(runs, run, kept);
+      if (kept.at <= heardUntil) continue;
       status = this.#next(runs, run, status, { kind: 'report', report: kept.report }, kept.at);
     }
     this.#drop(run.id);
@@ -270,19 +280,40 @@ export class StatusMonitor implements Disposable {
     for (const runs of this.#projects) {
       for (const run of runs.all()) {
         if (run.terminalId === null || run.pausedSince !== null) continue;
+        if (run.status.kind === 'waiting') await this.#lookAtQuestion(runs, run, run.terminalId);
         if (run.status.kind !== 'working' && run.status.kind !== 'unknown') continue;
         const last = Math.max(this.#lastActivity.get(run.terminalId) ?? 0, run.status.since);
         const milliseconds = now - last;
         if (milliseconds < quietMilliseconds) continue;
         if (this.#options.terminals.elsewhere(run.terminalId) !== null) continue;
-        const lastLines = await this.#options.terminals.text(run.terminalId, 15);
+        const lastLines = await this.#options.terminals.text(run.terminalId, questionLines);
         const current = runs.find(run.id);
-        if (!current) continue;
+        // What has moved meanwhile is not quiet.
+        if (!current || (this.#lastActivity.get(run.terminalId) ?? 0) > last) continue;
         this.#apply(runs, current, { kind: 'quiet', milliseconds, lastLines }, now);
         const stuckSince = await this.#stuck.look(run.id, run.terminalId, run.status, now);
         if (stuckSince !== null) runs.setStuck(run.id, stuckSince);
       }
     }
+  }
+
+  /** Whether what the run waits for is still asked. Its screen tells a few seconds after it has changed, and then no more. */
+  async #lookAtQuestion(runs: ProjectRuns, run: Run, terminalId: TerminalId): Promise<void> {
+    const { terminals, now } = this.#options;
+    const { since } = run.status;
+    const known = this.#questions.get(run.id);
+    const before = known?.since === since ? known : { since, lookedAt: 0, isShown: false };
+    const last = Math.max(this.#lastActivity.get(terminalId) ?? 0, since);
+    if (before.lookedAt - last >= quietMilliseconds || terminals.elsewhere(terminalId) !== null) return;
+    const lookedAt = now();
+    const lastLines = await terminals.text(terminalId, questionLines);
+    const current = runs.find(run.id);
+    const hasMoved = (this.#lastActivity.get(terminalId) ?? 0) > last;
+    if (current?.status.kind !== 'waiting' || current.status.since !== since || hasMoved) return;
+    const isShown = before.isShown || findQuestion(lastLines) !== null;
+    this.#questions.set(run.id, { since, lookedAt, isShown });
+    const event = { kind: 'quiet', milliseconds: lookedAt - last, lastLines, hasAsked: isShown } as const;
+    this.#apply(runs, current, event, lookedAt);
   }
 
   #next(runs: ProjectRuns, run: Run, current: RunStatus, event: StatusEvent, now: number): RunStatus {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Emitter } from '#main/base/lifecycle.ts';
 import { silentLog } from '#main/base/log.ts';
 import type { Report } from '#main/ptyhost/report.ts';
+import { nextStatus } from '#main/services/agents/status.ts';
 import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
 import { Snapshots } from '#main/services/snapshots/snapshots.ts';
@@ -97,8 +98,14 @@ class FakeTerminals implements TerminalsPort {
     return Promise.resolve(this.terminals.get(id)?.exit === null);
   }
 
+  /** What their screens end with. */
+  screen = '';
+  /** How often that was read. */
+  looks = 0;
+
   text(): Promise<string> {
-    return Promise.resolve('');
+    this.looks++;
+    return Promise.resolve(this.screen);
   }
 
   kill(id: TerminalId): Promise<readonly number[]> {
@@ -161,7 +168,9 @@ const fakeAgents: AgentsPort = {
         ? { kind: 'waiting', source: 'title', since: now, detail: event.title }
         : event.kind === 'report'
           ? { kind: event.report.event as RunStatusKind, source: 'report', since: now, detail: null }
-          : current,
+          : event.kind === 'quiet'
+            ? nextStatus(current, event, undefined, now)
+            : current,
 };
 
 /** The runs service on a real repository, real worktrees and a real store; terminals and agents are fakes. */
