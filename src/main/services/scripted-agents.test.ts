@@ -66,6 +66,9 @@ describe.each([
     expect(seen).toContain('working');
     const screen = host.watch(waiting.terminalId!);
 
+    // The Enter key of a message would give the permission.
+    expect(await host.api.runs.send({ id, text: 'No, stop.' })).toEqual({ ok: false, error: { kind: 'asks' } });
+    expect(host.run(id).status.kind).toBe('waiting');
     await host.api.terminals.write({ id: waiting.terminalId!, data: '\r' });
     const done = await host.finished(id);
     expect(done.status.source).toBe(source);

@@ -163,8 +163,11 @@ export const messagesTo = (runs: Runs) => ({
     const run = runs.find(id)?.run;
     return run ? { branch: run.branch, asks: run.status.kind === 'waiting' } : null;
   },
-  send: async (id: RunId, text: string): Promise<'sent' | 'not-running'> =>
-    (await runs.send({ id, text })).ok ? 'sent' : 'not-running',
+  send: async (id: RunId, text: string): Promise<'sent' | 'not-running' | 'asks'> => {
+    const sent = await runs.send({ id, text });
+    if (sent.ok) return 'sent';
+    return sent.error.kind === 'asks' ? 'asks' : 'not-running';
+  },
   resume: async (id: RunId): Promise<string | null> => {
     const resumed = await runs.restart({ id, how: 'resume' });
     if (resumed.ok || resumed.error.kind === 'still-running') return null;

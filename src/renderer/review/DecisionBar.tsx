@@ -44,6 +44,11 @@ export function DecisionBar({ run }: { run: Run }): ReactNode {
       const sent = await host.runs.send({ id: run.id, text: reason.trim() });
       if (sent.ok) {
         notify.success({ title: `Sent to ${run.agent.label}`, description: 'It was typed into its terminal.' });
+      } else if (sent.error.kind === 'asks') {
+        notify.warn({
+          title: `${run.agent.label} waits for a permission`,
+          description: 'A message would give it. Answer it in its terminal first; your text is kept as the reason.',
+        });
       } else {
         notify.warn({
           title: 'The agent is not running',

@@ -32,6 +32,12 @@ export function tellAgents(runs: readonly Run[], what: 'changes' | 'findings'): 
             description: `${run.agent.label} is not running, so nobody would read it. Resume it first.`,
           });
           break;
+        case 'asks':
+          notify.warn({
+            title: `“${run.spec.title}” was not told`,
+            description: `${run.agent.label} waits for a permission, and a message would give it. Answer it in its terminal first.`,
+          });
+          break;
         default:
           assertNever(answer.error);
       }

@@ -23,17 +23,17 @@ export async function sendToSeveral(
   return new Map(outcomes);
 }
 
+const failures = {
+  'run-missing': 'This run is no longer there.',
+  'not-running': 'Its agent is not running. Resume it first.',
+  asks: 'It waits for a permission, and a message would give it. Answer it in its terminal first.',
+} as const;
+
 async function sendTo(run: Run, text: string): Promise<Sent> {
   try {
     const sent = await host.runs.send({ id: run.id, text });
     if (sent.ok) return { kind: 'sent' };
-    return {
-      kind: 'failed',
-      reason:
-        sent.error.kind === 'run-missing'
-          ? 'This run is no longer there.'
-          : 'Its agent is not running. Resume it first.',
-    };
+    return { kind: 'failed', reason: failures[sent.error.kind] };
   } catch (error) {
     return { kind: 'failed', reason: `It may or may not have gone in: ${errorMessage(error)}` };
   }

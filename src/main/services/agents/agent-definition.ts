@@ -1,5 +1,5 @@
 import type { AgentMode } from '#shared/contract/agents.ts';
-import type { RunStatusKind } from '#shared/contract/runs.ts';
+import type { RunStatus, RunStatusKind } from '#shared/contract/runs.ts';
 import type { AgentId } from '#shared/ids.ts';
 
 /** A CLI that can be spawned, declared as data: everything that is particular to it is here and nowhere else. */
@@ -100,8 +100,8 @@ export type TitleMeaning = Extract<RunStatusKind, 'working' | 'waiting' | 'idle'
 export type ReportMeaning = Extract<RunStatusKind, 'working' | 'waiting' | 'idle'> | 'error';
 
 export interface StatusRules {
-  /** Looked at in their order; the first that matches holds. */
-  titles: readonly { pattern: RegExp; means: TitleMeaning }[];
+  /** Looked at in their order; the first that matches holds. `asks`: what it waits for, where its words do not say. */
+  titles: readonly { pattern: RegExp; means: TitleMeaning; asks?: RunStatus['asks'] }[];
   /** What any other title says; null: nothing, its titles do not tell. */
   otherTitles: TitleMeaning | null;
   notifications: readonly { pattern: RegExp; means: Extract<RunStatusKind, 'working' | 'waiting' | 'idle'> }[];

@@ -148,7 +148,7 @@ const isAskingTool = (tool: string): boolean => /ask|question/i.test(tool);
 
 /** What a program's own title or message says of it; nothing where it does not. */
 const askedInWords = (text: string): RunStatus['asks'] =>
-  /permission|approval|action required/i.test(text) ? 'permission' : undefined;
+  /permission|approv(?:e|al)|action required|\b(?:allow|trust)\b/i.test(text) ? 'permission' : undefined;
 
 /** What is asked of the person, for a card. */
 function requestIn({ tool, subject, message }: Report): string | null {
@@ -186,16 +186,27 @@ function afterTitle(
     case 'idle':
       return current.kind === meaning && current.source === 'report' ? current : become(meaning, 'title');
     case 'waiting':
-      return become('waiting', 'title', withoutGlyph(title) ?? current.detail, askedInWords(title) ?? current.asks);
+      return become(
+        'waiting',
+        'title',
+        withoutGlyph(title) ?? current.detail,
+        askedInWords(title) ?? ruleOf(title, definition)?.asks ?? current.asks,
+      );
     case 'resting':
       // Whether it waits or has finished, its screen will tell once it is quiet.
       return current.kind === 'working' ? become('working', 'output') : current;
   }
 }
 
+const ruleOf = (
+  title: string,
+  definition: Rules | undefined,
+): AgentDefinition['status']['titles'][number] | undefined =>
+  definition?.status.titles.find(({ pattern }) => pattern.test(title));
+
 function meaningOf(title: string, current: RunStatus, definition: Rules | undefined): TitleMeaning | null {
   const { titles = [], otherTitles = null } = definition?.status ?? {};
-  const ruled = titles.find(({ pattern }) => pattern.test(title));
+  const ruled = ruleOf(title, definition);
   if (ruled) return ruled.means;
   // An empty title is what a terminal begins with, before the program has set one.
   if (titles.length > 0) return title.trim() === '' && current.source !== 'title' ? null : otherTitles;
@@ -256,7 +267,7 @@ function afterQuiet(
     const isReported = current.source === 'report' || current.source === 'notification';
     return isReported && hasAsked && question === null ? become('idle', 'output') : current;
   }
-  if (question !== null) return become('waiting', 'output', question);
+  if (question !== null) return become('waiting', 'output', question, askedInWords(question));
   if (current.kind === 'unknown') return current.source === 'output' ? current : become('idle', 'output');
   if (current.kind !== 'working') return current;
   if (current.source === 'report' && !titlesTellOfWork(definition)) {

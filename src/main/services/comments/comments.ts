@@ -28,7 +28,7 @@ export interface CommentsOptions {
   runs: {
     /** Null: there is no such run. `asks`: it waits for an answer. */
     find(id: RunId): { branch: string; asks: boolean } | null;
-    send(id: RunId, text: string): Promise<'sent' | 'not-running'>;
+    send(id: RunId, text: string): Promise<'sent' | 'not-running' | 'asks'>;
     /** Starts an exited agent again with its session; or says, in a sentence, why not. */
     resume(id: RunId): Promise<string | null>;
   };
@@ -161,6 +161,8 @@ export class Comments implements Api, Disposable {
         return fail({ kind: 'not-running', reason: 'It was resumed, and ended before it could take the message.' });
       }
     }
+    // It began to ask in the meantime.
+    if (sent === 'asks') return fail({ kind: 'asks' });
     const sentAt = this.#now();
     // The person may have edited or deleted one while it was sent; what is gone stays gone.
     const present = new Map(store.of(id).map((record) => [record.id, record]));

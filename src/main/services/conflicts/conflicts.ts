@@ -170,10 +170,15 @@ export class Conflicts implements Api, Disposable {
     const worktree = await findRunWorktree(git, await listWorktrees(git, run.projectPath), run);
     if (worktree === null) return fail({ kind: 'worktree-missing' });
     if (agent.asks) return fail({ kind: 'asks' });
-    if ((await messages.send(id, text)) === 'sent') return ok({ run: id, resumed: false });
+    let sent = await messages.send(id, text);
+    if (sent === 'sent') return ok({ run: id, resumed: false });
+    // It began to ask in the meantime.
+    if (sent === 'asks') return fail({ kind: 'asks' });
     const obstacle = await messages.resume(id);
     if (obstacle !== null) return fail({ kind: 'not-running', reason: obstacle });
-    if ((await messages.send(id, text)) === 'sent') return ok({ run: id, resumed: true });
+    sent = await messages.send(id, text);
+    if (sent === 'sent') return ok({ run: id, resumed: true });
+    if (sent === 'asks') return fail({ kind: 'asks' });
     return fail({ kind: 'not-running', reason: 'It was resumed, and ended before it could take the message.' });
   }
 

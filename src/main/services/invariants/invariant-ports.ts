@@ -23,7 +23,10 @@ export interface RunsPort {
   /** The runs whose branches may still be merged. */
   active(id: ProjectId): readonly CheckedRun[];
   onDidChange(listener: (id: ProjectId) => void): Disposable;
-  send(input: { id: RunId; text: string }): Promise<Result<void, { kind: 'run-missing' } | { kind: 'not-running' }>>;
+  send(input: {
+    id: RunId;
+    text: string;
+  }): Promise<Result<void, { kind: 'run-missing' } | { kind: 'not-running' } | { kind: 'asks' }>>;
 }
 
 export interface RadarPort {

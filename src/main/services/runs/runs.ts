@@ -341,8 +341,8 @@ export class Runs implements Api, Disposable {
     const { run, runs } = found;
     if (!isRunning(run) || run.terminalId === null) return fail({ kind: 'not-running' });
     const message = this.#options.agents.typedMessage(runs.projectId, run.agent.id, text);
-    const asks = (): boolean => runs.find(id)?.status.kind === 'waiting';
-    if (!(await this.#spawner.type(run.terminalId, message, asks))) return fail({ kind: 'not-running' });
+    const typed = await this.#spawner.type(run.terminalId, message, () => this.#monitor.asked(runs, id));
+    if (typed !== 'sent') return fail({ kind: typed });
     this.#monitor.typed(runs, run);
     return ok(undefined);
   }

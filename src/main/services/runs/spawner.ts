@@ -151,17 +151,20 @@ export class Spawner {
 
   /**
    * Puts a message into an agent's input and sends it. One that has just been started is waited for: what is typed while it
-   * loads is lost. False: the agent is not running.
+   * loads is lost. `asks`: it asks for a permission, which the key that sends would give; `asked` tells what it asks at a
+   * moment, null when nothing.
    */
   async type(
     terminalId: TerminalId,
     message: { paste: string; send: string },
-    asks: () => boolean = () => false,
-  ): Promise<boolean> {
-    await this.#untilReady(terminalId, asks);
-    if (!(await this.#options.terminals.type(terminalId, message.paste))) return false;
+    asked: () => RunStatus['asks'] | null = () => null,
+  ): Promise<'sent' | 'not-running' | 'asks'> {
+    await this.#untilReady(terminalId, () => asked() !== null);
+    if (asked() === 'permission') return 'asks';
+    if (!(await this.#options.terminals.type(terminalId, message.paste))) return 'not-running';
     await new Promise((resolve) => setTimeout(resolve, sendDelayMilliseconds));
-    return this.#options.terminals.type(terminalId, message.send);
+    if (asked() === 'permission') return 'asks';
+    return (await this.#options.terminals.type(terminalId, message.send)) ? 'sent' : 'not-running';
   }
 
   /**

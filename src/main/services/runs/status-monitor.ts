@@ -150,6 +150,18 @@ export class StatusMonitor implements Disposable {
     this.#projects.clear();
   }
 
+  /**
+   * What a run asks the person at this moment, also where that is not shown yet; null when nothing. A dialog that is known
+   * from an agent's screen alone counts as a permission: its Enter key takes what is marked.
+   */
+  asked(runs: ProjectRuns, id: RunId): 'permission' | 'question' | null {
+    const run = runs.find(id);
+    const status = this.#held.get(id)?.status ?? run?.status;
+    if (status?.kind !== 'waiting') return null;
+    if (status.asks !== undefined) return status.asks;
+    return status.source === 'output' && run?.promptVersion !== null ? 'permission' : 'question';
+  }
+
   /** The person typed into a run: what follows is echo for a moment, not work. */
   typed(runs: ProjectRuns, run: Run): void {
     this.#apply(runs, run, { kind: 'typed' }, this.#options.now());

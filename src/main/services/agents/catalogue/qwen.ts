@@ -38,7 +38,7 @@ export const qwen: AgentDefinition = {
     titles: [
       { pattern: /^[◐◑◒◓\u2800-\u28ff]/u, means: 'working' },
       // Unlike Claude Code's, this one is a question.
-      { pattern: /^✳/u, means: 'waiting' },
+      { pattern: /^✳/u, means: 'waiting', asks: 'permission' },
     ],
     // 0.15 has titles without a sign: they must not end the work.
     otherTitles: 'resting',
