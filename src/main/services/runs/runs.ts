@@ -93,7 +93,9 @@ export class Runs implements Api, Disposable {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     const { agents, terminals, worktrees, ports, log, shell } = options;
-    this.#spawner = new Spawner({ agents, terminals, worktrees, ports, log, shell, now: this.#now });
+    this.#monitor = this.#owned.add(new StatusMonitor({ agents, terminals, log, now: this.#now }));
+    const spawning = { agents, terminals, worktrees, ports, monitor: this.#monitor, log, shell, now: this.#now };
+    this.#spawner = new Spawner(spawning);
     this.#removal = new RunRemoval({ agents, terminals, worktrees, ports, spawner: this.#spawner, log, shell });
     this.#handOver = new HandOver({
       agents,
@@ -122,7 +124,6 @@ export class Runs implements Api, Disposable {
     });
     if (options.limits) this.#owned.add(options.limits.onDidChange(() => this.#places.lookSoon()));
     this.#owned.add(this.onDidChangeRun(() => this.#places.lookSoon()));
-    this.#monitor = this.#owned.add(new StatusMonitor({ agents, terminals, log, now: this.#now }));
     this.#pauses = new Pauses({ terminals, monitor: this.#monitor });
   }
 
@@ -458,6 +459,7 @@ export class Runs implements Api, Disposable {
       const detail = `${run.agent.label} could not be started: ${problem}`;
       runs.setStatus(id, { kind: 'exited', source: 'process', since: now, detail });
     }
+    this.#monitor.started(run.terminalId);
   }
 
   #plan(project: RunProject, requests: readonly SpawnRequest[]): Promise<readonly PlannedRun[]> {

@@ -9,6 +9,7 @@ import type { ProjectRuns } from './project-runs.ts';
 import { runVariables } from './run-variables.ts';
 import type { AgentsPort, PortsPort, RunProject, TerminalsPort, WorktreesPort } from './run-ports.ts';
 import { pendingStages, withStatus } from './run-record.ts';
+import type { StatusMonitor } from './status-monitor.ts';
 import { runProjectCommand } from './project-command.ts';
 import { stageLine } from './stage-line.ts';
 
@@ -32,6 +33,7 @@ interface SpawnerOptions {
   terminals: TerminalsPort;
   worktrees: WorktreesPort;
   ports: PortsPort;
+  monitor: Pick<StatusMonitor, 'starts' | 'started'>;
   log: Log;
   now: () => number;
   /** How a shell command of the project's config is run on this platform. */
@@ -123,7 +125,7 @@ export class Spawner {
     if (id !== null) await this.#options.terminals.create(id, firstSize);
   }
 
-  /** Starts the agent of a run anew that has been there before: in its terminal, which may be gone. What went wrong, or null. */
+  /** As `startAgent`, for a run that has been there before: in its terminal, which may be gone. */
   async startAgain(
     runs: ProjectRuns,
     id: RunId,
@@ -139,7 +141,10 @@ export class Spawner {
     return this.startAgent(runs, id, session);
   }
 
-  /** Starts the agent of a run in its worktree, which is there. Returns what went wrong, or null. */
+  /**
+   * Starts the agent of a run in its worktree, which is there. Returns what went wrong, or null. Whoever calls it tells the
+   * monitor `started` once that is on record.
+   */
   async startAgent(runs: ProjectRuns, id: RunId, resumeSession: string | null): Promise<string | null> {
     try {
       return await this.#startAgent(runs, id, resumeSession);
@@ -216,6 +221,7 @@ export class Spawner {
     // A session that begins knows its prompt, and nothing that another one was told.
     if (resumeSession === null) runs.forgetTold(id);
     const before = await this.#options.terminals.text(run.terminalId, readyLines);
+    this.#options.monitor.starts(run.terminalId);
     const started = await this.#options.terminals.start(run.terminalId, {
       command: plan.command,
       args: plan.args,
@@ -264,6 +270,8 @@ export class Spawner {
       this.#setStatus(runs, id, { kind: 'working', source: 'process', detail: null });
     } catch (error) {
       await this.#fail(runs, run, error);
+    } finally {
+      if (run.terminalId !== null) this.#options.monitor.started(run.terminalId);
     }
   }
 

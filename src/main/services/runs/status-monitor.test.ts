@@ -133,6 +133,49 @@ describe('a run whose terminal host is asked how it is', () => {
   });
 });
 
+describe('an agent that is heard of in the same breath as that it was started', () => {
+  it('has ended, when that is what was heard', async () => {
+    test.terminals.withStart = (terminalId) => {
+      test.terminals.exit(terminalId, 3);
+    };
+    const [id] = await test.spawn();
+    const ended = await test.until(id!, (run) => run.status.kind === 'working' || run.status.kind === 'exited');
+    expect(ended.stages.at(-1)?.state).toBe('done');
+    expect(test.run(id!).status).toMatchObject({ kind: 'exited', detail: 'exit 3' });
+    expect(await test.runs.restart({ id: id!, how: 'afresh' })).toMatchObject({ ok: true });
+    expect(kindOf(id!)).toBe('exited');
+    // Nothing is held back any more.
+    test.terminals.withStart = null;
+    expect(await test.runs.restart({ id: id!, how: 'afresh' })).toMatchObject({ ok: true });
+    expect(kindOf(id!)).toBe('working');
+    test.terminals.exit(test.run(id!).terminalId!, 4);
+    expect(test.run(id!).status).toMatchObject({ kind: 'exited', detail: 'exit 4' });
+  });
+
+  it('waits, when that is what it reported', async () => {
+    test.terminals.withStart = (terminalId) => {
+      test.terminals.report(terminalId.slice('run-'.length) as RunId, told('waiting', { session: 's5' }));
+    };
+    const [id] = await test.spawn();
+    const waiting = await test.until(id!, (run) => run.status.kind === 'waiting');
+    expect(waiting.status.source).toBe('report');
+  });
+
+  it('is still spoken of after a start that failed', async () => {
+    const id = await working();
+    const { terminalId } = test.run(id);
+    test.terminals.exit(terminalId!, 0);
+    test.terminals.refuseStart = 'no such program';
+    await test.runs.restart({ id, how: 'afresh' });
+    expect(test.run(id).status).toMatchObject({ kind: 'exited', source: 'process' });
+    test.terminals.refuseStart = null;
+    await test.runs.restart({ id, how: 'afresh' });
+    test.terminals.title(terminalId!, 'Well?');
+    const waiting = await test.until(id, (run) => run.status.kind === 'waiting');
+    expect(waiting.status.detail).toBe('Well?');
+  });
+});
+
 describe('a question that its agent reports', () => {
   const dialog = ' Do you want to create hello.txt?\n ❯ 1. Yes\n   2. No';
   const asking = async (): Promise<RunId> => {

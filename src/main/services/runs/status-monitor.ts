@@ -52,6 +52,8 @@ export class StatusMonitor implements Disposable {
   readonly #titles = new Map<string, string>();
   /** What has ended since the terminals were asked, one for each time that they are being asked. */
   readonly #endedMeanwhile = new Set<Set<TerminalId>>();
+  /** What terminals tell while their agent's start is not on record yet. */
+  readonly #starting = new Map<TerminalId, TerminalChange[]>();
   #looking = false;
   #isToRestore = false;
 
@@ -93,6 +95,21 @@ export class StatusMonitor implements Disposable {
 
   watch(runs: ProjectRuns): void {
     this.#projects.add(runs);
+  }
+
+  /**
+   * An agent is about to be started in the terminal. What is heard of it waits until `started`: its end, or its first report,
+   * can come in the same breath as the answer that it has been started.
+   */
+  starts(id: TerminalId): void {
+    this.#starting.set(id, []);
+  }
+
+  /** That it was started, or was not, is on record now. */
+  started(id: TerminalId): void {
+    const events = this.#starting.get(id) ?? [];
+    this.#starting.delete(id);
+    for (const event of events) this.#heard(event);
   }
 
   /** Compares what is on record with what the pty host has: after a start, and after the pty host came back. */
@@ -185,6 +202,11 @@ export class StatusMonitor implements Disposable {
     if (event.kind === 'host-restored' || event.kind === 'host-lost') {
       if (event.kind === 'host-restored') this.#restoreAll();
       else for (const runs of this.#projects) this.#lost(runs, event.reason);
+      return;
+    }
+    const starting = this.#starting.get(event.id);
+    if (starting) {
+      starting.push(event);
       return;
     }
     for (const runs of this.#projects) {

@@ -39,6 +39,8 @@ class FakeTerminals implements TerminalsPort {
   }[] = [];
   readonly killed: TerminalId[] = [];
   refuseStart: string | null = null;
+  /** What is heard of a process before the answer that it was started; the wire brings both at once. */
+  withStart: ((id: TerminalId) => void) | null = null;
 
   readonly onDidChange = this.#did.event;
   readonly onDidReportProgress = new Emitter<never>().event;
@@ -90,6 +92,7 @@ class FakeTerminals implements TerminalsPort {
     }
     this.started.push({ id, command: process.command, args: process.args, cwd: process.cwd, env: process.env });
     this.terminals.set(id, { ...terminal, started: true, exit: null });
+    this.withStart?.(id);
     return Promise.resolve(ok({ pid: 1 }));
   }
 
