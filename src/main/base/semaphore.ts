@@ -8,16 +8,43 @@ export class Semaphore {
     this.#limit = limit;
   }
 
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running++;
+  /**
+   * `cancelled`: who is told that by it does not wait. Once it is aborted the task runs at once and takes no place, because all
+   * that it is to do is to find that out and end.
+   */
+  async run<T>(task: () => Promise<T>, cancelled?: AbortSignal): Promise<T> {
+    let hasPlace = cancelled?.aborted !== true;
+    if (hasPlace) {
+      if (this.#running >= this.#limit) hasPlace = await this.#turn(cancelled);
+      else this.#running++;
+    }
     try {
       return await task();
     } finally {
-      // A waiting task takes over this one's place, so that a newcomer cannot slip in between.
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running--;
+      if (hasPlace) this.#leave();
     }
+  }
+
+  /** False: it was cancelled before there was a place. */
+  #turn(cancelled: AbortSignal | undefined): Promise<boolean> {
+    return new Promise((resolve) => {
+      const enter = (): void => {
+        cancelled?.removeEventListener('abort', giveUp);
+        resolve(true);
+      };
+      const giveUp = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        resolve(false);
+      };
+      this.#waiting.push(enter);
+      cancelled?.addEventListener('abort', giveUp, { once: true });
+    });
+  }
+
+  /** A waiting task takes over the place, so that a newcomer cannot slip in between. */
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#running--;
   }
 }

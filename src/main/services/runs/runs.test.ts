@@ -93,6 +93,28 @@ describe('spawning', () => {
     expect(await branches()).toBe('main');
   });
 
+  it('cancels one that waits for its turn at once, while the others’ setup goes on', async () => {
+    test.project = { ...test.project, setup: { command: 'sleep', timeoutMilliseconds: 60_000 } };
+    const requests = ['one', 'two', 'three', 'four', 'five', 'six'].map((slug) =>
+      requestOf({ slug: slug as SpecSlug }),
+    );
+    const spawned = await test.runs.spawn({ projectId: test.projectId, requests });
+    if (!spawned.ok) throw new Error('refused');
+    const [fifth, sixth] = spawned.value.slice(4);
+    const preparing = spawned.value.slice(0, 4);
+    await Promise.all(preparing.map((id) => test.until(id, ({ stages }) => stages[4]?.state === 'running')));
+    expect(await test.runs.stop({ id: fifth! })).toMatchObject({ ok: true });
+    const run = await test.until(fifth!, failed);
+    expect(run.status.detail).toContain('Cancelled');
+    // One that is deleted does not wait either.
+    const plan = await test.runs.planRemoval({ id: sixth! });
+    if (!plan.ok) throw new Error('missing');
+    await test.runs.remove({ id: sixth!, fingerprint: plan.value.fingerprint });
+    expect(test.runs.find(sixth!)).toBeUndefined();
+    expect(preparing.map((id) => test.run(id).status.kind)).toEqual(preparing.map(() => 'preparing'));
+    expect(await branches()).not.toMatch(/five|six/);
+  });
+
   it('refuses to run a setup command that is not trusted', async () => {
     test.project = {
       ...test.project,

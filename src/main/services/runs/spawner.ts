@@ -97,7 +97,7 @@ export class Spawner {
     const cancellation = new AbortController();
     if (this.#isEnding) cancellation.abort(new HostQuits());
     const done = this.#preparing
-      .run(() => this.#make(project, runs, id, cancellation.signal))
+      .run(() => this.#make(project, runs, id, cancellation.signal), cancellation.signal)
       .catch((error: unknown) => {
         this.#options.log.error('a spawn broke', error, { run: id });
       })

@@ -201,7 +201,7 @@ async function makeWorktree(
   await checkouts.run(() => {
     signal.throwIfAborted();
     return checkOutFiles(git, worktreePath, signal);
-  });
+  }, signal);
 }
 
 /** Null: all of it was taken back. Otherwise a sentence about what is left. */
