@@ -1,5 +1,6 @@
 import type { Log } from '#main/base/log.ts';
 import { Semaphore } from '#main/base/semaphore.ts';
+import { SerialQueue } from '#main/base/serial-queue.ts';
 import type { LaunchPlan } from '#main/services/agents/launch.ts';
 import type { Run, RunStatus, Stage, StageId } from '#shared/contract/runs.ts';
 import { errorMessage } from '#shared/error-message.ts';
@@ -20,6 +21,10 @@ const preparingAtOnce = 4;
  * slowest seen was opencode with a prompt of 100 KB, 50 s.
  */
 const readyTimeoutMilliseconds = 90_000;
+/** The same for one of which nobody knows how its input looks, and which shows nothing: it reads what it is given. */
+const silentTimeoutMilliseconds = 10_000;
+/** Between two looks at the screen of an agent that is waited for. */
+const lookMilliseconds = 250;
 /** As much of the screen as is looked at for the agent's input. */
 const readyLines = 60;
 /** Between the pasted text and the key that sends it; every agent measured took it so. */
@@ -42,6 +47,9 @@ interface SpawnerOptions {
 
 /** Why a spawn is cut short where it was not the person who cancelled it. */
 class HostQuits extends Error {}
+
+type TypedPrompt = NonNullable<LaunchPlan['typed']>;
+type Typed = 'sent' | 'not-running' | 'asks';
 
 interface UnderWay {
   cancellation: AbortController;
@@ -69,6 +77,9 @@ export class Spawner {
   readonly #underWay = new Map<RunId, UnderWay>();
   /** Agents that were started and have not been spoken to since. */
   readonly #fresh = new Map<TerminalId, { at: number; before: string; pattern: RegExp }>();
+  /** First prompts that are yet to be typed, each for the latest start in its terminal. */
+  readonly #firstPrompts = new Map<TerminalId, TypedPrompt>();
+  readonly #inputs = new SerialQueue();
   #isEnding = false;
 
   constructor(options: SpawnerOptions) {
@@ -163,13 +174,9 @@ export class Spawner {
     terminalId: TerminalId,
     message: { paste: string; send: string },
     asked: () => RunStatus['asks'] | null = () => null,
-  ): Promise<'sent' | 'not-running' | 'asks'> {
+  ): Promise<Typed> {
     await this.#untilReady(terminalId, () => asked() !== null);
-    if (asked() === 'permission') return 'asks';
-    if (!(await this.#options.terminals.type(terminalId, message.paste))) return 'not-running';
-    await new Promise((resolve) => setTimeout(resolve, sendDelayMilliseconds));
-    if (asked() === 'permission') return 'asks';
-    return (await this.#options.terminals.type(terminalId, message.send)) ? 'sent' : 'not-running';
+    return this.#put(terminalId, message, asked);
   }
 
   /**
@@ -220,6 +227,8 @@ export class Spawner {
     });
     // A session that begins knows its prompt, and nothing that another one was told.
     if (resumeSession === null) runs.forgetTold(id);
+    // Nor what an earlier start was yet to be told.
+    this.#firstPrompts.delete(run.terminalId);
     const before = await this.#options.terminals.text(run.terminalId, readyLines);
     this.#options.monitor.starts(run.terminalId);
     const started = await this.#options.terminals.start(run.terminalId, {
@@ -242,7 +251,7 @@ export class Spawner {
     if (pattern === null) this.#fresh.delete(run.terminalId);
     else this.#fresh.set(run.terminalId, { at: this.#options.now(), before, pattern });
     runs.change(id, { sessionId: plan.sessionId ?? resumeSession });
-    if (plan.typed) this.#typeWhenReady(run.terminalId, plan.typed, id);
+    if (plan.typed) this.#typeWhenReady(run.terminalId, plan.typed, { id, before });
     return null;
   }
 
@@ -362,7 +371,7 @@ export class Spawner {
     let last = fresh.before;
     let shown = 0;
     for (let still = 0; still < 3 && shown < 20 && this.#options.now() < deadline && !asks();) {
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
       const text = await this.#options.terminals.text(terminalId, readyLines);
       const isShown = text !== fresh.before && fresh.pattern.test(text);
       if (isShown) shown++;
@@ -372,17 +381,39 @@ export class Spawner {
     if (this.#fresh.get(terminalId) === fresh) this.#fresh.delete(terminalId);
   }
 
-  #typeWhenReady(terminalId: TerminalId, typed: NonNullable<LaunchPlan['typed']>, id: RunId): void {
+  #typeWhenReady(terminalId: TerminalId, typed: TypedPrompt, { id, before }: { id: RunId; before: string }): void {
+    // The agent may end before it takes it, and be started again with a prompt of its own.
+    const isOver = (): boolean => this.#firstPrompts.get(terminalId) !== typed;
     const type = async (): Promise<void> => {
-      const deadline = this.#options.now() + readyTimeoutMilliseconds;
-      while (typed.readyPattern === null && this.#options.now() < deadline) {
-        await new Promise((resolve) => setTimeout(resolve, 250));
-        if ((await this.#options.terminals.text(terminalId, readyLines)).trim() !== '') break;
+      const deadline = this.#options.now() + silentTimeoutMilliseconds;
+      while (typed.readyPattern === null && !isOver() && this.#options.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+        if ((await this.#options.terminals.text(terminalId, readyLines)) !== before) break;
       }
-      await this.type(terminalId, { paste: typed.text, send: '\r' });
+      await this.#untilReady(terminalId, isOver);
+      if (isOver()) return;
+      this.#firstPrompts.delete(terminalId);
+      await this.#put(terminalId, { paste: typed.text, send: '\r' });
     };
+    this.#firstPrompts.set(terminalId, typed);
     type().catch((error: unknown) => {
       this.#options.log.error('could not type the first prompt', error, { run: id });
+    });
+  }
+
+  /** One text after another: two at once would be one message. */
+  #put(
+    terminalId: TerminalId,
+    { paste, send }: { paste: string; send: string },
+    asked: () => RunStatus['asks'] | null = () => null,
+  ): Promise<Typed> {
+    const { terminals } = this.#options;
+    return this.#inputs.run(terminalId, async () => {
+      if (asked() === 'permission') return 'asks';
+      if (!(await terminals.type(terminalId, paste))) return 'not-running';
+      await new Promise((resolve) => setTimeout(resolve, sendDelayMilliseconds));
+      if (asked() === 'permission') return 'asks';
+      return (await terminals.type(terminalId, send)) ? 'sent' : 'not-running';
     });
   }
 

@@ -151,15 +151,19 @@ const fakeAgents: AgentsPort = {
         ? null
         : { id, label: 'Fake', takesPrompt: true, canResume: id === 'resumer', obstacle: null, asksForTrust: false },
     ),
-  launch: ({ prompt, resumeSession }) =>
-    Promise.resolve({
+  launch: ({ agentId, prompt, resumeSession }) => {
+    // These take their prompt typed, the first one once it shows its input.
+    const readyPattern = agentId === 'typist' ? /^>/u : null;
+    const isTyped = prompt !== null && (agentId === 'typist' || agentId === 'stranger');
+    return Promise.resolve({
       command: 'fake-agent',
-      args: resumeSession === null ? [prompt ?? ''] : ['--resume', resumeSession],
+      args: resumeSession !== null ? ['--resume', resumeSession] : isTyped ? [] : [prompt ?? ''],
       env: {},
-      typed: null,
-      readyPattern: null,
+      typed: isTyped ? { text: prompt, readyPattern } : null,
+      readyPattern,
       sessionId: 'session-1',
-    }),
+    });
+  },
   forget: () => Promise.resolve(),
   typedMessage: (_projectId, _id, text) => ({ paste: `<${text}>`, send: '\r' }),
   sessionOf: (_projectId, _id, { session }) => session,
