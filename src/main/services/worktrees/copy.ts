@@ -59,8 +59,9 @@ async function readPatterns(projectPath: string): Promise<readonly string[]> {
   const file = join(projectPath, includeFile);
   const stats = await lstat(file).catch(() => null);
   if (stats?.isFile() !== true) return [];
-  const lines = (await readFile(file, 'utf8')).split(/\r?\n/);
-  return lines.filter((line) => !line.startsWith('#'));
+  // Read as Git reads such a file: without the mark that some editors put first, and without blanks at a line's end.
+  const lines = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '').split(/\r?\n/);
+  return lines.filter((line) => !line.startsWith('#')).map((line) => line.replace(/(?<!\\) +$/, ''));
 }
 
 /** Null: left out. */

@@ -330,7 +330,8 @@ describe('a creation that does not come to its end', () => {
 
 describe('the files that a new worktree is given', () => {
   it('are those of .worktreeinclude and the configuration, in gitignore syntax, and no others', async () => {
-    await repository.write('.worktreeinclude', '# what runs need\n*.env\n!public.env\nignored/keep/**\n');
+    // As some editors leave it: with a mark at the start, and blanks at the end of a line.
+    await repository.write('.worktreeinclude', '\uFEFF*.env  \n# what runs need\n!public.env\nignored/keep/**\n');
     await repository.write('a.env', 'A=1');
     await repository.write('packages/b/b.env', 'B=1');
     await repository.write('public.env', 'P=1');
