@@ -32,6 +32,12 @@ const always = (platform: NodeJS.Platform): readonly ConfigOverride[] => [
   ...(platform === 'win32' ? [['core.longpaths', 'true'] as const] : []),
 ];
 
+/** What is read is read by us, in one encoding, and patterns are ours, however the person has Git show them its logs. */
+const readTheSame: readonly ConfigOverride[] = [
+  ['i18n.logOutputEncoding', 'UTF-8'],
+  ['grep.patternType', 'basic'],
+];
+
 /**
  * The built-in three-way merge as a driver. A driver that is in the configuration cannot be taken out of it, and an
  * empty command counts as a clean merge that keeps our side; so a planted driver gets this command instead. Binary
@@ -85,7 +91,7 @@ export function hardeningFor(entries: readonly ConfigEntry[], platform: NodeJS.P
     overrides.set(entry.key, kept.length > 0 ? kept : [program.harmless]);
   }
   const found = Array.from(overrides, ([key, values]) => values.map((value): ConfigOverride => [key, value])).flat();
-  return [...found, ...always(platform)];
+  return [...found, ...always(platform), ...readTheSame];
 }
 
 /**

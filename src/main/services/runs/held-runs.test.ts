@@ -123,6 +123,16 @@ describe('a run whose spec comes after others', () => {
   });
 });
 
+describe('a spec that was merged', () => {
+  it('is found also where the person has Git search for fixed strings', async () => {
+    await test.repository.git('config', 'grep.patternType', 'fixed');
+    await test.repository.git('commit', '-q', '--allow-empty', '-m', 'Merge first', '-m', 'Spec: first');
+    test.after.set('second', ['first']);
+    const run = await test.until(await spawn('second'), working);
+    expect(run.status.waitsFor).toBeUndefined();
+  });
+});
+
 describe('findCircle', () => {
   it('finds the circle through a spec and no other, however they are joined', async () => {
     const after: Record<string, string[]> = { a: ['b', 'c'], b: ['d'], c: ['d'], d: ['e'], e: ['d'], me: ['me'] };
