@@ -1,5 +1,5 @@
 import { Check, MessageSquareReply, X } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -10,6 +10,8 @@ import { TextField } from '#renderer/ui/TextField.tsx';
 import type { DecisionKind, Run } from '#shared/contract/runs.ts';
 
 import styles from './DecisionBar.module.css';
+import { keepDecision } from './keep-decision.ts';
+import { useReason, writeReason } from './reason-draft.ts';
 
 const hints: Readonly<Record<DecisionKind, string>> = {
   pending: 'Not decided yet.',
@@ -21,19 +23,12 @@ const hints: Readonly<Record<DecisionKind, string>> = {
 /** What the person decides about a run, and why. It is kept with its time, and changed as often as they like. */
 export function DecisionBar({ run }: { run: Run }): ReactNode {
   const { decision } = run;
-  const [reason, setReason] = useState(decision.reason);
-  const [kept, setKept] = useState(decision);
-  if (kept.kind !== decision.kind || kept.reason !== decision.reason) {
-    // Decided meanwhile, here or elsewhere: what was kept is what stands in the field.
-    setKept(decision);
-    setReason(decision.reason);
-  }
+  const reason = useReason(run);
   const isChanged = reason.trim() !== decision.reason;
 
   const decide = (kind: DecisionKind): void => {
     perform('Keep the decision', async () => {
-      const decided = await host.runs.decide({ id: run.id, decision: kind, reason });
-      if (!decided.ok) {
+      if (!(await keepDecision(run, kind))) {
         notify.warn({ title: 'This run is no longer there', description: 'The decision was not kept.' });
       }
     });
@@ -41,6 +36,8 @@ export function DecisionBar({ run }: { run: Run }): ReactNode {
 
   const sendBack = (): void => {
     perform('Send the message', async () => {
+      // Whatever becomes of the message, what was to be different stays written down.
+      if (isChanged) await keepDecision(run, 'modify');
       const sent = await host.runs.send({ id: run.id, text: reason.trim() });
       if (sent.ok) {
         notify.success({ title: `Sent to ${run.agent.label}`, description: 'It was typed into its terminal.' });
@@ -79,7 +76,9 @@ export function DecisionBar({ run }: { run: Run }): ReactNode {
           size="sm"
           value={reason}
           placeholder={decision.kind === 'modify' ? 'What should be different?' : 'Why? (optional)'}
-          onChange={setReason}
+          onChange={(text) => {
+            writeReason(run.id, text);
+          }}
           input={{
             onKeyDown: (event) => {
               if (event.key === 'Enter' && isChanged) decide(decision.kind);

@@ -19,6 +19,7 @@ import { counted } from '#shared/counted.ts';
 
 import { ConflictSection } from './ConflictSection.tsx';
 import { doubtsOfMerge } from './doubts-of-merge.ts';
+import { keepDecision } from './keep-decision.ts';
 import { mergeFailure, undoFailure, type Notice } from './merge-failures.ts';
 
 import styles from './MergeDialog.module.css';
@@ -87,7 +88,7 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
       try {
         // Pressing the button is the decision; it is kept with the run like any other.
         if (run.decision.kind !== 'keep') {
-          await host.runs.decide({ id: run.id, decision: 'keep', reason: run.decision.reason });
+          await keepDecision(run, 'keep');
         }
         const merged = await host.merges.merge({
           id: run.id,
