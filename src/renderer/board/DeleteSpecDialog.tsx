@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { dropSpec } from '#renderer/state/spec-documents.ts';
 import { useProject } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { ConfirmDialog } from '#renderer/ui/ConfirmDialog.tsx';
@@ -23,6 +24,7 @@ export function DeleteSpecDialog({ spec, onClose }: { spec: SpecSummary; onClose
         if (removed.ok) {
           const view = useView.getState();
           if (view.openSpec === spec.slug) view.closeSpec();
+          dropSpec(spec.slug);
           offerUndo(project.id, spec, removed.value.text);
           return;
         }

@@ -1,6 +1,7 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { dropSpec } from '#renderer/state/spec-documents.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -25,15 +26,19 @@ export function SpecTitleDialog({ slug, onClose }: SpecTitleDialogProps): ReactN
   const [title, setTitle] = useState(present?.title ?? '');
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  // The file that gets another name has none of them.
+  const hasEdits = useView((view) => slug !== null && view.unsavedSpecs.has(slug));
 
   const next = slugOf(title.trim());
   const isTaken = next !== null && next !== slug && (specs?.some((spec) => spec.slug === next) ?? false);
   const written = title.trim() !== '';
-  const error = isTaken
-    ? `There is a spec specs/${next}.md already. Give this one another title.`
-    : written && next === null
-      ? 'This title has no letter or digit that a file name could be made of.'
-      : problem;
+  const error = hasEdits
+    ? 'It has edits that are not saved. Save them first.'
+    : isTaken
+      ? `There is a spec specs/${next}.md already. Give this one another title.`
+      : written && next === null
+        ? 'This title has no letter or digit that a file name could be made of.'
+        : problem;
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -47,7 +52,8 @@ export function SpecTitleDialog({ slug, onClose }: SpecTitleDialogProps): ReactN
           onClose();
           const view = useView.getState();
           if (slug) view.showSpec(made.value.slug);
-          else view.writeSpec(made.value.slug);
+          if (slug && made.value.slug !== slug) dropSpec(slug);
+          if (!slug) view.writeSpec(made.value.slug);
           return;
         }
         setProblem(whatWentWrong(made.error));
@@ -77,7 +83,7 @@ export function SpecTitleDialog({ slug, onClose }: SpecTitleDialogProps): ReactN
             form="spec-title"
             variant="primary"
             busy={isBusy}
-            reason={written ? error : 'Write a title first.'}
+            reason={written || hasEdits ? error : 'Write a title first.'}
           >
             {action}
           </Button>

@@ -2,12 +2,19 @@ import { useState, type ReactNode } from 'react';
 
 import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
 import { specLanguage } from '#renderer/monaco/spec-language.ts';
+import { dropSpec, keepEdits, takeDisk, type DiskConflict, type SpecDocument } from '#renderer/state/spec-documents.ts';
+import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
+import type { SpecSlug } from '#shared/ids.ts';
 
-import { keepEdits, takeDisk, type DiskConflict, type SpecDocument } from './spec-documents.ts';
 import styles from './SpecEditor.module.css';
+
+function letGo(slug: SpecSlug): void {
+  useView.getState().closeSpec();
+  dropSpec(slug);
+}
 
 /** The file changed under edits that are not saved: says so, shows the difference, and lets the person choose. */
 export function DiskConflictNotice({
@@ -26,12 +33,18 @@ export function DiskConflictNotice({
           tone="warning"
           title="The file was deleted on disk"
           actions={
-            <Button size="sm" onClick={() => keepEdits(slug)}>
-              Keep this text
-            </Button>
+            <>
+              <Button size="sm" onClick={() => keepEdits(slug)}>
+                Keep this text
+              </Button>
+              <Button size="sm" onClick={() => letGo(slug)}>
+                Let it go
+              </Button>
+            </>
           }
         >
-          What you see here is the only copy. Keep it, then save, and the file is written anew.
+          What you see here is the only copy. Keep it, then save, and the file is written anew; or let it go, if it was
+          meant to be deleted.
         </Callout>
       </div>
     );

@@ -53,6 +53,8 @@ function OpenSpawnDialog({ slugs, onClose }: Omit<SpawnDialogProps, 'open'>): Re
 
   const runs = useMirror((mirror) => mirror.runs);
   const picked = specs.filter(({ slug }) => (picks.get(slug)?.size ?? 0) > 0);
+  const unsavedSpecs = useView((view) => view.unsavedSpecs);
+  const unsaved = picked.filter(({ slug }) => unsavedSpecs.has(slug));
   const overlaps = footprintOverlaps(footprintsOf(picked), footprintsUnderWay(allSpecs, runs));
 
   const requests = useMemo(
@@ -141,6 +143,11 @@ function OpenSpawnDialog({ slugs, onClose }: Omit<SpawnDialogProps, 'open'>): Re
     >
       <div className={styles.columns}>
         <div className={styles.choices}>
+          {unsaved.length > 0 ? (
+            <Callout tone="warning" title="Edits that are not saved are not sent">
+              Agents get the text as it was saved last: {unsaved.map(({ title }) => `“${title}”`).join(', ')}.
+            </Callout>
+          ) : null}
           <FootprintNotice overlaps={overlaps} />
           {specs.map((spec) => (
             <AgentPicks

@@ -7,6 +7,14 @@ import { monaco } from '#renderer/monaco/monaco.ts';
 import { registerCommands } from '#renderer/state/commands.ts';
 import { openFootprints } from '#renderer/state/footprints.ts';
 import { useMirror, useProject, useSpec } from '#renderer/state/mirror.ts';
+import {
+  isUnsaved,
+  openSpec,
+  saveSpec,
+  useSpecDocuments,
+  type SaveOutcome,
+  type SpecDocument,
+} from '#renderer/state/spec-documents.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { keysOf } from '#renderer/ui/command-chords.ts';
@@ -26,10 +34,10 @@ import type { SpecProblem } from '#shared/spec/spec-file.ts';
 import { DiskConflictNotice } from './DiskConflictNotice.tsx';
 import { FootprintNotice } from './FootprintNotice.tsx';
 import { PromptPreview } from './PromptPreview.tsx';
-import { openSpec, saveSpec, useSpecDocuments, type SaveOutcome, type SpecDocument } from './spec-documents.ts';
 import { ModulePicks } from './ModulePicks.tsx';
 import { SourceNotice } from './SourceNotice.tsx';
 import { checkSpec, type KnownNames } from './spec-markers.ts';
+import { specModel } from './spec-model.ts';
 import { useModelText } from './use-model-text.ts';
 import styles from './SpecEditor.module.css';
 
@@ -47,7 +55,7 @@ export function SpecEditor({ slug }: { slug: SpecSlug }): ReactNode {
   // Opens it, and looks again whenever the list says that the file has changed or gone.
   const modifiedAt = onDisk?.modifiedAt ?? null;
   useEffect(() => {
-    openSpec(project.id, slug).catch((error: unknown) => {
+    openSpec(project.id, slug, (text) => specModel(project.id, slug, text)).catch((error: unknown) => {
       reportFault('Open the spec', error);
     });
   }, [project.id, slug, modifiedAt]);
@@ -133,7 +141,7 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
           {parsed.frontMatter.title || slug}
         </h1>
         <code className={styles.path}>specs/{slug}.md</code>
-        <output className={styles.state}>{isSaving ? 'Saving…' : document.isDirty ? 'Not saved' : 'Saved'}</output>
+        <output className={styles.state}>{isSaving ? 'Saving…' : isUnsaved(document) ? 'Not saved' : 'Saved'}</output>
         <div className={styles.end}>
           {problems.length > 0 ? (
             <Tooltip content="Go to the next problem" keys={keysOf('spec.problem')}>
@@ -154,7 +162,7 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
           <Button
             size="sm"
             keys={keysOf('spec.save')}
-            reason={document.isDirty ? null : 'There is nothing to save: the file holds this text.'}
+            reason={isUnsaved(document) ? null : 'There is nothing to save: the file holds this text.'}
             busy={isSaving}
             onClick={save}
           >
@@ -177,14 +185,14 @@ function OpenSpec({ document }: { document: SpecDocument }): ReactNode {
                 kind: 'item',
                 id: 'split',
                 label: 'Split into smaller specs…',
-                reason: document.isDirty ? 'Save it first.' : errors.length > 0 ? 'Mend the errors first.' : null,
+                reason: isUnsaved(document) ? 'Save it first.' : errors.length > 0 ? 'Mend the errors first.' : null,
                 onSelect: () => useView.getState().openDialog({ kind: 'split', slug }),
               },
               {
                 kind: 'item',
                 id: 'rename',
                 label: 'Rename…',
-                reason: document.isDirty ? 'Save it first.' : null,
+                reason: isUnsaved(document) ? 'Save it first.' : null,
                 onSelect: () => useView.getState().openDialog({ kind: 'rename-spec', slug }),
               },
               {

@@ -135,6 +135,9 @@ function takeText(document: PromptDocument, text: string, version: string | null
 function enterProject(projectId: ProjectId): void {
   const { projectId: former, documents } = usePromptDocuments.getState();
   if (former === projectId) return;
-  for (const { model } of documents.values()) model.dispose();
+  for (const { key, model } of documents.values()) {
+    useView.getState().setUnsaved(`prompt:${key}`, false);
+    model.dispose();
+  }
   usePromptDocuments.setState({ projectId, documents: new Map() });
 }

@@ -185,13 +185,8 @@ export const useView = create<View>()((set) => ({
   unsavedSpecs: new Set(),
 
   enterProject: (id) => {
-    set({
-      projectId: id,
-      ...nothing,
-      ...(id === null ? {} : readSavedView(id)),
-      dialog: null,
-      unsavedSpecs: new Set(),
-    });
+    // What is not saved stays so: a host that comes back without the project takes it from view, and not from the page.
+    set({ projectId: id, ...nothing, ...(id === null ? {} : readSavedView(id)), dialog: null });
   },
   showGrid: () => {
     set({ centre: { kind: 'grid' } });

@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 
 import { host } from '#renderer/app/host.ts';
-import { monaco } from '#renderer/monaco/monaco.ts';
-import { registerSpecLanguage, specLanguage } from '#renderer/monaco/spec-language.ts';
-import { useMirror } from '#renderer/state/mirror.ts';
-import { useView } from '#renderer/state/view.ts';
+import type { monaco } from '#renderer/monaco/monaco.ts';
 import type { ProjectId, SpecSlug } from '#shared/ids.ts';
+
+import { useMirror } from './mirror.ts';
+import { useView } from './view.ts';
 
 /** What is on disk and differs from what was opened here, while there are edits: nobody's words are dropped unasked. */
 export interface DiskConflict {
@@ -20,9 +20,13 @@ export interface SpecDocument {
   /** The version that the edits are based on; null when the file is gone. */
   version: string | null;
   savedText: string;
+  /** Whether the text is another than what was opened or saved last. */
   isDirty: boolean;
   conflict: DiskConflict | null;
 }
+
+/** Whether the text is nowhere but here: it was edited, or its file is gone. */
+export const isUnsaved = ({ isDirty, conflict }: SpecDocument): boolean => isDirty || conflict?.text === null;
 
 interface Documents {
   /** Whose specs they are. */
@@ -48,28 +52,48 @@ function put(document: SpecDocument): void {
     stillMissing.delete(document.slug);
     return { documents: new Map(documents).set(document.slug, document), missing: stillMissing };
   });
-  useView.getState().setUnsaved(document.slug, document.isDirty);
+  useView.getState().setUnsaved(document.slug, isUnsaved(document));
+}
+
+/** Lets go of a text whose file was renamed or deleted here, or that the person does not want any more. */
+export function dropSpec(slug: SpecSlug): void {
+  const document = find(slug);
+  if (!document) return;
+  useSpecDocuments.setState(({ documents }) => {
+    const rest = new Map(documents);
+    rest.delete(slug);
+    return { documents: rest };
+  });
+  useView.getState().setUnsaved(slug, false);
+  // The editor that shows it is unmounted first.
+  setTimeout(() => {
+    document.model.dispose();
+  });
 }
 
 const find = (slug: SpecSlug): SpecDocument | undefined => useSpecDocuments.getState().documents.get(slug);
 
-/** Opens a spec, or brings an open one in line with the disk: without edits silently, with edits as a conflict. */
-export async function openSpec(projectId: ProjectId, slug: SpecSlug): Promise<void> {
+/**
+ * Opens a spec, or brings an open one in line with the disk: without edits silently, with edits as a conflict. `createModel`
+ * is asked for the model of one that is opened.
+ */
+export async function openSpec(
+  projectId: ProjectId,
+  slug: SpecSlug,
+  createModel: (text: string) => monaco.editor.ITextModel,
+): Promise<void> {
   enterProject(projectId);
   const read = await host.specs.read({ projectId, slug });
   if (useMirror.getState().project?.id !== projectId) return;
   const known = find(slug);
   if (!read.ok) {
-    if (known) put({ ...known, isDirty: true, conflict: { text: null, version: null } });
+    if (known) put({ ...known, conflict: { text: null, version: null } });
     else useSpecDocuments.setState(({ missing }) => ({ missing: new Set(missing).add(slug) }));
     return;
   }
   const { text, version } = read.value;
   if (!known) {
-    registerSpecLanguage();
-    // Named, because Monaco shows the name over a problem that it explains.
-    const uri = monaco.Uri.from({ scheme: 'spec', authority: projectId, path: `/specs/${slug}.md` });
-    const model = monaco.editor.createModel(text, specLanguage, uri);
+    const model = createModel(text);
     model.onDidChangeContent(() => {
       const document = find(slug);
       if (document) put({ ...document, isDirty: model.getValue() !== document.savedText || document.version === null });
@@ -132,7 +156,10 @@ export function keepEdits(slug: SpecSlug): void {
 function enterProject(projectId: ProjectId): void {
   const { projectId: former, documents } = useSpecDocuments.getState();
   if (former === projectId) return;
-  for (const { model } of documents.values()) model.dispose();
+  for (const { slug, model } of documents.values()) {
+    useView.getState().setUnsaved(slug, false);
+    model.dispose();
+  }
   useSpecDocuments.setState({ projectId, documents: new Map(), missing: new Set() });
 }
 

@@ -1,0 +1,112 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect, test } from './fixtures.ts';
+import { specText } from './spec-text.ts';
+import { Workbench } from './workbench.ts';
+
+test('edits of a spec are not left behind by another name, and hold nothing up once they are let go of', async ({
+  world,
+  page,
+}) => {
+  const notes = await world.repository('notes', 'clean');
+  await notes.write('specs/first.md', specText({ title: 'First' }));
+  await notes.write('specs/second.md', specText({ title: 'Second' }));
+  await notes.commit('Say what is next');
+  const bench = new Workbench(page);
+  const notSaved = page.getByRole('status').filter({ hasText: 'Not saved' });
+  const choose = async (title: string, item: string): Promise<void> => {
+    await bench.card(title).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await bench.open(notes.path);
+
+  await bench.openCard('First');
+  await page.getByRole('textbox', { name: 'Spec first' }).focus();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Half a thought.');
+  await expect(notSaved).toBeVisible();
+
+  await test.step('It keeps its name until they are saved, and an agent is not sent the other text unsaid', async () => {
+    await choose('First', 'Rename…');
+    const dialog = bench.dialog('Rename spec');
+    await dialog.getByRole('textbox', { name: 'Title' }).fill('Foremost');
+    await expect(dialog.getByText('It has edits that are not saved. Save them first.').first()).toBeVisible();
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(bench.editor('first')).toContainText('Half a thought.');
+    await choose('First', 'Spawn…');
+    const spawn = bench.dialog(/^Spawn agents/);
+    await expect(spawn.getByText('Edits that are not saved are not sent')).toBeVisible();
+    await spawn.getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  await test.step('Deleted with its edits, it does not keep the project open', async () => {
+    await choose('First', 'Delete spec…');
+    await bench.dialog('Delete “First”?').getByRole('button', { name: 'Delete spec' }).click();
+    await expect(bench.toast('Deleted “First”')).toBeVisible();
+    await bench.leave();
+    await bench.open(notes.path);
+  });
+
+  await test.step('A file that is gone for a while is as it was when it is back', async () => {
+    await bench.openCard('Second');
+    await expect(bench.editor('second')).toContainText('Second');
+    const file = join(notes.path, 'specs', 'second.md');
+    await rename(file, `${file}.away`);
+    await expect(page.getByRole('note').filter({ hasText: 'The file was deleted on disk' })).toBeVisible();
+    await expect(notSaved).toBeVisible();
+    await rename(`${file}.away`, file);
+    await expect(page.getByRole('note').filter({ hasText: 'The file was deleted on disk' })).toBeHidden();
+    await expect(notSaved).toBeHidden();
+  });
+
+  await test.step('One that was meant to be deleted can be let go of', async () => {
+    await notes.git('rm', '-q', 'specs/second.md');
+    await page
+      .getByRole('note')
+      .filter({ hasText: 'The file was deleted on disk' })
+      .getByRole('button', { name: 'Let it go' })
+      .click();
+    await expect(bench.card('Second')).toBeHidden();
+    await bench.leave();
+  });
+});
+
+test('a reason that is being written is there after a look elsewhere, and goes with the decision', async ({
+  world,
+  page,
+}) => {
+  const notes = await world.repository('notes', 'clean');
+  await notes.write('specs/answer.md', specText({ title: 'Answer', files: { 'answer.txt': '42\n' } }));
+  await notes.commit('Say what is next');
+  const bench = new Workbench(page);
+  await bench.open(notes.path);
+  await bench.spawn('Answer');
+  await bench.expectInGroup('Answer', 'Review');
+  await bench.openCard('Answer');
+  const reason = page.getByRole('textbox', { name: 'Reason for the decision' });
+
+  await reason.fill('Explain why it is 42');
+  await page.getByRole('button', { name: 'Terminal', exact: true }).click();
+  await expect(bench.terminal('Answer')).toBeVisible();
+  await bench.tab(/^Review: Answer/).click();
+  await expect(reason).toHaveValue('Explain why it is 42');
+
+  await test.step('What could not be sent is kept, also for another page', async () => {
+    await bench.choose('Answer', 'Stop agent');
+    await page.getByRole('radio', { name: 'Modify' }).click();
+    await reason.fill('Explain why it is not 43');
+    await page.getByRole('button', { name: 'Send to the agent' }).click();
+    await expect(bench.toast('The agent is not running')).toBeVisible();
+    await page.reload();
+    await expect(reason).toHaveValue('Explain why it is not 43');
+  });
+
+  await test.step('What stands there when it is merged is the reason for that', async () => {
+    await reason.fill('Good enough');
+    await bench.merge('Answer', 'Merge commit');
+    await page.reload();
+    await expect(reason).toHaveValue('Good enough');
+  });
+});
