@@ -101,6 +101,9 @@ export class StandinScreen extends EventEmitter {
 
 export const screen = new StandinScreen();
 
+/** Tells of the machine's own end; a test lets it. */
+export const powerMonitor = new EventEmitter();
+
 const sleepers = new Map<number, 'prevent-app-suspension' | 'prevent-display-sleep'>();
 let lastSleeper = 0;
 export const powerSaveBlocker = {

@@ -1,18 +1,24 @@
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
+import type { Log } from '#main/base/log.ts';
 import { hasProcess } from '#main/services/views-of-runs.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import type { Run, RunFeed } from '#shared/contract/runs.ts';
 import type { ProjectId, RunId } from '#shared/ids.ts';
 
+export interface AtWorkOptions {
+  api: Pick<HostApi, 'runs'>;
+  log: Log;
+}
+
 /** The runs of every project that was opened since the start, also of those whose windows are closed. */
 export class AtWork implements Disposable {
-  readonly #api: Pick<HostApi, 'runs'>;
+  readonly #options: AtWorkOptions;
   readonly #owned = new DisposableStore();
   readonly #didChange = this.#owned.add(new Emitter<void>());
   readonly #projects = new Map<ProjectId, Map<RunId, Run>>();
 
-  constructor(api: Pick<HostApi, 'runs'>) {
-    this.#api = api;
+  constructor(options: AtWorkOptions) {
+    this.#options = options;
   }
 
   readonly onDidChange = this.#didChange.event;
@@ -23,7 +29,7 @@ export class AtWork implements Disposable {
     const runs = new Map<RunId, Run>();
     this.#projects.set(id, runs);
     this.#owned.add(
-      this.#api.runs.onDidChange(id, (push) => {
+      this.#options.api.runs.onDidChange(id, (push) => {
         apply(runs, push);
         this.#didChange.fire();
       }),
@@ -50,20 +56,26 @@ export class AtWork implements Disposable {
     );
   }
 
-  /** Stops every run that is alive; how many could not be stopped. */
+  /** Stops every run that is alive; how many could not be stopped. Never rejects. */
   async stopAll(): Promise<number> {
-    const stopped = await Promise.all(
-      this.alive().map(async ({ id }) => {
-        const answer = await this.#api.runs.stop({ id });
-        // One that has ended meanwhile is stopped.
-        return answer.ok || answer.error.kind === 'not-running' || answer.error.kind === 'run-missing';
-      }),
-    );
+    const stopped = await Promise.all(this.alive().map(async ({ id }) => await this.#stop(id)));
     return stopped.filter((isStopped) => !isStopped).length;
   }
 
   dispose(): void {
     this.#owned.dispose();
+  }
+
+  async #stop(id: RunId): Promise<boolean> {
+    try {
+      const answer = await this.#options.api.runs.stop({ id });
+      // One that has ended meanwhile is stopped.
+      return answer.ok || answer.error.kind === 'not-running' || answer.error.kind === 'run-missing';
+    } catch (error) {
+      // One whose terminals cannot be reached must not hide that the others were stopped, or that it was not.
+      this.#options.log.error('a run could not be stopped', error, { run: id });
+      return false;
+    }
   }
 
   #all(): readonly Run[] {

@@ -109,6 +109,8 @@ export class DesktopHost {
     this.#parts.services.firstScreens.expect();
   };
 
+  readonly holdQueue: Services['holdQueue'] = (reason) => this.#parts.services.holdQueue(reason);
+
   readonly reportFault: FaultReporter = (where, error) => {
     this.#parts.services.faults.report(where, error);
   };

@@ -45,7 +45,7 @@ export async function openShell({ host, manners }: ShellOptions): Promise<Shell>
   followScreens();
 
   const owned = new DisposableStore();
-  const atWork = owned.add(new AtWork(api));
+  const atWork = owned.add(new AtWork({ api, log }));
   owned.add(new StayAwake(api, atWork));
   owned.add(
     api.host.onDidChangeSettings({}, ({ theme }) => {
@@ -54,8 +54,11 @@ export async function openShell({ host, manners }: ShellOptions): Promise<Shell>
   );
   const accent = owned.add(new SystemAccent(manners, log));
   // Before the windows: they want to know whether it is decided.
-  new Quitting({ atWork, settings, platform: manners, log });
+  const quitting = new Quitting({ atWork, holdQueue: host.holdQueue, settings, platform: manners, log });
   const windows = new Windows({ api, preload: host.preload, settings, accent, log, reportFault, expectScreens });
+  windows.onDidStay(() => {
+    quitting.stay();
+  });
   const open = (request: StartRequest): void => {
     windows.open(request).catch((error: unknown) => {
       reportFault('Open a window', error);

@@ -1,5 +1,6 @@
-import { app, dialog } from 'electron';
+import { app, BrowserWindow, dialog, powerMonitor } from 'electron';
 
+import type { Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { Settings } from '#main/services/settings/settings.ts';
 
@@ -8,7 +9,9 @@ import { agentsInWords, type AtWork } from './at-work.ts';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface QuittingOptions {
-  atWork: AtWork;
+  atWork: Pick<AtWork, 'alive' | 'stopAll'>;
+  /** No run begins by itself until what this returns is disposed. */
+  holdQueue: (reason: string) => Disposable;
   settings: Pick<Settings, 'wasTold' | 'rememberTold'>;
   /** The system's own dock keeps an app without windows. */
   platform: NodeJS.Platform;
@@ -24,6 +27,8 @@ export class Quitting {
   /** It has been said what is to become of the agents. */
   #isDecided = false;
   #isAsking = false;
+  /** Held back while all are stopped: each that ends would make place for the next. */
+  #queue: Disposable | null = null;
 
   constructor(options: QuittingOptions) {
     this.#options = options;
@@ -32,6 +37,10 @@ export class Quitting {
         this.#quit();
       });
     }
+    // A Mac says so before it asks to quit, and would have to wait for an answer of ours.
+    powerMonitor.on('shutdown', () => {
+      this.leaveRunning();
+    });
     app.on('before-quit', (event) => {
       const agents = options.atWork.alive().length;
       if (this.#isDecided || agents === 0) return;
@@ -41,6 +50,7 @@ export class Quitting {
       this.#ask(agents)
         .catch((error: unknown) => {
           options.log.error('it could not be asked about the agents at work; they go on', error);
+          this.stay();
           this.#quit();
         })
         .finally(() => {
@@ -54,14 +64,27 @@ export class Quitting {
           options.log.error('it could not be said that agents go on', error);
         })
         .finally(() => {
-          this.#quit();
+          // One may have been opened by a second start while that was read.
+          if (BrowserWindow.getAllWindows().length === 0) this.#quit();
         });
     });
   }
 
+  /** It has been said that agents go on: the quitting that comes next asks nothing. */
+  leaveRunning(): void {
+    this.#isDecided = true;
+  }
+
+  /** It comes to nothing: a window stays for what is not saved in it, or what was to be installed was not. */
+  stay(): void {
+    this.#isDecided = false;
+    this.#queue?.dispose();
+    this.#queue = null;
+  }
+
   /** Quits, and agents go on. */
   #quit(): void {
-    this.#isDecided = true;
+    this.leaveRunning();
     app.quit();
   }
 
@@ -77,6 +100,7 @@ export class Quitting {
     });
     if (response === 2) return;
     if (response === 1) {
+      this.#queue = this.#options.holdQueue('Waits until Switchyard is opened again: all were stopped.');
       const left = await this.#options.atWork.stopAll();
       if (left > 0) {
         const { response: then } = await dialog.showMessageBox({
@@ -88,7 +112,10 @@ export class Quitting {
           cancelId: 0,
           noLink: true,
         });
-        if (then === 0) return;
+        if (then === 0) {
+          this.stay();
+          return;
+        }
       }
     }
     this.#quit();

@@ -13,6 +13,8 @@ export interface WindowOptions {
   preload: string;
   settings: Pick<Settings, 'windowState' | 'rememberWindowState'>;
   log: Log;
+  /** The person would rather keep what is not saved in it: it does not close, and what closed it comes to nothing. */
+  onDidStay: () => void;
 }
 
 /** Renderers that crash again and again are not started again and again. */
@@ -22,7 +24,7 @@ const crashWindowMilliseconds = 60_000;
 const workAreas = (): readonly Rectangle[] => screen.getAllDisplays().map(({ workArea }) => workArea);
 
 /** Opens a window on the page: sandboxed, isolated, and unable to go anywhere else. */
-export function openWindow({ name, preload, settings, log }: WindowOptions): BrowserWindow {
+export function openWindow({ name, preload, settings, log, onDidStay }: WindowOptions): BrowserWindow {
   const remembered = settings.windowState(name());
   const window = new BrowserWindow({
     ...visibleBounds(remembered, workAreas()),
@@ -46,7 +48,7 @@ export function openWindow({ name, preload, settings, log }: WindowOptions): Bro
   window.on('close', () => {
     settings.rememberWindowState(name(), stateOf(window));
   });
-  askBeforeLosingEdits(window);
+  askBeforeLosingEdits(window, onDidStay);
   comeBackAfterCrashes(window, log);
   window.loadURL(pageAddress).catch((error: unknown) => {
     log.error('the page did not load', error);
@@ -108,7 +110,7 @@ function comeBackAfterCrashes(window: BrowserWindow, log: Log): void {
 }
 
 /** The page asks to stay when a spec has edits that are not saved; Electron would then not close, without a word. */
-function askBeforeLosingEdits(window: BrowserWindow): void {
+function askBeforeLosingEdits(window: BrowserWindow, onDidStay: () => void): void {
   window.webContents.on('will-prevent-unload', (event) => {
     const choice = dialog.showMessageBoxSync(window, {
       type: 'warning',
@@ -119,5 +121,6 @@ function askBeforeLosingEdits(window: BrowserWindow): void {
       cancelId: 0,
     });
     if (choice === 1) event.preventDefault();
+    else onDidStay();
   });
 }

@@ -53,6 +53,7 @@ export class Windows {
   readonly #windows = new Map<WebContents, ProjectWindow>();
   readonly #didOpenProject = new Emitter<OpenedProject>();
   readonly #didChange = new Emitter<void>();
+  readonly #didStay = new Emitter<void>();
   #isQuitting = false;
 
   constructor(options: WindowsOptions) {
@@ -70,6 +71,9 @@ export class Windows {
   readonly onDidOpenProject = this.#didOpenProject.event;
   /** What menus show may be another: focus, commands, recent projects. */
   readonly onDidChange = this.#didChange.event;
+
+  /** A window was to close and does not: there are changes in it that are not saved. The app does not quit either. */
+  readonly onDidStay = this.#didStay.event;
 
   get count(): number {
     return this.#windows.size;
@@ -135,7 +139,18 @@ export class Windows {
     };
     let entry: ProjectWindow | null = null;
     const name = (): string => entry?.projectPath ?? (entry?.asked ?? asked).project ?? 'start';
-    const window = openWindow({ name, preload, settings, log });
+    const window = openWindow({
+      name,
+      preload,
+      settings,
+      log,
+      onDidStay: () => {
+        this.#isQuitting = false;
+        // Others may have been closed on the way.
+        this.#rememberOpen();
+        this.#didStay.fire();
+      },
+    });
     const shell = new WindowShell({
       accent,
       onDidOffer: () => {

@@ -2,7 +2,7 @@ import { homedir, release, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 import type { AppFolders } from '#main/base/folders.ts';
-import { DisposableStore } from '#main/base/lifecycle.ts';
+import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { Program } from '#main/base/programs.ts';
 import { watchFolderWith } from '#main/base/watch-folder.ts';
@@ -78,6 +78,8 @@ export interface Services {
   faults: { report(path: string, error: unknown): void };
   /** Whoever serves pages says here that one is about to show a project. */
   firstScreens: Pick<FirstScreens, 'expect'>;
+  /** No run begins by itself until this is disposed; the reason stands in the status of those that would. */
+  holdQueue(reason: string): Disposable;
   /** Takes back what is half made, writes what is left to write, and lets go. Agents at work go on. */
   dispose(): Promise<void>;
 }
@@ -425,7 +427,10 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     api,
     faults,
     firstScreens,
+    holdQueue: runs.holdQueue,
     dispose: async () => {
+      // What ends meanwhile frees places, and nobody would be there for what began in them.
+      runs.holdQueue('Waits until Switchyard is opened again.');
       await help.pullRequests.end();
       await branches.end();
       await runs.end();

@@ -135,6 +135,36 @@ describe('a run for which there is no place', () => {
   });
 });
 
+describe('while no run is to begin', () => {
+  it('none does, whatever becomes free, and afterwards each does in its turn', async () => {
+    test.limit({ mostRunning: 1 });
+    const first = await spawn('one');
+    await test.until(first, working);
+    const second = await spawn('two');
+    const held = test.runs.holdQueue('Waits until the rest is stopped.');
+    const heldToo = test.runs.holdQueue('Waits for something else.');
+    await test.runs.stop({ id: first });
+    const third = await spawn('three');
+    await test.until(second, ({ status }) => status.detail === 'Waits until the rest is stopped.');
+    expect(kinds([first, second, third])).toEqual(['exited', 'queued', 'queued']);
+    held.dispose();
+    held.dispose();
+    await test.until(second, ({ status }) => status.detail === 'Waits for something else.');
+    expect(existsSync(test.run(second).worktreePath)).toBe(false);
+    heldToo.dispose();
+    await test.until(second, working);
+    expect(test.run(third).status).toMatchObject({ kind: 'queued', waitsForPlace: 'running' });
+  });
+
+  it('one can be started all the same', async () => {
+    test.runs.holdQueue('Waits.');
+    const first = await spawn('one');
+    expect(test.run(first).status).toMatchObject({ kind: 'queued', detail: 'Waits.' });
+    expect((await test.runs.startNow({ id: first })).ok).toBe(true);
+    await test.until(first, working);
+  });
+});
+
 describe('a run that is paused', () => {
   it('says so, is not taken for idle or stuck, and goes on', async () => {
     const id = await spawn('one');

@@ -1,3 +1,4 @@
+import { toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 import type { PlaceLimit, Run, RunStatus } from '#shared/contract/runs.ts';
 import type { RunId } from '#shared/ids.ts';
 import { awaitsReview, takesPlace } from '#shared/board/places.ts';
@@ -34,6 +35,8 @@ export class PlaceQueue {
   #isLooking = false;
   /** Those that are queued and not yet told whether they wait. */
   readonly #coming = new Set<RunId>();
+  /** Why none begins by itself at present, each from whoever holds them; none: they do. */
+  readonly #holds = new Set<{ reason: string }>();
 
   constructor(options: PlaceQueueOptions) {
     this.#options = options;
@@ -48,6 +51,16 @@ export class PlaceQueue {
   /** What a run that is asked for now would wait for, in a sentence, behind so many others; null: nothing. */
   inWords(ahead: number): string | null {
     return this.#full({ except: null, ahead })?.detail ?? null;
+  }
+
+  /** No run begins by itself from now on, for the reason that stands in its status, until this is disposed. */
+  hold(reason: string): Disposable {
+    const held = { reason };
+    this.#holds.add(held);
+    this.lookSoon();
+    return toDisposable(() => {
+      if (this.#holds.delete(held)) this.lookSoon();
+    });
   }
 
   /** Something has changed that places may depend on. Many changes make one look. */
@@ -89,6 +102,8 @@ export class PlaceQueue {
 
   /** What there is no place for, and how to say so; null: there is one. */
   #full({ except, ahead }: { except: RunId | null; ahead: number }): { kind: PlaceLimit; detail: string } | null {
+    const [held] = this.#holds;
+    if (held) return { kind: 'running', detail: held.reason };
     const { mostRunning, mostToReview, isMemoryLow } = this.#options.limits();
     const others = this.#all().flatMap(({ run }) => (run.id === except || this.#coming.has(run.id) ? [] : [run]));
     const running = others.filter(takesPlace).length;

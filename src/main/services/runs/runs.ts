@@ -158,6 +158,9 @@ export class Runs implements Api, Disposable {
     if (worktreePath === null) void this.#held.look(runs);
   }
 
+  /** No run begins by itself until this is disposed; the reason stands in the status of those that would. */
+  readonly holdQueue = (reason: string): Disposable => this.#places.hold(reason);
+
   find(id: RunId): { run: Run; runs: ProjectRuns } | undefined {
     for (const runs of this.#projects.values()) {
       const run = runs.find(id);
