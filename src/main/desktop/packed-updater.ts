@@ -37,15 +37,8 @@ export function packedUpdater(resourcesFolder: string, log: Log): Updater | null
     fetch: async () => {
       await (await load()).downloadUpdate();
     },
-    install: () => {
-      load().then(
-        (updater) => {
-          updater.quitAndInstall();
-        },
-        (error: unknown) => {
-          log.error('an update could not be installed', error);
-        },
-      );
+    install: async () => {
+      (await load()).quitAndInstall();
     },
   };
 }

@@ -43,10 +43,20 @@ function make({
         return Promise.resolve();
       },
       install: () => {
+        if (fails === 'install') return Promise.reject(new Error('nobody may write there'));
         done.push('installed');
+        return Promise.resolve();
       },
     },
     atWork: { alive: () => Array.from({ length: agents }, (_, index) => testRun(String(index))) },
+    quitting: {
+      leaveRunning: () => {
+        done.push('decided');
+      },
+      stay: () => {
+        done.push('stayed');
+      },
+    },
     platform,
     log: silentLog,
   });
@@ -77,7 +87,7 @@ describe('an update', () => {
     // What is there already is not fetched again.
     dialogs.press.push('Restart now');
     await updates.check();
-    expect(done).toEqual(['fetched', 'installed']);
+    expect(done).toEqual(['fetched', 'decided', 'installed']);
     expect(said().at(-1)).toBe('Switchyard 1.1.0 is ready');
   });
 
@@ -94,6 +104,14 @@ describe('an update', () => {
     await updates.check();
     expect(done).toEqual(['fetched']);
     expect(said().at(-1)).toBe('1 agent at work');
+  });
+
+  it('is asked about once: quitting for it does not ask again, unless it could not be installed', async () => {
+    const { updates, done } = make({ agents: 2, fails: 'install' });
+    dialogs.press.push('Get it', 'Restart now');
+    await updates.check();
+    expect(done).toEqual(['fetched', 'decided', 'stayed']);
+    expect((dialogs.asked.at(-1) as Asked).detail).toContain('nobody may write there');
   });
 
   it.each([

@@ -3,19 +3,21 @@ import { app, dialog } from 'electron';
 import type { Log } from '#main/base/log.ts';
 
 import { agentsInWords, type AtWork } from './at-work.ts';
+import type { Quitting } from './quitting.ts';
 
 /** What looks for a newer version, fetches it and puts it in place. */
 export interface Updater {
   /** The newer version; null: there is none. Rejects where the feed cannot be read. */
   look(): Promise<string | null>;
   fetch(): Promise<void>;
-  /** Quits the app, puts the new one in its place and starts it. */
-  install(): void;
+  /** Quits the app, puts the new one in its place and starts it. Rejects where that could not be begun. */
+  install(): Promise<void>;
 }
 
 export interface UpdatesOptions {
   updater: Updater;
   atWork: Pick<AtWork, 'alive'>;
+  quitting: Pick<Quitting, 'leaveRunning' | 'stay'>;
   /** Windows' installer ends every process of the program, and the terminals' is one. */
   platform: NodeJS.Platform;
   log: Log;
@@ -69,7 +71,7 @@ export class Updates {
   }
 
   async #install(version: string): Promise<void> {
-    const { updater, atWork, platform } = this.#options;
+    const { updater, atWork, quitting, platform } = this.#options;
     const agents = atWork.alive().length;
     if (platform === 'win32' && agents > 0) {
       await tell(
@@ -80,7 +82,15 @@ export class Updates {
       return;
     }
     const note = agents === 0 ? 'Switchyard is started again.' : `${agentsInWords(agents)} at work stay there.`;
-    if ((await ask(`Switchyard ${version} is ready`, note, 'Restart now')) === 'yes') updater.install();
+    if ((await ask(`Switchyard ${version} is ready`, note, 'Restart now')) === 'no') return;
+    // What was put in place is not taken back by whoever is asked once more and says Cancel.
+    quitting.leaveRunning();
+    try {
+      await updater.install();
+    } catch (error) {
+      quitting.stay();
+      throw error;
+    }
   }
 }
 
