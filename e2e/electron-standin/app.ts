@@ -57,6 +57,7 @@ export class StandinApp
       | 'isReady'
       | 'quit'
       | 'exit'
+      | 'relaunch'
       | 'setPath'
       | 'getPath'
       | 'getName'
@@ -81,7 +82,8 @@ export class StandinApp
     jumpList: Electron.JumpListCategory[] | null;
     recents: string[];
     isSandboxed: boolean;
-  } = { protocols: [], jumpList: null, recents: [], isSandboxed: false };
+    relaunch: Electron.RelaunchOptions | null;
+  } = { protocols: [], jumpList: null, recents: [], isSandboxed: false, relaunch: null };
   readonly commandLine = new StandinCommandLine();
   readonly #paths = new Map<string, string>();
   readonly #ready = Promise.withResolvers<void>();
@@ -159,6 +161,10 @@ export class StandinApp
         process.exit(code);
       })
       .catch(report('the end'));
+  }
+
+  relaunch(options: Electron.RelaunchOptions = {}): void {
+    this.recorded.relaunch = options;
   }
 
   setPath(name: string, path: string): void {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { runId } from '#shared/ids.ts';
 
-import { isDeepLink, parseDeepLink } from './deep-link.ts';
+import { deepLink, isDeepLink, parseDeepLink } from './deep-link.ts';
 
 /** What a start of the app asks for. A second start hands it to the first. */
 export const startRequest = z.object({
@@ -43,6 +43,26 @@ export function parseStartRequest({ argv, currentFolder, takesFolders }: Command
     run: named !== null && run.success ? run.data : null,
     isFromLink: false,
   };
+}
+
+/** The command line of a start like the one that had this one, but for what it asks for: parsed again it asks for `asked`. */
+export function argumentsFor(
+  asked: StartRequest,
+  { argv, takesFolders }: Omit<CommandLine, 'currentFolder'>,
+): string[] {
+  const isOurs = (argument: string, index: number): boolean =>
+    isDeepLink(argument) ||
+    /^--(?:project|run)(?:=|$)|^--demo$/.test(argument) ||
+    (!argument.startsWith('-') && (takesFolders || ['--project', '--run'].includes(argv[index - 1] ?? '')));
+  const kept = argv.filter((argument, index) => !isOurs(argument, index));
+  const { project, run, demo, isFromLink } = asked;
+  if (project !== null && isFromLink) return [...kept, deepLink(project, run)];
+  return [
+    ...kept,
+    ...(project === null ? [] : ['--project', project]),
+    ...(run === null ? [] : ['--run', run]),
+    ...(demo ? ['--demo'] : []),
+  ];
 }
 
 /** The value of `--name value` or `--name=value`; null where it is missing, empty, or an option itself. */

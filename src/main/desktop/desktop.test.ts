@@ -10,7 +10,7 @@ import type { Train, TrainCar } from '#shared/contract/train.ts';
 
 import { acceleratorOf } from './accelerator.ts';
 import { isExternalLink, isOurPage, pageResponder } from './app-scheme.ts';
-import { nothingAsked, parseStartRequest, type StartRequest } from './arguments.ts';
+import { argumentsFor, nothingAsked, parseStartRequest, type StartRequest } from './arguments.ts';
 import { broughtBack, visibleBounds } from './bounds.ts';
 import { deepLink, parseDeepLink } from './deep-link.ts';
 import { mayConnect } from './may-connect.ts';
@@ -129,6 +129,28 @@ describe('the command line', () => {
       run: 'abcd-1234',
       isFromLink: true,
     });
+  });
+
+  it('of another start asks for something else, and is otherwise the same', () => {
+    const packed = [
+      '--no-sandbox',
+      '--project',
+      '/srv/old',
+      '--run=abcd-1234',
+      '/srv/older',
+      'switchyard://open?project=%2Fa',
+    ];
+    const developed = ['--no-sandbox', '.', '--project', '/srv/old', '--demo'];
+    const asked: StartRequest = { project: '/srv/my app', demo: false, run: 'abcd-1234' as never, isFromLink: false };
+    for (const each of [asked, { ...asked, isFromLink: true }, nothingAsked, { ...nothingAsked, demo: true }]) {
+      const [again, anew] = [
+        argumentsFor(each, { argv: packed, takesFolders: true }),
+        argumentsFor(each, { argv: developed, takesFolders: false }),
+      ];
+      expect([parse(again, '/', true), parse(anew)]).toEqual([each, each]);
+      expect([again[0], ...anew.slice(0, 2)]).toEqual(['--no-sandbox', '--no-sandbox', '.']);
+      expect([again, anew].flat().filter((argument) => argument.includes('old'))).toEqual([]);
+    }
   });
 
   it.each([

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 
 import { app, dialog, protocol } from 'electron';
 
@@ -10,11 +9,9 @@ import { pageScheme } from './app-scheme.ts';
 import { parseStartRequest } from './arguments.ts';
 import { DesktopHost } from './desktop-host.ts';
 import { openShell } from './desktop-shell.ts';
+import { endInOrder } from './end-in-order.ts';
 import { pageMemoryFlags } from './page-memory.ts';
 import { StartRequests } from './start-requests.ts';
-
-/** The longest that quitting waits for the services, in milliseconds. What matters is on disk by then. */
-const patience = 8000;
 
 export interface DesktopStart {
   /** What it runs on: its folders, pipes, shells and processes. */
@@ -52,14 +49,7 @@ export function startDesktop({ platform, manners, builtFolder }: DesktopStart): 
       return;
     }
     const shell = await openShell({ host, manners });
-    app.on('will-quit', (event) => {
-      event.preventDefault();
-      shell.dispose();
-      void Promise.race([host.end(), wait(patience)]).then(() => {
-        host.release();
-        app.exit(0);
-      });
-    });
+    endInOrder({ host, shell, requests, argv: process.argv.slice(1), env: process.env });
     await shell.begin(asked, requests);
   };
   app.whenReady().then(start).catch(failToStart);
