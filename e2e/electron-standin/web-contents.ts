@@ -14,6 +14,9 @@ export class PreventableEvent {
   }
 }
 
+/** Chromium zooms by origin, and all our pages have one: each window has what was set last in any of them. */
+const sharedZoom = { factor: 1 };
+
 /** The page of a window. */
 export class StandinWebContents
   extends EventEmitter
@@ -24,6 +27,8 @@ export class StandinWebContents
       | 'send'
       | 'setZoomFactor'
       | 'getZoomFactor'
+      | 'setZoomMode'
+      | 'getZoomMode'
       | 'getURL'
       | 'isDestroyed'
       | 'isDevToolsOpened'
@@ -40,6 +45,7 @@ export class StandinWebContents
   openHandler: OpenHandler | null = null;
   url = '';
   #zoom = 1;
+  #zoomMode: ReturnType<Electron.WebContents['getZoomMode']> = 'default';
   #isDestroyed = false;
   #hasDevTools = false;
 
@@ -63,11 +69,20 @@ export class StandinWebContents
 
   /** Recorded, not shown: Playwright has no zoom of a window's. */
   setZoomFactor(factor: number): void {
-    this.#zoom = factor;
+    if (this.#zoomMode === 'isolated') this.#zoom = factor;
+    else sharedZoom.factor = factor;
   }
 
   getZoomFactor(): number {
-    return this.#zoom;
+    return this.#zoomMode === 'isolated' ? this.#zoom : sharedZoom.factor;
+  }
+
+  setZoomMode(mode: ReturnType<Electron.WebContents['getZoomMode']>): void {
+    this.#zoomMode = mode;
+  }
+
+  getZoomMode(): ReturnType<Electron.WebContents['getZoomMode']> {
+    return this.#zoomMode;
   }
 
   getURL(): string {

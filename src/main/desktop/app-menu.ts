@@ -5,13 +5,13 @@ import type { Settings } from '#main/services/settings/settings.ts';
 import type { FaultReporter } from '#shared/rpc/serve.ts';
 
 import { nothingAsked, type StartRequest } from './arguments.ts';
-import { menuTemplate, zoomedFactor } from './menu.ts';
+import { menuTemplate } from './menu.ts';
 import { recentItems, showRecents } from './recent-projects.ts';
 import type { Updates } from './updates.ts';
 import type { Windows } from './windows.ts';
 
 export interface AppMenuOptions {
-  windows: Pick<Windows, 'onDidChange' | 'focusedShell' | 'chooseFolder'>;
+  windows: Pick<Windows, 'onDidChange' | 'focusedShell' | 'chooseFolder' | 'zoom'>;
   settings: Pick<Settings, 'recents'>;
   /** Null: the app was packed without a feed. */
   updates: Pick<Updates, 'check'> | null;
@@ -78,9 +78,7 @@ export class AppMenu implements Disposable {
         windows.focusedShell?.wish({ kind: 'command', id });
       },
       zoom: (window, steps) => {
-        if (!(window instanceof BrowserWindow)) return;
-        const { webContents } = window;
-        webContents.setZoomFactor(zoomedFactor(webContents.getZoomFactor(), steps));
+        if (window instanceof BrowserWindow) windows.zoom(window, steps);
       },
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));

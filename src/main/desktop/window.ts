@@ -42,6 +42,8 @@ export function openWindow({ name, preload, settings, log, onDidStay }: WindowOp
     window.show();
   });
   const { webContents } = window;
+  // Otherwise all windows have one zoom, because their pages have one origin.
+  webContents.setZoomMode('isolated');
   webContents.on('did-finish-load', () => {
     webContents.setZoomFactor(settings.windowState(name())?.zoom ?? 1);
   });

@@ -14,7 +14,7 @@ import type { Wire } from '#shared/rpc/wire.ts';
 import { acceptWindows } from './accept-windows.ts';
 import { nothingAsked, type StartRequest } from './arguments.ts';
 import { bringToFront } from './bring-to-front.ts';
-import { textMenu } from './menu.ts';
+import { textMenu, zoomedFactor } from './menu.ts';
 import type { SystemAccent } from './system-accent.ts';
 import { openWindow, stateOf } from './window.ts';
 import { WindowShell } from './window-shell.ts';
@@ -46,6 +46,10 @@ interface ProjectWindow {
   /** What follows that project. */
   following: DisposableStore;
 }
+
+/** Under which name its place and zoom are remembered. */
+const nameOf = ({ projectPath, asked }: Pick<ProjectWindow, 'projectPath' | 'asked'>): string =>
+  projectPath ?? asked.project ?? 'start';
 
 /** The open windows, one a project. */
 export class Windows {
@@ -98,8 +102,9 @@ export class Windows {
 
   /** Shows the window of the project that is asked for, or opens one. */
   async open(asked: StartRequest): Promise<void> {
+    // Before anything on the way to it is looked at: that alone would tell another machine who the person is.
+    if (asked.isFromLink && asked.project !== null && !(await this.#mayFollow(asked.project))) return;
     const project = asked.project === null ? null : await canonicalPath(asked.project);
-    if (asked.isFromLink && project !== null && !(await this.#mayFollow(project))) return;
     const present = project === null ? null : this.#find(project);
     const entry = present ?? this.#show({ ...asked, project });
     if (present) bringToFront(present.window);
@@ -111,6 +116,14 @@ export class Windows {
     const entry = this.#focused() ?? Array.from(this.#windows.values()).at(-1);
     if (entry) bringToFront(entry.window);
     else this.#show(nothingAsked);
+  }
+
+  /** Enlarges a window's page by so many steps, 0 for its own size; it comes back so after a reload, a crash and a restart. */
+  zoom(window: BrowserWindow, steps: number): void {
+    const entry = this.#windows.get(window.webContents);
+    if (!entry) return;
+    window.webContents.setZoomFactor(zoomedFactor(window.webContents.getZoomFactor(), steps));
+    this.#options.settings.rememberWindowState(nameOf(entry), stateOf(window));
   }
 
   /** Asks for a folder, and opens it. */
@@ -138,7 +151,7 @@ export class Windows {
       this.#didChange.fire();
     };
     let entry: ProjectWindow | null = null;
-    const name = (): string => entry?.projectPath ?? (entry?.asked ?? asked).project ?? 'start';
+    const name = (): string => nameOf(entry ?? { projectPath: null, asked });
     const window = openWindow({
       name,
       preload,
@@ -211,7 +224,10 @@ export class Windows {
   }
 
   #didOpen(entry: ProjectWindow, project: Project): void {
+    const isAnother = nameOf(entry) !== project.path;
     entry.projectPath = project.path;
+    const remembered = isAnother ? this.#options.settings.windowState(project.path) : null;
+    if (remembered) entry.window.webContents.setZoomFactor(remembered.zoom);
     entry.following.dispose();
     const following = new DisposableStore();
     entry.following = following;
@@ -236,7 +252,10 @@ export class Windows {
     if (!this.#isQuitting && this.count > 0) this.#options.settings.rememberOpenWindows(paths);
   }
 
-  /** A link opens what was open before. For anything else the person has to say so: it may be somebody else's idea. */
+  /**
+   * A link opens what was open before, by the path that it was opened under. For anything else the person has to say so: it
+   * may be somebody else's idea.
+   */
   async #mayFollow(project: string): Promise<boolean> {
     const isKnown =
       this.#find(project) !== undefined || this.#options.settings.recents().some(({ path }) => path === project);
