@@ -52,8 +52,8 @@ export class DesktopHost {
     const lock = HostLock.acquire(folders.state, 'desktop');
     if (!lock.ok) return null;
     const log = fileLog(new RotatingFile(join(folders.state, 'host.log')));
-    // Not waited for: a start-up file may take seconds, and what uses PATH comes later than the first window.
-    adoptLoginPath({ env: process.env, platform, log }).catch((error: unknown) => {
+    // No window waits for it: a start-up file may take seconds.
+    const adopted = adoptLoginPath({ env: process.env, platform, log }).catch((error: unknown) => {
       log.error('the login shell could not be asked for its PATH', error);
     });
     const backing = confBacking({
@@ -75,6 +75,11 @@ export class DesktopHost {
       firstScreensPatience,
       chooseFolder: null, // each window has its own
       ...programsAndFolders,
+    });
+    // But runs do that were queued when the app was quit: what sets them up is looked for in that PATH.
+    const held = services.holdQueue('Waits until your shell has said where its programs are.');
+    void adopted.then(() => {
+      held.dispose();
     });
     const settings = new Settings({ backing, log });
     const { resourcesFolder } = programsAndFolders;
