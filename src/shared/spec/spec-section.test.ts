@@ -63,6 +63,14 @@ Some text.
     expect(readSpecSection(prompt)).toEqual(section);
   });
 
+  it('says its title once, where the body begins with it too', () => {
+    for (const body of ['# Do it\n\nSome text.', '#  Do it \nSome text.']) {
+      expect(renderSpecSection({ ...plain, body })).toBe(renderSpecSection(plain));
+    }
+    expect(renderSpecSection({ ...plain, body: '# Do it' })).toBe(renderSpecSection({ ...plain, body: '' }));
+    expect(renderSpecSection({ ...plain, body: '# Do it well' })).toContain('# Do it\n\n# Do it well\n');
+  });
+
   it('is not found in other texts', () => {
     for (const text of ['', 'hello', '<spec slug="x">', '</spec>\n<spec slug="x">', 'the <spec slug="x"> tag']) {
       expect(readSpecSection(text)).toBeNull();

@@ -19,7 +19,7 @@ const noCheck = '  Check: none; the person decides';
  */
 export function renderSpecSection(spec: SpecSection): string {
   const lines = [`<spec slug="${spec.slug}">`, `# ${spec.title}`];
-  const body = spec.body.trim();
+  const body = withoutHeading(spec.body.trim(), spec.title);
   if (body !== '') lines.push('', body);
   if (spec.acceptance.length > 0) {
     lines.push('', acceptanceHeading, '', ...spec.acceptance.flatMap(criterionLines));
@@ -27,6 +27,12 @@ export function renderSpecSection(spec: SpecSection): string {
   if (spec.ask !== null) lines.push('', questionHeading, '', ...spec.ask.split(/\r?\n/).map((line) => `> ${line}`));
   lines.push('</spec>');
   return lines.join('\n');
+}
+
+/** Most specs begin with their title as a heading, and many have it from there. */
+function withoutHeading(body: string, title: string): string {
+  const [first = '', ...rest] = body.split('\n');
+  return /^#\s+(.*)$/.exec(first)?.[1]?.trim() === title.trim() ? rest.join('\n').trim() : body;
 }
 
 function criterionLines({ id, text, check }: Acceptance): string[] {
