@@ -93,12 +93,9 @@ class TerminalSessions implements Disposable {
     const session = this.use(id);
     session.appearing.whenDrawn(onCome);
     if (session.appearing.isShown) return;
-    if (this.#expected?.id === id) {
-      clearTimeout(this.#expected.timer);
-    } else {
-      this.#expectNoMore();
-      session.expect();
-    }
+    if (this.#expected?.id === id) clearTimeout(this.#expected.timer);
+    else this.#expectNoMore();
+    session.expect(isPressed);
     this.release(id);
     const timer = setTimeout(() => {
       this.#expectNoMore();

@@ -222,12 +222,14 @@ export class TerminalSession implements Disposable {
     });
   }
 
-  /** It is about to be shown: what it holds is asked for, and drawn where nobody sees it. */
-  expect(): void {
+  /**
+   * It is about to be shown: what it holds is asked for, and drawn where nobody sees it. Once it is pressed a person waits for
+   * it, and it waits for no other.
+   */
+  expect(isPressed: boolean): void {
     this.appearing.expect();
     this.#feed.resume();
-    // In no turn: a person waits for this one.
-    this.#feed.setForemost(true);
+    if (isPressed) this.#feed.setForemost(true);
   }
 
   /** What a screen reader calls it, once it has been shown. */
