@@ -24,8 +24,8 @@ export interface Probe {
   paints(): number;
   /** Resolves when the text stands in this terminal and is painted: milliseconds since 1970. */
   painted(label: string, text: string): Promise<number>;
-  /** From the next press of the pointer until the text is painted in this terminal, which may not be there yet: ms. */
-  shown(label: string, text: string): Promise<number>;
+  /** From the next event of this kind until the text is painted in this terminal, which may not be there yet: ms. */
+  shown(from: 'pointerup' | 'keydown', label: string, text: string): Promise<number>;
   /** When Control was last pressed with another key: milliseconds since 1970. */
   controlPressedAt(): number;
   text(label: string): string;
@@ -150,20 +150,20 @@ export function installProbe(): void {
         const observer = onRows(element, look);
         look();
       }),
-    shown: (label, wanted) =>
+    shown: (from, label, wanted) =>
       new Promise((resolve) => {
-        let pressedAt: number | null = null;
+        let wantedAt: number | null = null;
         // Rows are drawn in callbacks of the frame, some of them after ours: what the frame has made is there behind it.
         const look = (): void => {
           const textarea = document.querySelector(`textarea[aria-label^="${label}"]`);
           const shown = textarea?.closest('.xterm')?.querySelector('.xterm-rows')?.textContent ?? '';
-          if (pressedAt !== null && shown.includes(wanted)) resolve(performance.now() - pressedAt);
+          if (wantedAt !== null && shown.includes(wanted)) resolve(performance.now() - wantedAt);
           else requestAnimationFrame(() => afterFrame(look));
         };
         addEventListener(
-          'pointerdown',
+          from,
           (event) => {
-            pressedAt = event.timeStamp;
+            wantedAt = event.timeStamp;
           },
           { capture: true, once: true },
         );
