@@ -155,6 +155,58 @@ for (const platform of ['darwin', 'win32'] as const) {
   });
 }
 
+test('what comes of agents is told after their window was closed, and leads back to them', async ({
+  world,
+  desktop,
+  watch: _watch,
+}) => {
+  test.setTimeout(180_000);
+  playMachine(world.env, { platform: 'darwin' });
+  const { notes, letAsk } = await askingRepository(world);
+  const bench = new Workbench(await desktop.start());
+  await bench.open(notes.path);
+  await expect(bench.card(asking)).toBeVisible();
+  const openedAt = Date.now();
+  await desktop.chooseFromMenu('View', 'Notifications and quiet hours…');
+  await bench.page.getByRole('checkbox', { name: 'Tell me when a run needs me' }).click();
+  await bench.page.keyboard.press('Escape');
+  await bench.spawn(asking);
+  await expect.poll(() => lastLookAt(notes, asking)).toBe('open');
+  await expect.poll(() => Date.now() - openedAt).toBeGreaterThan(5000);
+  const closeAll = async (): Promise<void> => {
+    await desktop.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.close();
+    });
+    await expect.poll(() => desktop.windows().length).toBe(0);
+  };
+  await closeAll();
+  await letAsk();
+
+  await test.step('on the badge, in the tray and by a notice', async () => {
+    await expect.poll(() => desktop.evaluate(({ app }) => app.getBadgeCount())).toBe(1);
+    expect((await desktop.recorded()).tray[0]).toBe(`${asking} – asked a question`);
+    await expect.poll(async () => (await desktop.recorded()).notices.length, { timeout: 60_000 }).toBe(1);
+  });
+
+  await test.step('a press on the notice opens the window at the run', async () => {
+    await desktop.evaluate(() => {
+      const { shown } = (globalThis as unknown as { recorded: Recording }).recorded;
+      for (const notification of shown.values()) notification.emit('click', {});
+    });
+    const page = await desktop.window(0);
+    await expect(page).toHaveTitle('notes – Switchyard');
+    await expect(new Workbench(page).terminal(asking)).toBeFocused();
+  });
+
+  await test.step('and so does its line in the tray, after the window was closed once more', async () => {
+    await closeAll();
+    await desktop.evaluate(() => {
+      (globalThis as unknown as { recorded: Recording }).recorded.trayMenu?.items[0]?.click();
+    });
+    await expect(new Workbench(await desktop.window(0)).terminal(asking)).toBeFocused();
+  });
+});
+
 test('installed on Windows, recent projects are in the jump list, links are the app’s, and there are no developer tools', async ({
   world,
   desktop,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { commandProgram, nodePath } from '#scripts/project-paths.ts';
 import { desktopRunsOn } from '#e2e/desktop.ts';
 import { expect, test } from '#e2e/fixtures.ts';
 import { lastLookAt } from '#e2e/looks.ts';
@@ -167,6 +168,43 @@ test('badge, tray, notice, sleep and theme follow the agents', async ({ world, d
     await desktop.chooseFromMenu('View', 'Theme: light');
     await expect.poll(theme).toBe('light');
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  });
+});
+
+test('agents that the command starts in a project without a window count like all others', async ({
+  world,
+  desktop,
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const title = 'Ask before removing';
+  const notes = await world.repository('notes', 'clean');
+  await notes.write(
+    'specs/ask.md',
+    specText({ title, ask: 'Should it ask first?', files: { 'a.js': 'export {};\n' } }),
+  );
+  await notes.commit('Say what is next');
+  await expect(page.getByRole('heading', { name: 'Switchyard' })).toBeVisible();
+  await world.run(nodePath, [commandProgram, 'spawn', 'ask', '--project', notes.path]);
+
+  await test.step('on the badge and in the tray', async () => {
+    await expect.poll(() => desktop.evaluate(({ app }) => app.getBadgeCount())).toBe(1);
+    await expect.poll(async () => (await desktop.recorded()).tray[0]).toBe(`${title} – asked a question`);
+  });
+
+  await test.step('in what is asked before the app quits', async () => {
+    await desktop.askToQuit();
+    await expect.poll(async () => (await desktop.recorded()).dialogs.at(-1)?.message).toBe('1 agent at work');
+    await desktop.answer('Cancel');
+  });
+
+  await test.step('and the line in the tray opens their project at the run', async () => {
+    await desktop.evaluate(() => {
+      (globalThis as unknown as { recorded: Recording }).recorded.trayMenu?.items[0]?.click();
+    });
+    const opened = await desktop.window(1);
+    await expect(opened).toHaveTitle('notes – Switchyard');
+    await expect(new Workbench(opened).terminal(title)).toBeFocused();
   });
 });
 

@@ -191,7 +191,10 @@ export class ChromiumScreen implements Screen {
       this.#tell(this.#app.crashed({ window: id }));
     });
     page.on('close', () => {
-      if (this.#windows.get(id) === window) this.#windows.delete(id);
+      if (this.#windows.get(id) === window) {
+        this.#windows.delete(id);
+        this.#lose(Array.from(this.#portWindows).flatMap(([port, owner]) => (owner === id ? [port] : [])));
+      }
       if (window.closing) window.closing.resolve(true);
       else if (!window.isEnding) this.#tell(this.#app.gone({ window: id }));
     });

@@ -10,7 +10,7 @@ export interface AtWorkOptions {
   log: Log;
 }
 
-/** The runs of every project that was opened since the start, also of those whose windows are closed. */
+/** The runs of every project that was opened since the start, also of those whose windows are closed or never were. */
 export class AtWork implements Disposable {
   readonly #options: AtWorkOptions;
   readonly #owned = new DisposableStore();
@@ -42,6 +42,13 @@ export class AtWork implements Disposable {
       if (run) return run;
     }
     return null;
+  }
+
+  /** Whether runs of a project are there that change without the person: what may run, and what begins by itself. */
+  isUnderWay(id: ProjectId): boolean {
+    return Array.from(this.#projects.get(id)?.values() ?? []).some(
+      (run) => run.status.kind === 'queued' || hasProcess(run),
+    );
   }
 
   /** Runs that something may run for: they go on without us, or can be stopped. */

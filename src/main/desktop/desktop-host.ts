@@ -114,6 +114,11 @@ export class DesktopHost {
     this.#parts.services.firstScreens.expect();
   };
 
+  /** A project was opened: by a window's page, ahead of one, or for the command. */
+  get onDidOpenProject(): Services['onDidOpenProject'] {
+    return this.#parts.services.onDidOpenProject;
+  }
+
   readonly holdQueue: Services['holdQueue'] = (reason) => this.#parts.services.holdQueue(reason);
 
   readonly reportFault: FaultReporter = (where, error) => {

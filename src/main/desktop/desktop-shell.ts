@@ -9,6 +9,7 @@ import { AtWork } from './at-work.ts';
 import { linkScheme } from './deep-link.ts';
 import type { DesktopHost } from './desktop-host.ts';
 import { ExternalLinks } from './external-links.ts';
+import { FollowedProjects } from './followed-projects.ts';
 import { guardContents } from './guard-contents.ts';
 import { NeedsYou } from './needs-you.ts';
 import { showNotices } from './notices.ts';
@@ -67,16 +68,30 @@ export async function openShell({ host, manners }: ShellOptions): Promise<Shell>
   const openPath = (path: string): void => {
     open({ ...nothingAsked, project: path });
   };
-  const showAny = (): void => {
-    windows.showAny();
-  };
-  const needsYou = owned.add(new NeedsYou({ api, atWork, platform: manners, show: showAny }));
+  const needsYou = owned.add(new NeedsYou({ api, atWork, windows, platform: manners }));
+  const followed = owned.add(
+    new FollowedProjects({
+      atWork,
+      hasWindow: (path) => windows.has(path),
+      tell: (project) => {
+        const telling = new DisposableStore();
+        telling.add(showNotices({ api, project, windows, platform: manners, log }));
+        telling.add(needsYou.follow(project));
+        return telling;
+      },
+    }),
+  );
   owned.add(
-    windows.onDidOpenProject(({ window, project: { id: projectId, name }, following }) => {
-      atWork.follow(projectId);
-      following.add(showNotices({ api, projectId, window, platform: manners, log }));
-      following.add(needsYou.follow({ window, projectId, name }));
-      following.add(showTrainProgress(api, projectId, window));
+    // Also for the command, which needs no window.
+    host.onDidOpenProject((project) => {
+      followed.add(project);
+      atWork.follow(project.id);
+    }),
+  );
+  owned.add(
+    windows.onDidOpenProject(({ window, project: { id, path, name }, following }) => {
+      following.add(followed.show({ id, path, name }));
+      following.add(showTrainProgress(api, id, window));
     }),
   );
   const updater = packedUpdater(host.resourcesFolder, log);

@@ -1,14 +1,13 @@
-import { app, Menu, nativeImage, Tray, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
+import { app, Menu, nativeImage, Tray, type MenuItemConstructorOptions } from 'electron';
 
 import { DisposableStore, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 import { reasonWords } from '#shared/attention/reason-words.ts';
 import type { AttentionItem } from '#shared/contract/attention.ts';
 import type { HostApi } from '#shared/contract/index.ts';
-import type { ProjectId } from '#shared/ids.ts';
-
 import type { AtWork } from './at-work.ts';
-import { bringToFront } from './bring-to-front.ts';
+import type { FollowedProject } from './followed-projects.ts';
 import { trayIcon } from './tray-icon.ts';
+import type { Windows } from './windows.ts';
 
 /** What a menu can be read through. */
 const mostItems = 15;
@@ -16,15 +15,11 @@ const mostItems = 15;
 export interface NeedsYouOptions {
   api: Pick<HostApi, 'attention' | 'host'>;
   atWork: Pick<AtWork, 'find' | 'onDidChange'>;
+  windows: Pick<Windows, 'all' | 'onDidChange' | 'showAny' | 'showRuns'>;
   platform: NodeJS.Platform;
-  /** Shows a window, any. */
-  show: () => void;
 }
 
-interface ShownProject {
-  window: BrowserWindow;
-  projectId: ProjectId;
-  name: string;
+interface ShownProject extends FollowedProject {
   items: readonly AttentionItem[];
 }
 
@@ -58,22 +53,26 @@ export class NeedsYou implements Disposable {
         this.#tell();
       }),
     );
+    if (options.platform === 'win32') {
+      this.#owned.add(
+        options.windows.onDidChange(() => {
+          this.#tell();
+        }),
+      );
+    }
   }
 
-  /** Counts what needs the person in a project, until it is disposed. */
-  follow(project: Omit<ShownProject, 'items'>): Disposable {
+  /** Counts what needs the person in a project, with or without a window, until it is disposed. */
+  follow(project: FollowedProject): Disposable {
     const shown: ShownProject = { ...project, items: [] };
     this.#projects.add(shown);
-    const subscription = this.#options.api.attention.onDidChange(project.projectId, ({ items }) => {
+    const subscription = this.#options.api.attention.onDidChange(project.id, ({ items }) => {
       shown.items = items;
       this.#tell();
     });
     return toDisposable(() => {
       subscription.dispose();
       this.#projects.delete(shown);
-      const { window } = shown;
-      // It may go on without the project.
-      if (this.#options.platform === 'win32' && !window.isDestroyed()) window.setOverlayIcon(null, '');
       this.#tell();
     });
   }
@@ -85,22 +84,26 @@ export class NeedsYou implements Disposable {
 
   #tell(): void {
     const projects = [...this.#projects];
+    const { platform, windows } = this.#options;
+    // Windows alone has the number at each window.
+    const marked = platform === 'win32' ? windows.all : [];
     const all = projects.flatMap((project) =>
       project.items.map((item) => ({ project, item, label: this.#labelOf(item) })),
     );
     const told = JSON.stringify([
-      all.map(({ project, item, label }) => [project.projectId, item.runId, label]),
-      projects.map(({ window, name }) => [window.id, name]),
+      all.map(({ project, item, label }) => [project.id, item.runId, label]),
+      projects.map(({ name }) => name),
+      marked.map(({ id }) => id),
       this.#tray !== null,
     ]);
     if (told === this.#told) return;
     this.#told = told;
     const count = all.length;
     const words = count === 0 ? '' : count === 1 ? '1 run needs you' : `${String(count)} runs need you`;
-    if (this.#options.platform === 'win32') {
+    if (platform === 'win32') {
       // Windows has no number there; the icon says that there is something, and a screen reader how much.
       const overlay = count === 0 ? null : nativeImage.createFromDataURL(trayIcon);
-      for (const { window } of projects) if (!window.isDestroyed()) window.setOverlayIcon(overlay, words);
+      for (const window of marked) if (!window.isDestroyed()) window.setOverlayIcon(overlay, words);
     } else app.setBadgeCount(count);
     if (!this.#tray) return;
     this.#tray.setToolTip(words === '' ? 'Switchyard' : `Switchyard: ${words}`);
@@ -112,8 +115,7 @@ export class NeedsYou implements Disposable {
       label,
       ...(areSeveral && { sublabel: project.name }),
       click: () => {
-        bringToFront(project.window);
-        void this.#options.api.attention.goTo({ projectId: project.projectId, runIds: [item.runId] });
+        this.#options.windows.showRuns(project.path, [item.runId]);
       },
     }));
     const more = all.length - items.length;
@@ -121,7 +123,7 @@ export class NeedsYou implements Disposable {
       ...(items.length > 0 ? items : [{ label: 'Nothing needs you', enabled: false }]),
       ...(more > 0 ? [{ label: `and ${String(more)} more`, enabled: false }] : []),
       { type: 'separator' },
-      { label: 'Open Switchyard', click: this.#options.show },
+      { label: 'Open Switchyard', click: this.#show },
       {
         label: 'Quit',
         click: () => {
@@ -137,9 +139,13 @@ export class NeedsYou implements Disposable {
     return `${title.slice(0, 60).replaceAll('&', '&&')} – ${reasonWords[reason]}`;
   }
 
+  readonly #show = (): void => {
+    this.#options.windows.showAny();
+  };
+
   #makeTray(): Tray {
     const tray = new Tray(nativeImage.createFromDataURL(trayIcon));
-    tray.on('click', this.#options.show);
+    tray.on('click', this.#show);
     return tray;
   }
 

@@ -1,37 +1,36 @@
-import { type BrowserWindow, Notification } from 'electron';
+import { Notification } from 'electron';
 
 import type { Log } from '#main/base/log.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import type { Disposable } from '#shared/disposable.ts';
-import type { ProjectId } from '#shared/ids.ts';
 
-import { bringToFront } from './bring-to-front.ts';
+import type { FollowedProject } from './followed-projects.ts';
+import type { Windows } from './windows.ts';
 
 export interface NoticesOptions {
   api: Pick<HostApi, 'attention' | 'runs'>;
-  projectId: ProjectId;
-  window: BrowserWindow;
+  project: FollowedProject;
+  windows: Pick<Windows, 'showRuns'>;
   platform: NodeJS.Platform;
   log: Log;
 }
 
 /**
- * Shows a project's notices by the system, until it is disposed. A press brings the project's window to the front, and its
- * page to what the notice is about; where the system has a field for it, a question can be answered in the notice itself.
+ * Shows a project's notices by the system, until it is disposed. A press brings the project's window to the front, or opens
+ * it, at what the notice is about; where the system has a field for it, a question can be answered in the notice itself.
  */
-export function showNotices({ api, projectId, window, platform, log }: NoticesOptions): Disposable {
+export function showNotices({ api, project, windows, platform, log }: NoticesOptions): Disposable {
   const hasField = platform === 'darwin' || platform === 'win32';
   // One that nobody holds is collected, and its press goes nowhere.
   const shown = new Set<Notification>();
-  return api.attention.onDidNotify({ projectId, viewer: `window-${String(window.id)}` }, (push) => {
+  return api.attention.onDidNotify({ projectId: project.id, viewer: 'desktop-shell' }, (push) => {
     if (push.kind !== 'notice' || !Notification.isSupported()) return;
     const { title, body, sound, runIds, replyTo } = push.notice;
     const hasReply = hasField && replyTo !== null;
     const notification = new Notification({ title, body, silent: !sound, hasReply, replyPlaceholder: 'Answer' });
     shown.add(notification);
     const goThere = (): void => {
-      bringToFront(window);
-      void api.attention.goTo({ projectId, runIds: [...runIds] });
+      windows.showRuns(project.path, runIds);
     };
     notification.on('close', () => {
       shown.delete(notification);

@@ -20,8 +20,9 @@ import { showTrainProgress } from './train-progress.ts';
 /** What the system shows, in place of Electron, which is not to be had outside of a process of its own. */
 const system = vi.hoisted(() => ({
   badge: 0,
-  /** The lines of the tray's menu, as it was set last, and how often it was. */
+  /** The lines of the tray's menu, as it was set last, what chooses the first of them, and how often it was. */
   tray: [] as string[],
+  chooseFirst: () => undefined as void,
   trayCount: 0,
   accent: '',
   /** What a Mac is asked to tell. */
@@ -46,8 +47,9 @@ vi.mock('electron', async () => {
     setToolTip(): void {
       // read by nobody here
     }
-    setContextMenu(menu: { label?: string }[]): void {
+    setContextMenu(menu: { label?: string; click?: () => void }[]): void {
       system.tray = menu.flatMap(({ label }) => label ?? []);
+      system.chooseFirst = () => menu[0]?.click?.();
       system.trayCount++;
     }
     destroy(): void {
@@ -82,18 +84,14 @@ vi.mock('electron', async () => {
 const { app, systemPreferences } = await import('electron');
 
 const projectId = 'p' as ProjectId;
+const project = { id: projectId, path: '/srv/notes', name: 'notes' };
 
 /** A window of which it is recorded what was done to it. */
 function testWindow(id = 1) {
-  const shown = { overlay: [] as string[], progress: [] as number[], isInFront: false, isDestroyed: false };
+  const shown = { overlay: [] as string[], progress: [] as number[], isDestroyed: false };
   const window = {
     id,
     isDestroyed: () => shown.isDestroyed,
-    isMinimized: () => false,
-    isVisible: () => true,
-    focus: () => {
-      shown.isInFront = true;
-    },
     setOverlayIcon: (_icon: unknown, words: string) => shown.overlay.push(words),
     setProgressBar: (progress: number) => shown.progress.push(progress),
   };
@@ -123,11 +121,25 @@ describe('what needs the person, outside of the windows', () => {
       },
     };
     const atWork = { find: (id: RunId) => runs.get(id) ?? null, onDidChange: didChangeRuns.event };
-    const needsYou = new NeedsYou({ api: api as never, atWork, platform, show: () => undefined });
-    const { shown, window } = testWindow();
-    const following = needsYou.follow({ window, projectId, name: 'notes' });
+    const all: Electron.BrowserWindow[] = [];
+    const didChangeWindows = new Emitter<void>();
+    const wentTo: unknown[] = [];
+    const windows = {
+      all,
+      onDidChange: didChangeWindows.event,
+      showAny: () => undefined,
+      showRuns: (...runs: unknown[]) => void wentTo.push(runs),
+    };
+    const needsYou = new NeedsYou({ api: api as never, atWork, platform, windows });
+    const following = needsYou.follow(project);
     return {
-      shown,
+      wentTo,
+      openWindow: (id: number) => {
+        const { shown, window } = testWindow(id);
+        all.push(window);
+        didChangeWindows.fire();
+        return shown;
+      },
       following,
       need: (...ids: string[]) => {
         attention.fire({ items: ids.map((id) => testItem(id)), snoozed: [] });
@@ -168,13 +180,25 @@ describe('what needs the person, outside of the windows', () => {
     expect(system.trayCount).toBe(before);
   });
 
-  it('is a sign on the window’s icon on Windows, which goes when the window leaves the project', () => {
-    const { need, shown, following } = follow('win32');
+  it('is counted and listed without a window, and its line in the tray leads to the run', () => {
+    const { need, call, wentTo } = follow('darwin');
+    call('a', 'First');
     need('a');
-    expect(shown.overlay.at(-1)).toBe('1 run needs you');
+    expect([system.badge, system.tray[0]]).toEqual([1, 'First – asked a question']);
+    system.chooseFirst();
+    expect(wentTo).toEqual([['/srv/notes', ['a']]]);
+  });
+
+  it('is a sign on the icon of each window on Windows, which goes when nobody needs the person any more', () => {
+    const { need, openWindow, following } = follow('win32');
+    const first = openWindow(1);
+    need('a');
+    expect(first.overlay.at(-1)).toBe('1 run needs you');
     expect(system.badge).toBe(0);
+    const later = openWindow(2);
+    expect(later.overlay.at(-1)).toBe('1 run needs you');
     following.dispose();
-    expect(shown.overlay.at(-1)).toBe('');
+    expect([first.overlay.at(-1), later.overlay.at(-1)]).toEqual(['', '']);
   });
 });
 
@@ -182,14 +206,10 @@ describe('a notice', () => {
   function show(platform: NodeJS.Platform, sent: 'sent' | 'refused' | 'fault' = 'sent') {
     const pushes = new Emitter<NoticePush>();
     const said: { to: string; text: string }[] = [];
-    const wentTo: string[] = [];
+    const wentTo: unknown[] = [];
     const api = {
       attention: {
         onDidNotify: (_key: object, listener: (push: NoticePush) => void) => pushes.event(listener),
-        goTo: ({ runIds }: { runIds: readonly string[] }) => {
-          wentTo.push(...runIds);
-          return Promise.resolve({ ok: true, value: undefined });
-        },
       },
       runs: {
         send: ({ id, text }: { id: string; text: string }) => {
@@ -199,14 +219,14 @@ describe('a notice', () => {
         },
       },
     };
-    const { shown, window } = testWindow();
-    showNotices({ api: api as never, projectId, window, platform, log: silentLog });
+    const windows = { showRuns: (...runs: unknown[]) => void wentTo.push(runs) };
+    showNotices({ api: api as never, project, windows, platform, log: silentLog });
     const tell = (replyTo: string | null): void => {
       const runIds = ['a' as RunId];
       const notice = { id: '1', title: 'A', body: 'Which?', runIds, sound: false, replyTo: replyTo as RunId | null };
       pushes.fire({ kind: 'notice', notice });
     };
-    return { said, wentTo, shown, tell };
+    return { said, wentTo, tell };
   }
   const last = () => system.notices.at(-1) as EventEmitter & { options: { hasReply: boolean } };
 
@@ -223,13 +243,20 @@ describe('a notice', () => {
   });
 
   it('sends the answer to the run, without coming to the front', async () => {
-    const { tell, said, wentTo, shown } = show('darwin');
+    const { tell, said, wentTo } = show('darwin');
     tell('a');
     last().emit('reply', {}, 'The second');
     await vi.waitFor(() => {
       expect(said).toEqual([{ to: 'a', text: 'The second' }]);
     });
-    expect([wentTo, shown.isInFront]).toEqual([[], false]);
+    expect(wentTo).toEqual([]);
+  });
+
+  it('leads to its run when it is pressed', () => {
+    const { tell, wentTo } = show('linux');
+    tell(null);
+    last().emit('click', {});
+    expect(wentTo).toEqual([['/srv/notes', ['a']]]);
   });
 
   it('sends no empty answer', () => {
@@ -240,11 +267,11 @@ describe('a notice', () => {
   });
 
   it.each(['refused', 'fault'] as const)('leads to the run where the answer is %s', async (sent) => {
-    const { tell, wentTo, shown } = show('win32', sent);
+    const { tell, wentTo } = show('win32', sent);
     tell('a');
     last().emit('reply', {}, 'The second');
     await vi.waitFor(() => {
-      expect([wentTo, shown.isInFront]).toEqual([['a'], true]);
+      expect(wentTo).toEqual([['/srv/notes', ['a']]]);
     });
   });
 });

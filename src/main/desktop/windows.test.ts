@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { silentLog } from '#main/base/log.ts';
 import type { WindowState } from '#main/services/settings/settings.ts';
+import type { RunId } from '#shared/ids.ts';
 
 import { nothingAsked } from './arguments.ts';
 import { Windows } from './windows.ts';
@@ -16,11 +17,14 @@ const system = vi.hoisted(() => ({
   windows: [] as TestWindow[],
   asked: [] as string[],
   answer: 0,
+  /** What pages were told. */
+  posted: [] as unknown[],
   /** What all pages are zoomed by that are not told to be so each by itself. */
   zoom: 1,
 }));
 
 interface TestWindow extends EventEmitter {
+  isInFront: boolean;
   webContents: EventEmitter & { getZoomFactor: () => number };
 }
 
@@ -52,7 +56,10 @@ vi.mock('electron', async () => {
     isDestroyed = () => false;
     isMinimized = () => false;
     isVisible = () => true;
-    focus = () => undefined;
+    isInFront = false;
+    focus = () => {
+      this.isInFront = true;
+    };
     getNormalBounds = () => ({ x: 0, y: 0, width: 1000, height: 700 });
     isMaximized = () => false;
   }
@@ -67,17 +74,25 @@ vi.mock('electron', async () => {
       showMessageBoxSync: () => 0,
     },
     ipcMain: new Events(),
+    MessageChannelMain: class {
+      readonly port1 = Object.assign(new Events(), {
+        start: () => undefined,
+        close: () => undefined,
+        postMessage: (frame: unknown) => system.posted.push(frame),
+      });
+      readonly port2 = this.port1;
+    },
     nativeTheme: { shouldUseDarkColors: true },
     screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
   };
 });
-const { app } = await import('electron');
+const { app, ipcMain } = await import('electron');
 
 let folder: string;
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'switchyard-windows-')));
-  Object.assign(system, { windows: [], asked: [], answer: 1, zoom: 1 });
-  (app as unknown as EventEmitter).removeAllListeners();
+  Object.assign(system, { windows: [], asked: [], posted: [], answer: 1, zoom: 1 });
+  for (const emitter of [app, ipcMain]) (emitter as unknown as EventEmitter).removeAllListeners();
 });
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -86,8 +101,15 @@ afterEach(async () => {
 function make({ recents = [] as readonly string[] } = {}) {
   const states = new Map<string, WindowState>();
   const opened: string[] = [];
+  const feeds = { open: 0 };
   const windows = new Windows({
     api: {
+      host: {
+        onDidChangeSettings: () => {
+          feeds.open++;
+          return { dispose: () => void feeds.open-- };
+        },
+      },
       projects: {
         open: ({ path }: { path: string }) => {
           opened.push(path);
@@ -110,7 +132,7 @@ function make({ recents = [] as readonly string[] } = {}) {
     },
     expectScreens: () => undefined,
   });
-  return { windows, opened };
+  return { windows, opened, feeds };
 }
 
 describe('a link', () => {
@@ -138,6 +160,48 @@ describe('a link', () => {
     await windows.open(link(join(folder, 'elsewhere')));
     expect(opened).toEqual([known]);
   });
+});
+
+describe('runs that the person is led to', () => {
+  it('are in the window of their project, which is opened where there is none', async () => {
+    const { windows, opened } = make();
+    const [notes, tasks] = [join(folder, 'notes'), join(folder, 'tasks')];
+    await windows.open({ ...nothingAsked, project: notes });
+    windows.showRuns(notes, ['abcd' as RunId]);
+    expect([windows.count, system.windows[0]?.isInFront]).toEqual([1, true]);
+    windows.showRuns(tasks, ['efgh' as RunId]);
+    expect([windows.count, opened]).toEqual([2, [notes, tasks]]);
+    system.windows[1]?.emit('closed');
+    windows.showRuns(tasks, ['efgh' as RunId]);
+    expect([windows.count, opened]).toEqual([2, [notes, tasks, tasks]]);
+  });
+});
+
+/** The page of a window connects to the host; what comes of it says frames to that. */
+function connect(index: number): (frame: unknown) => void {
+  const sender = system.windows[index]?.webContents;
+  let port: EventEmitter | undefined;
+  const senderFrame = {
+    url: 'app://switchyard/index.html',
+    parent: null,
+    postMessage: (_channel: string, _message: unknown, [given]: [EventEmitter]) => {
+      port = given;
+    },
+  };
+  ipcMain.emit('host:connect', { sender, senderFrame });
+  return (frame) => void port?.emit('message', { data: frame });
+}
+
+it('tells a page nothing more once its window is closed, or its next page has connected', async () => {
+  const { windows, feeds } = make();
+  await windows.open({ ...nothingAsked, project: join(folder, 'notes') });
+  const open = { t: 'open', id: 1, path: 'host.onDidChangeSettings', key: {} };
+  for (const _page of ['first', 'after a reload']) {
+    connect(0)(open);
+    expect(feeds.open).toBe(1);
+  }
+  system.windows[0]?.emit('closed');
+  expect(feeds.open).toBe(0);
 });
 
 describe('zoom', () => {

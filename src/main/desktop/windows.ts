@@ -2,12 +2,13 @@ import { app, BrowserWindow, dialog, Menu, type WebContents } from 'electron';
 
 import { canonicalPath } from '#main/base/canonical-path.ts';
 import { demoProject } from '#main/base/demo-project.ts';
-import { DisposableStore, Emitter } from '#main/base/lifecycle.ts';
+import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import { pageApi } from '#main/base/page-api.ts';
 import type { Settings } from '#main/services/settings/settings.ts';
 import { contract, type HostApi } from '#shared/contract/index.ts';
 import type { Project } from '#shared/contract/projects.ts';
+import type { RunId } from '#shared/ids.ts';
 import { serve, type FaultReporter } from '#shared/rpc/serve.ts';
 import type { Wire } from '#shared/rpc/wire.ts';
 
@@ -45,6 +46,8 @@ interface ProjectWindow {
   projectPath: string | null;
   /** What follows that project. */
   following: DisposableStore;
+  /** What its page is answered by; null: it has not connected yet. */
+  serving: Disposable | null;
 }
 
 /** Under which name its place and zoom are remembered. */
@@ -83,6 +86,15 @@ export class Windows {
     return this.#windows.size;
   }
 
+  get all(): readonly BrowserWindow[] {
+    return Array.from(this.#windows.values(), ({ window }) => window);
+  }
+
+  /** Whether a window shows the project with this canonical path, or is about to. */
+  has(project: string): boolean {
+    return this.#find(project) !== undefined;
+  }
+
   /** What the page of the focused window offers. */
   get focusedShell(): WindowShell | null {
     return this.#focused()?.shell ?? null;
@@ -109,6 +121,14 @@ export class Windows {
     const entry = present ?? this.#show({ ...asked, project });
     if (present) bringToFront(present.window);
     if (asked.run !== null) entry.shell.wish({ kind: 'show-runs', runIds: [asked.run] });
+  }
+
+  /** Leads to runs of the project with this canonical path: in its window, which is opened where there is none. */
+  showRuns(project: string, runIds: readonly RunId[]): void {
+    const present = this.#find(project);
+    const entry = present ?? this.#show({ ...nothingAsked, project });
+    if (present) bringToFront(present.window);
+    entry.shell.wish({ kind: 'show-runs', runIds });
   }
 
   /** Brings some window to the front, or opens one. */
@@ -173,13 +193,22 @@ export class Windows {
         if (entry) this.#leave(entry);
       },
     });
-    const opened: ProjectWindow = { window, shell, asked, projectPath: null, following: new DisposableStore() };
+    const opened: ProjectWindow = {
+      window,
+      shell,
+      asked,
+      projectPath: null,
+      following: new DisposableStore(),
+      serving: null,
+    };
     entry = opened;
     const { webContents } = window;
     this.#windows.set(webContents, opened);
     window.on('focus', changed);
     window.on('closed', () => {
       this.#windows.delete(webContents);
+      // Whatever becomes of its port: nobody looks at anything in a window that is closed.
+      opened.serving?.dispose();
       opened.following.dispose();
       this.#rememberOpen();
       changed();
@@ -220,7 +249,8 @@ export class Windows {
       },
       shell: entry.shell.api,
     });
-    serve(contract, page, wire, reportFault);
+    entry.serving?.dispose();
+    entry.serving = serve(contract, page, wire, reportFault);
   }
 
   #didOpen(entry: ProjectWindow, project: Project): void {

@@ -78,6 +78,8 @@ export interface Services {
   faults: { report(path: string, error: unknown): void };
   /** Whoever serves pages says here that one is about to show a project. */
   firstScreens: Pick<FirstScreens, 'expect'>;
+  /** A project was opened, for whomever: its runs can be asked for. */
+  onDidOpenProject: (listener: (project: Pick<OpenProject, 'id' | 'path' | 'name'>) => void) => Disposable;
   /** No run begins by itself until this is disposed; the reason stands in the status of those that would. */
   holdQueue(reason: string): Disposable;
   /** Takes back what is half made, writes what is left to write, and lets go. Agents at work go on. */
@@ -427,6 +429,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     api,
     faults,
     firstScreens,
+    onDidOpenProject: projects.onDidOpen,
     holdQueue: runs.holdQueue,
     dispose: async () => {
       // What ends meanwhile frees places, and nobody would be there for what began in them.

@@ -80,9 +80,6 @@ export function watchLooking(projectId: ProjectId): Disposable {
         showWebNotice(push.notice, () => {
           goToRuns(push.notice.runIds);
         });
-        return;
-      case 'go':
-        goToRuns(push.runIds);
     }
   };
   let feed: Disposable | null = null;

@@ -75,11 +75,7 @@ export interface Notice {
   replyTo: RunId | null;
 }
 
-export type NoticePush =
-  | { kind: 'listening' }
-  | { kind: 'notice'; notice: Notice }
-  /** The person has pressed a notice outside of the page: take them there. */
-  | { kind: 'go'; runIds: readonly RunId[] };
+export type NoticePush = { kind: 'listening' } | { kind: 'notice'; notice: Notice };
 
 /** One thing that has happened to a run since the person last looked at it. */
 export type SinceLine =
@@ -128,8 +124,7 @@ export const attention = {
   /** Takes a snooze back. */
   wake: call(z.object({ id: runId }), returns<void>(), fails<never>()),
   /**
-   * Messages for the person, and what this page is to show because of one. While it is listened to, the page counts as one
-   * in which runs can be looked at; see `look`.
+   * Messages for the person. While it is listened to, the page counts as one in which runs can be looked at; see `look`.
    */
   onDidNotify: feed(z.object({ projectId, viewer }), returns<NoticePush>()),
   /**
@@ -142,6 +137,4 @@ export const attention = {
     returns<SinceLooked | null>(),
     fails<never>(),
   ),
-  /** Shows these runs in the pages of the project: for a shell whose notices are outside of the page. */
-  goTo: call(z.object({ projectId, runIds: z.array(runId).max(64) }), returns<void>(), fails<never>()),
 };

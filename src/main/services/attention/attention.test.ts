@@ -197,13 +197,4 @@ describe('notices', () => {
     expect(inbox.pushes.at(-1)).toMatchObject({ kind: 'notice', notice: { runIds: [two], sound: true } });
     expect(notices()).toEqual(['“The two” is ready for review']);
   });
-
-  it('lead a page to where it was asked to go', async () => {
-    await world.writeSpec('one', { 'one.txt': 'one\n' });
-    const { host, inbox } = await open();
-    const [one] = await host.spawn({ slug: slug('one') });
-    await host.api.attention.goTo({ projectId: host.project.id, runIds: [one!] });
-    await until(() => inbox.pushes.some(({ kind }) => kind === 'go'), 'it is told to the page');
-    expect(inbox.pushes).toEqual([{ kind: 'listening' }, { kind: 'go', runIds: [one] }]);
-  });
 });

@@ -58,11 +58,6 @@ export class Attention implements Api, Disposable {
     return ok(found ? await found.attention.look(input.viewer, input.runId, input.inSight) : null);
   }
 
-  goTo({ projectId, runIds }: { projectId: ProjectId; runIds: readonly RunId[] }): Answer<'goTo'> {
-    this.#projects.get(projectId)?.attention.goTo(runIds);
-    return Promise.resolve(ok(undefined));
-  }
-
   /** Lets go, after what is looked at now is written down. */
   async end(): Promise<void> {
     for (const { attention } of this.#projects.values()) this.#end(attention);

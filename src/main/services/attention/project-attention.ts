@@ -119,10 +119,6 @@ export class ProjectAttention implements Disposable {
     });
   }
 
-  goTo(runIds: readonly RunId[]): void {
-    this.#didNotify.fire({ kind: 'go', runIds });
-  }
-
   /** False: the run needs nothing. */
   snooze(runId: RunId, milliseconds: number | null): boolean {
     const item = [...this.#state.items, ...this.#state.snoozed].find((each) => each.runId === runId);
