@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -5,6 +6,7 @@ import { errorMessage } from '#shared/error-message.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
 export const commandHelp = `Usage: switchyard COMMAND [options]
+       switchyard DIR
 
 Talks to the Switchyard that runs. The project is the repository of the present folder, or of --project DIR; from an
 agent's worktree it is the one that the run belongs to.
@@ -18,7 +20,7 @@ agent's worktree it is the one that the run belongs to.
       --branch NAME      on a branch of this name, or template
       --dry-run          say what would be made, and make nothing
   stop RUN...            end a run's processes; its worktree and branch stay
-  open [DIR]             show a project in the app
+  open [DIR]             show a project in the app; a DIR alone says the same
 
   --json                 print JSON, for programs
   --project DIR          work on this repository
@@ -70,12 +72,16 @@ export function parseCommandArguments(
     return bad(errorMessage(error));
   }
   const { values, positionals, tokens } = parsed;
-  const [name, ...names] = positionals;
+  const folder = resolve(currentFolder, values.project ?? '.');
+  const [first, ...others] = positionals;
+  // An empty word would be the present folder: a variable that is not set, rather than a wish.
+  const isFolder = Boolean(first) && !isCommand(first ?? '') && kindOf(resolve(folder, first ?? '')) === 'folder';
+  const [name, ...names] = isFolder ? ['open', ...positionals] : [first, ...others];
   const variants = Number(values.variants);
   const made: CommandArguments = {
     command: 'help',
     names,
-    folder: resolve(currentFolder, values.project ?? '.'),
+    folder,
     json: values.json,
     agents: values.agent ?? [],
     variants,
@@ -86,7 +92,7 @@ export function parseCommandArguments(
   if (values.help) return ok(made);
   if (values.version) return ok({ ...made, command: 'version' });
   if (name === undefined) return bad('Say what to do.');
-  if (!isCommand(name)) return bad(`There is no command “${name}”.`);
+  if (!isCommand(name)) return bad(neither(name, resolve(folder, name)));
   const given = new Set(tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])));
   const stray = name === 'spawn' ? undefined : onlyForSpawn.find((option) => given.has(option));
   if (stray !== undefined) return bad(`--${stray} is for spawn.`);
@@ -99,10 +105,27 @@ export function parseCommandArguments(
   if (name === 'list' && names.length > 0) return bad('list takes no names.');
   if (name === 'open') {
     if (names.length > 1) return bad('open takes one folder.');
-    return ok({ ...made, command: name, folder: resolve(made.folder, names[0] ?? '.') });
+    return ok({ ...made, command: name, folder: resolve(folder, names[0] ?? '.') });
   }
   return ok({ ...made, command: name });
 }
 
 const commands: readonly string[] = ['list', 'status', 'spawn', 'stop', 'open'] satisfies CommandName[];
 const isCommand = (name: string): name is CommandName => commands.includes(name);
+
+function kindOf(path: string): 'folder' | 'other' | 'nothing' {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) return 'nothing';
+    return found.isDirectory() ? 'folder' : 'other';
+  } catch {
+    return 'folder'; // the host has the words for one that may not be looked at
+  }
+}
+
+/** What is wrong with a word that is no command, and does not name a folder. */
+function neither(word: string, path: string): string {
+  if (kindOf(path) === 'other') return `${path} is no folder.`;
+  if (/^\.|[/\\]/.test(word)) return `There is no folder ${path}.`;
+  return `There is no command “${word}”, and no folder of that name here.`;
+}
