@@ -9,6 +9,9 @@ export const linkScheme = 'switchyard';
 
 export const isDeepLink = (text: string): boolean => text.startsWith(`${linkScheme}:`);
 
+/** What would let a path look like several lines, or like another one, where the person is asked about it. */
+const misleading = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+
 /**
  * Reads `switchyard://open?project=/path/of/it&run=ID`; null for anything else. Whoever follows one may not have written
  * it, so the request says where it comes from.
@@ -17,7 +20,7 @@ export function parseDeepLink(text: string): StartRequest | null {
   const url = URL.parse(text);
   if (url?.protocol !== `${linkScheme}:` || url.host !== 'open') return null;
   const project = url.searchParams.get('project');
-  if (project === null || !isAbsolute(project) || project.length > 4096 || project.includes('\0')) return null;
+  if (project === null || !isAbsolute(project) || project.length > 4096 || misleading.test(project)) return null;
   const run = runId.safeParse(url.searchParams.get('run'));
   return { project, demo: false, run: run.success ? run.data : null, isFromLink: true };
 }

@@ -160,6 +160,12 @@ describe('the command line', () => {
     'switchyard://quit?project=/srv/app',
     'switchyard:open?project=/srv/app',
     `switchyard://open?project=/${'a'.repeat(5000)}`,
+    // What the question about it says is not the link's to write.
+    'switchyard://open?project=/srv/app%0A%0AIt%20was%20opened%20here%20before.',
+    'switchyard://open?project=/srv/app%C2%85more',
+    'switchyard://open?project=/srv/app%E2%80%A8more',
+    'switchyard://open?project=/srv/%E2%80%AEppa',
+    'switchyard://open?project=/srv/%E2%81%A6ppa',
   ])('does nothing for a link such as %s', (link) => {
     expect(parseDeepLink(link)).toBe(null);
     expect(parse([link, '--demo'])).toEqual(nothingAsked);
