@@ -26,8 +26,8 @@ export const jumpList = (recents: readonly Recent[], execPath: string): Electron
       title: name,
       description: path,
       program: execPath,
-      // A path on Windows holds no quote, and one that ends with a backslash would escape ours.
-      args: `--project "${path.replace(/\\+$/, '')}"`,
+      // A path on Windows holds no quote; one that ends with a backslash, as a drive's does, would escape ours.
+      args: `--project "${path.replace(/\\$/, '\\.')}"`,
     })),
   },
   { type: 'tasks', items: [] },

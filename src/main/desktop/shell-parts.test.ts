@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { win32 } from 'node:path';
 
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -353,17 +355,49 @@ it('shows recent projects by name, and where they are when that is not enough', 
 });
 
 it('makes each line of Windows’ jump list a start of the app, whatever the path', () => {
-  const [category] = jumpList([{ path: 'C:\\my notes\\', name: 'notes', openedAt: 1 }], 'C:\\app.exe');
-  expect(category?.items).toEqual([
-    {
-      type: 'task',
-      title: 'notes',
-      description: 'C:\\my notes\\',
-      program: 'C:\\app.exe',
-      args: '--project "C:\\my notes"',
-    },
-  ]);
+  const of = (path: string) => jumpList([{ path, name: 'notes', openedAt: 1 }], 'C:\\app.exe')[0]?.items?.[0];
+  expect(of('C:\\my notes')).toEqual({
+    type: 'task',
+    title: 'notes',
+    description: 'C:\\my notes',
+    program: 'C:\\app.exe',
+    args: '--project "C:\\my notes"',
+  });
+  for (const path of ['C:\\my notes', 'C:\\', '\\\\server\\share\\']) {
+    const [, named = ''] = argumentsOnWindows(`app.exe ${of(path)?.args ?? ''}`).slice(1);
+    expect(win32.resolve(named)).toBe(path);
+  }
 });
+
+it('is started for a folder by Windows’ own menus, also for a whole drive', async () => {
+  const script = await readFile(new URL('../../../packaging/installer.nsh', import.meta.url), 'utf8');
+  const commands = Array.from(script.matchAll(/command" "" '(.*)'$/gm), ([, command]) => command ?? '');
+  expect(commands).toHaveLength(2);
+  for (const command of commands) {
+    for (const path of ['C:\\my notes', 'C:\\']) {
+      const [, named = ''] = argumentsOnWindows(command.replace('%V', () => path));
+      expect(win32.resolve(named)).toBe(path);
+    }
+  }
+});
+
+/** A command line as Windows' programs take it apart: a backslash counts only before a quote. */
+function argumentsOnWindows(line: string): string[] {
+  const found: string[] = [];
+  let [word, isOpen, isQuoted] = ['', false, false];
+  for (const [part] of line.matchAll(/\\*"|[^"]/g)) {
+    const slashes = part.length - 1;
+    if (part.endsWith('"')) {
+      word += '\\'.repeat(Math.floor(slashes / 2)) + (slashes % 2 === 1 ? '"' : '');
+      isOpen = true;
+      if (slashes % 2 === 0) isQuoted = !isQuoted;
+    } else if (part === ' ' && !isQuoted) {
+      if (isOpen) found.push(word);
+      [word, isOpen] = ['', false];
+    } else [word, isOpen] = [word + part, true];
+  }
+  return isOpen ? [...found, word] : found;
+}
 
 it('shows in the task bar how far a train is, until it is over, or the project is left', () => {
   const trains = new Emitter<Train | null>();
