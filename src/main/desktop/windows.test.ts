@@ -98,9 +98,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function make({ recents = [] as readonly string[] } = {}) {
+function make({
+  recents = [] as readonly string[],
+  last = [] as readonly string[],
+  away = [] as readonly string[],
+} = {}) {
   const states = new Map<string, WindowState>();
   const opened: string[] = [];
+  const remembered: (readonly string[])[] = [];
   const feeds = { open: 0 };
   const windows = new Windows({
     api: {
@@ -113,7 +118,9 @@ function make({ recents = [] as readonly string[] } = {}) {
       projects: {
         open: ({ path }: { path: string }) => {
           opened.push(path);
-          return Promise.resolve({ ok: true });
+          return Promise.resolve(
+            away.includes(path) ? { ok: false, error: { kind: 'not-found', path } } : { ok: true, value: { path } },
+          );
         },
       },
     } as never,
@@ -122,8 +129,8 @@ function make({ recents = [] as readonly string[] } = {}) {
       windowState: (name) => states.get(name) ?? null,
       rememberWindowState: (name, state) => void states.set(name, state),
       recents: () => recents.map((path) => ({ path, name: path, openedAt: 1 })),
-      openWindows: () => [],
-      rememberOpenWindows: () => undefined,
+      openWindows: () => last,
+      rememberOpenWindows: (paths) => remembered.push(paths),
     },
     accent: { value: null, onDidChange: () => ({ dispose: () => undefined, [Symbol.dispose]: () => undefined }) },
     log: silentLog,
@@ -132,7 +139,7 @@ function make({ recents = [] as readonly string[] } = {}) {
     },
     expectScreens: () => undefined,
   });
-  return { windows, opened, feeds };
+  return { windows, opened, feeds, remembered };
 }
 
 describe('a link', () => {
@@ -202,6 +209,52 @@ it('tells a page nothing more once its window is closed, or its next page has co
   }
   system.windows[0]?.emit('closed');
   expect(feeds.open).toBe(0);
+});
+
+describe('the windows of the last time', () => {
+  const openIn = (index: number, path: string) =>
+    connect(index)({ t: 'call', id: 1, path: 'projects.open', input: { path } });
+
+  it('are those of the next one as well where a project was away, or its page had not come so far', async () => {
+    const { windows, remembered } = make({ last: ['/srv/notes', '/mnt/drive'], away: ['/mnt/drive'] });
+    await windows.begin(nothingAsked);
+    openIn(0, '/srv/notes');
+    await vi.waitFor(() => {
+      expect(remembered).toEqual([['/srv/notes', '/mnt/drive']]);
+    });
+    openIn(1, '/mnt/drive');
+    await vi.waitFor(() => {
+      expect(system.posted).toContainEqual(expect.objectContaining({ result: expect.objectContaining({ ok: false }) }));
+    });
+    openIn(0, '/srv/notes');
+    await vi.waitFor(() => {
+      expect(remembered.at(-1)).toEqual(['/srv/notes', '/mnt/drive']);
+    });
+  });
+
+  it('are not once the person has closed one, or has opened another project in it', async () => {
+    const { windows, remembered } = make({
+      last: ['/srv/notes', '/mnt/drive', '/mnt/more'],
+      away: ['/mnt/drive', '/mnt/more'],
+    });
+    await windows.begin(nothingAsked);
+    openIn(0, '/srv/notes');
+    openIn(2, '/srv/tasks');
+    system.windows[1]?.emit('closed');
+    await vi.waitFor(() => {
+      expect(remembered.at(-1)).toEqual(['/srv/notes', '/srv/tasks']);
+    });
+  });
+
+  it('have nothing of a folder that was asked for and could not be opened', async () => {
+    const { windows, remembered } = make({ away: ['/srv/mistyped'] });
+    await windows.open({ ...nothingAsked, project: '/srv/mistyped' });
+    await windows.open({ ...nothingAsked, project: '/srv/notes' });
+    openIn(1, '/srv/notes');
+    await vi.waitFor(() => {
+      expect(remembered.at(-1)).toEqual(['/srv/notes']);
+    });
+  });
 });
 
 describe('zoom', () => {

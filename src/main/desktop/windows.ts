@@ -42,6 +42,8 @@ interface ProjectWindow {
   window: BrowserWindow;
   shell: WindowShell;
   asked: StartRequest;
+  /** It had a window the last time: it has one the next time too, though its folder may be away now. */
+  isFromLastTime: boolean;
   /** The project that its page has opened; null while it shows the start screen. */
   projectPath: string | null;
   /** What follows that project. */
@@ -108,7 +110,7 @@ export class Windows {
       if (this.count === 0) this.#show(nothingAsked);
       return;
     }
-    for (const project of this.#options.settings.openWindows()) this.#show({ ...nothingAsked, project });
+    for (const project of this.#options.settings.openWindows()) this.#show({ ...nothingAsked, project }, true);
     if (this.count === 0) this.#show(nothingAsked);
   }
 
@@ -163,7 +165,7 @@ export class Windows {
     );
   }
 
-  #show(asked: StartRequest): ProjectWindow {
+  #show(asked: StartRequest, isFromLastTime = false): ProjectWindow {
     const { preload, settings, accent, log, expectScreens } = this.#options;
     expectScreens();
     if (asked.project !== null) this.#openAhead(asked.project);
@@ -197,6 +199,7 @@ export class Windows {
       window,
       shell,
       asked,
+      isFromLastTime,
       projectPath: null,
       following: new DisposableStore(),
       serving: null,
@@ -272,13 +275,16 @@ export class Windows {
     if (entry.projectPath !== null) settings.rememberWindowState(entry.projectPath, stateOf(entry.window));
     entry.projectPath = null;
     entry.asked = nothingAsked;
+    entry.isFromLastTime = false;
     entry.following.dispose();
     this.#rememberOpen();
   }
 
   /** So that the next start shows the same. Whoever closes the last window wants that one again. */
   #rememberOpen(): void {
-    const paths = Array.from(this.#windows.values()).flatMap(({ projectPath }) => projectPath ?? []);
+    const paths = Array.from(this.#windows.values()).flatMap(
+      ({ projectPath, asked, isFromLastTime }) => projectPath ?? (isFromLastTime ? asked.project : null) ?? [],
+    );
     if (!this.#isQuitting && this.count > 0) this.#options.settings.rememberOpenWindows(paths);
   }
 
