@@ -118,6 +118,12 @@ function make({
       projects: {
         open: ({ path }: { path: string }) => {
           opened.push(path);
+          if (path.startsWith('/srv/notes/')) {
+            return Promise.resolve({ ok: false, error: { kind: 'inside-repository', path, rootPath: '/srv/notes' } });
+          }
+          if (path === '/srv/worktrees/a') {
+            return Promise.resolve({ ok: false, error: { kind: 'linked-worktree', path, mainPath: '/srv/notes' } });
+          }
           return Promise.resolve(
             away.includes(path) ? { ok: false, error: { kind: 'not-found', path } } : { ok: true, value: { path } },
           );
@@ -153,7 +159,7 @@ describe('a link', () => {
     expect([opened, system.asked]).toEqual([[known], ['A link wants to open a folder']]);
     system.answer = 0;
     await windows.open(link(other));
-    expect(opened).toEqual([known, other]);
+    expect(Array.from(new Set(opened))).toEqual([known, other]);
   });
 
   it('is asked about before anything on its way is looked at, which may be another machine’s', async () => {
@@ -209,6 +215,22 @@ it('tells a page nothing more once its window is closed, or its next page has co
   }
   system.windows[0]?.emit('closed');
   expect(feeds.open).toBe(0);
+});
+
+describe('a folder of a project', () => {
+  it.each(['/srv/notes/src', '/srv/worktrees/a'])('brings the project’s window to the front (%s)', async (path) => {
+    const { windows } = make();
+    await windows.open({ ...nothingAsked, project: '/srv/notes' });
+    await windows.open({ ...nothingAsked, project: path, run: 'abcd' as RunId });
+    expect([windows.count, system.windows[0]?.isInFront]).toEqual([1, true]);
+  });
+
+  it('has a window of its own where its project has none: its page says what to do', async () => {
+    const { windows } = make();
+    await windows.open({ ...nothingAsked, project: '/srv/tasks' });
+    await windows.open({ ...nothingAsked, project: '/srv/notes/src' });
+    expect(windows.count).toBe(2);
+  });
 });
 
 describe('the windows of the last time', () => {

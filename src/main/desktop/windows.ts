@@ -118,7 +118,7 @@ export class Windows {
   async open(asked: StartRequest): Promise<void> {
     // Before anything on the way to it is looked at: that alone would tell another machine who the person is.
     if (asked.isFromLink && asked.project !== null && !(await this.#mayFollow(asked.project))) return;
-    const project = asked.project === null ? null : await canonicalPath(asked.project);
+    const project = asked.project === null ? null : await this.#projectOf(asked.project);
     const present = project === null ? null : this.#find(project);
     const entry = present ?? this.#show({ ...asked, project });
     if (present) bringToFront(present.window);
@@ -152,6 +152,24 @@ export class Windows {
   async chooseFolder(): Promise<void> {
     const path = await this.#askForFolder(this.#focused()?.window ?? null, 'Open a repository');
     if (path !== null) await this.open({ ...nothingAsked, project: path });
+  }
+
+  /**
+   * The canonical path of a folder that is asked for. For one inside of a project that has a window, or a worktree of it, that of
+   * the project: a window for the folder could only say that it is open in another one.
+   */
+  async #projectOf(path: string): Promise<string> {
+    const folder = await canonicalPath(path);
+    if (this.count === 0 || this.#find(folder)) return folder;
+    const opened = await this.#options.api.projects.open({ path: folder }).catch((error: unknown) => {
+      this.#options.log.error('a folder could not be looked at before its window', error);
+      return null;
+    });
+    if (!opened || opened.ok) return folder;
+    const { error } = opened;
+    const project =
+      error.kind === 'inside-repository' ? error.rootPath : error.kind === 'linked-worktree' ? error.mainPath : folder;
+    return this.#find(project) ? project : folder;
   }
 
   #focused(): ProjectWindow | undefined {
