@@ -1,6 +1,6 @@
 import { app, nativeTheme, protocol } from 'electron';
 
-import { DisposableStore, type Disposable } from '#main/base/lifecycle.ts';
+import { DisposableStore, toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 
 import { AppMenu } from './app-menu.ts';
 import { pageResponder, pageScheme } from './app-scheme.ts';
@@ -56,7 +56,9 @@ export async function openShell({ host, manners }: ShellOptions): Promise<Shell>
   const accent = owned.add(new SystemAccent(manners, log));
   // Before the windows: they want to know whether it is decided.
   const quitting = new Quitting({ atWork, holdQueue: host.holdQueue, settings, platform: manners, log });
-  const windows = new Windows({ api, preload: host.preload, settings, accent, log, reportFault, expectScreens });
+  const windows = owned.add(
+    new Windows({ api, preload: host.preload, settings, accent, log, reportFault, expectScreens }),
+  );
   windows.onDidStay(() => {
     quitting.stay();
   });
@@ -100,9 +102,11 @@ export async function openShell({ host, manners }: ShellOptions): Promise<Shell>
   // While developing, the system would be told to start the bare Electron.
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
   await host.acceptCommands(openPath);
-  app.on('activate', () => {
+  const activate = (): void => {
     if (windows.count === 0) windows.showAny();
-  });
+  };
+  app.on('activate', activate);
+  owned.add(toDisposable(() => app.off('activate', activate)));
   return {
     begin: async (asked, requests) => {
       // A Mac that starts the app for a link or a folder says so by an event, and nothing on the command line.

@@ -79,6 +79,23 @@ describe('an app that quits', () => {
     ]);
   });
 
+  it('is started again for a press in the dock while it ends, and for what was asked where something was', async () => {
+    const { end } = running();
+    tell('activate', {}, false);
+    tell('will-quit', prevented);
+    tell('activate', {}, false);
+    await end();
+    expect(system.done).toEqual(['shell', 'end', 'release', { args: ['--no-sandbox'] }, 'exit 0']);
+    system.done.length = 0;
+    (app as unknown as EventEmitter).removeAllListeners();
+    const again = running();
+    tell('will-quit', prevented);
+    tell('second-instance', {}, [], '/', request);
+    tell('activate', {}, false);
+    await again.end();
+    expect(system.done.at(-2)).toEqual({ args: ['--no-sandbox', '--project', '/srv/notes'] });
+  });
+
   it('is started from the image that it came from, where it has come from one', async () => {
     const { end } = running({ APPIMAGE: '/opt/Switchyard.AppImage' });
     tell('will-quit', prevented);

@@ -4,7 +4,7 @@ import { app } from 'electron';
 
 import type { Disposable } from '#main/base/lifecycle.ts';
 
-import { argumentsFor, type StartRequest } from './arguments.ts';
+import { argumentsFor, nothingAsked, type StartRequest } from './arguments.ts';
 import type { DesktopHost } from './desktop-host.ts';
 import type { StartRequests } from './start-requests.ts';
 
@@ -33,6 +33,10 @@ export function endInOrder({ host, shell, requests, argv, env }: EndInOrderOptio
     const missed: { last: StartRequest | null } = { last: null };
     requests.takeWith((asked) => {
       missed.last = asked;
+    });
+    // A press in the dock, which is as much as a start.
+    app.on('activate', () => {
+      missed.last ??= nothingAsked;
     });
     shell.dispose();
     void Promise.race([host.end(), wait(patience)]).then(() => {

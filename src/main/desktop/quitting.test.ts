@@ -157,6 +157,23 @@ describe('quitting with agents at work', () => {
     app.quit();
     expect([asked(), system.quits]).toEqual([[], 1]);
   });
+
+  it('asks again when another app has stopped that', async () => {
+    start({ platform: 'darwin' });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      powerMonitor.emit('shutdown', { preventDefault: () => undefined });
+      vi.advanceTimersByTime(60_000);
+      app.quit();
+      expect([asked(), system.quits]).toEqual([[], 1]);
+      vi.advanceTimersByTime(120_000);
+      app.quit();
+      expect([asked(), system.quits]).toEqual([['2 agents at work'], 1]);
+    } finally {
+      vi.useRealTimers();
+    }
+    await answer('Cancel');
+  });
 });
 
 describe('after the last window was closed', () => {

@@ -7,6 +7,11 @@ import type { Settings } from '#main/services/settings/settings.ts';
 import { agentsInWords, type AtWork } from './at-work.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/**
+ * Another app may stop a log-out, and nobody is told; but the system itself gives up one that some app keeps waiting for so long.
+ * That the person comes to the front again says nothing: whichever app is next does, as one after the other quits.
+ */
+const logOutMilliseconds = 120_000;
 
 export interface QuittingOptions {
   atWork: Pick<AtWork, 'alive' | 'stopAll'>;
@@ -26,6 +31,8 @@ export class Quitting {
   readonly #options: QuittingOptions;
   /** It has been said what is to become of the agents. */
   #isDecided = false;
+  /** Until when the person logs out or shuts down, as far as is known, milliseconds since 1970. */
+  #logsOutUntil = 0;
   #isAsking = false;
   /** Held back while all are stopped: each that ends would make place for the next. */
   #queue: Disposable | null = null;
@@ -39,11 +46,11 @@ export class Quitting {
     }
     // A Mac says so before it asks to quit, and would have to wait for an answer of ours.
     powerMonitor.on('shutdown', () => {
-      this.leaveRunning();
+      this.#logsOutUntil = Date.now() + logOutMilliseconds;
     });
     app.on('before-quit', (event) => {
       const agents = options.atWork.alive().length;
-      if (this.#isDecided || agents === 0) return;
+      if (this.#isDecided || Date.now() < this.#logsOutUntil || agents === 0) return;
       event.preventDefault();
       if (this.#isAsking) return;
       this.#isAsking = true;

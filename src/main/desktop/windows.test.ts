@@ -233,6 +233,17 @@ describe('a folder of a project', () => {
   });
 });
 
+it('opens none any more once the app ends, whoever asks for one', async () => {
+  const { windows } = make();
+  const opening = windows.open({ ...nothingAsked, project: '/srv/notes' });
+  windows.dispose();
+  await opening;
+  await windows.open({ ...nothingAsked, project: '/srv/tasks' });
+  windows.showRuns('/srv/notes', ['abcd' as RunId]);
+  windows.showAny();
+  expect(system.windows).toEqual([]);
+});
+
 describe('the windows of the last time', () => {
   const openIn = (index: number, path: string) =>
     connect(index)({ t: 'call', id: 1, path: 'projects.open', input: { path } });

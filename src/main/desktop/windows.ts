@@ -57,13 +57,14 @@ const nameOf = ({ projectPath, asked }: Pick<ProjectWindow, 'projectPath' | 'ask
   projectPath ?? asked.project ?? 'start';
 
 /** The open windows, one a project. */
-export class Windows {
+export class Windows implements Disposable {
   readonly #options: WindowsOptions;
   readonly #windows = new Map<WebContents, ProjectWindow>();
   readonly #didOpenProject = new Emitter<OpenedProject>();
   readonly #didChange = new Emitter<void>();
   readonly #didStay = new Emitter<void>();
   #isQuitting = false;
+  #hasEnded = false;
 
   constructor(options: WindowsOptions) {
     this.#options = options;
@@ -120,6 +121,7 @@ export class Windows {
     if (asked.isFromLink && asked.project !== null && !(await this.#mayFollow(asked.project))) return;
     const project = asked.project === null ? null : await this.#projectOf(asked.project);
     const present = project === null ? null : this.#find(project);
+    if (this.#hasEnded) return;
     const entry = present ?? this.#show({ ...asked, project });
     if (present) bringToFront(present.window);
     if (asked.run !== null) entry.shell.wish({ kind: 'show-runs', runIds: [asked.run] });
@@ -127,6 +129,7 @@ export class Windows {
 
   /** Leads to runs of the project with this canonical path: in its window, which is opened where there is none. */
   showRuns(project: string, runIds: readonly RunId[]): void {
+    if (this.#hasEnded) return;
     const present = this.#find(project);
     const entry = present ?? this.#show({ ...nothingAsked, project });
     if (present) bringToFront(present.window);
@@ -135,6 +138,7 @@ export class Windows {
 
   /** Brings some window to the front, or opens one. */
   showAny(): void {
+    if (this.#hasEnded) return;
     const entry = this.#focused() ?? Array.from(this.#windows.values()).at(-1);
     if (entry) bringToFront(entry.window);
     else this.#show(nothingAsked);
@@ -152,6 +156,11 @@ export class Windows {
   async chooseFolder(): Promise<void> {
     const path = await this.#askForFolder(this.#focused()?.window ?? null, 'Open a repository');
     if (path !== null) await this.open({ ...nothingAsked, project: path });
+  }
+
+  /** From now on none is opened, whoever asks: the services end that its page would need. */
+  dispose(): void {
+    this.#hasEnded = true;
   }
 
   /**
