@@ -152,10 +152,16 @@ async function stop(api: CommandApi, projectId: ProjectId, names: readonly strin
   for (const run of found.value) {
     const result = await api.runs.stop({ id: run.id });
     if (result.ok) stopped.push(run.id);
-    lines.push(`${shortId(run)} ${result.ok ? 'is stopped; its worktree and branch stay' : 'was not running'}`);
+    lines.push(
+      `${shortId(run)} ${result.ok ? 'is stopped; its worktree and branch stay' : whyNotStopped(result.error)}`,
+    );
   }
   return ok({ text: lines.join('\n'), data: { stopped } });
 }
+
+const whyNotStopped = (
+  error: { kind: 'still-there'; message: string } | { kind: 'not-running' | 'run-missing' },
+): string => (error.kind === 'still-there' ? `could not be stopped as a whole. ${error.message}` : 'was not running');
 
 async function open(api: CommandApi, project: Project): Outcome {
   const opened = await api.shell.open({ path: project.path });

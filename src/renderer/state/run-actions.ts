@@ -79,6 +79,9 @@ export function stopRun(run: Run): void {
       case 'not-running':
         notify.info({ title: 'It has ended already', description: 'There was nothing left to stop.' });
         return;
+      case 'still-there':
+        notify.error({ title: `${named(run)} could not be stopped as a whole`, description: stopped.error.message });
+        return;
       default:
         assertNever(stopped.error);
     }

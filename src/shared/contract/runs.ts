@@ -211,8 +211,15 @@ export const runs = {
   ),
   /** The exact text that was sent. */
   prompt: call(z.object({ id: runId }), returns<Prompt>(), fails<RunMissing | { kind: 'no-prompt' }>()),
-  /** Ends the agent's process tree, or cancels the spawn in its present stage. The worktree stays. */
-  stop: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | NotRunning>()),
+  /**
+   * Ends the agent's process tree, or cancels the spawn in its present stage. The worktree stays. `still-there`: some of it
+   * would not end; `message` says which, and what is safe.
+   */
+  stop: call(
+    z.object({ id: runId }),
+    returns<void>(),
+    fails<RunMissing | NotRunning | { kind: 'still-there'; message: string }>(),
+  ),
   /** Stops every process of the run where it is, until it is told to go on. `unavailable` says why this cannot be had. */
   pause: call(
     z.object({ id: runId }),

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { until } from '#main/base/test-until.ts';
 import type { Run } from '#shared/contract/runs.ts';
-import type { RunId, TerminalId } from '#shared/ids.ts';
+import type { AgentId, RunId, TerminalId } from '#shared/ids.ts';
 
 import { TestRuns } from './test-runs.ts';
 
@@ -82,5 +82,74 @@ describe('deleting a run', () => {
       value: { note: 'The teardown command was stopped: it took longer than 1 minute.' },
     });
     expect(test.terminals.killed.at(-1)).toBe(terminalOf(id!));
+  });
+});
+
+describe('what will not end', () => {
+  it('keeps the worktree from being deleted, until it has ended', async () => {
+    const [id] = await test.spawn();
+    const { worktreePath } = await test.until(id!, working);
+    test.terminals.survivors = [4711];
+    const kept = await remove(id!);
+    expect(kept).toMatchObject({ ok: false, error: { kind: 'failed', step: 'check' } });
+    expect(JSON.stringify(kept)).toContain('4711');
+    expect(JSON.stringify(kept)).toContain('Nothing was deleted');
+    expect(existsSync(worktreePath)).toBe(true);
+    // Its first process has ended, and the run counts as ended; the other one is there all the same.
+    await test.until(id!, (run) => run.status.kind === 'exited');
+    expect(await remove(id!)).toMatchObject({ ok: false, error: { kind: 'failed' } });
+    expect(existsSync(worktreePath)).toBe(true);
+    test.terminals.survivors = [];
+    expect(await remove(id!)).toMatchObject({ ok: true });
+  });
+
+  it('keeps the worktree also when the teardown command has left it', async () => {
+    test.project = { ...test.project, teardown };
+    const [id] = await test.spawn();
+    const { worktreePath } = await test.until(id!, working);
+    const removing = remove(id!);
+    await until(() => startedTeardown() !== undefined);
+    test.terminals.survivors = [4711, 4712];
+    test.terminals.exit(terminalOf(id!), 0);
+    expect(await removing).toMatchObject({ ok: false, error: { kind: 'failed', step: 'check' } });
+    expect(existsSync(worktreePath)).toBe(true);
+  });
+
+  it('keeps a spawn that failed from being taken back, and says so', async () => {
+    test.project = { ...test.project, setup: { command: 'npm ci', timeoutMilliseconds: 60_000 } };
+    const [id] = await test.spawn();
+    await test.until(id!, (run) => run.stages.some((stage) => stage.id === 'setup' && stage.state === 'running'));
+    test.terminals.survivors = [4711];
+    test.terminals.exit(terminalOf(id!), 3);
+    const run = await test.until(id!, ({ status }) => status.kind === 'failed');
+    expect(run.status.detail).toContain('4711');
+    expect(existsSync(run.worktreePath)).toBe(true);
+  });
+
+  it('is told to whoever stops the run', async () => {
+    const [id] = await test.spawn();
+    await test.until(id!, working);
+    test.terminals.survivors = [4711];
+    const stopped = await test.runs.stop({ id: id! });
+    expect(stopped).toMatchObject({ ok: false, error: { kind: 'still-there' } });
+    expect(JSON.stringify(stopped)).toContain('4711');
+  });
+
+  it('keeps another agent from being started beside it', async () => {
+    const [id] = await test.spawn();
+    await test.until(id!, working);
+    test.terminals.exit(terminalOf(id!), 0);
+    await test.until(id!, (run) => run.status.kind === 'exited');
+    test.terminals.survivors = [4711];
+    expect(await test.runs.restart({ id: id!, how: 'afresh' })).toMatchObject({ error: { kind: 'refused' } });
+    const agentId = 'resumer' as AgentId;
+    expect(await test.runs.continueWith({ id: id!, agentId, note: '' })).toMatchObject({ error: { kind: 'refused' } });
+    expect(test.terminals.started).toHaveLength(1);
+    expect(test.run(id!).agent.id).toBe('fake');
+    // What can be ended is, before the agent is started again.
+    test.terminals.survivors = [];
+    test.terminals.killed.splice(0);
+    expect(await test.runs.restart({ id: id!, how: 'afresh' })).toMatchObject({ ok: true });
+    expect(test.terminals.killed).toEqual([terminalOf(id!)]);
   });
 });

@@ -4,6 +4,7 @@ import type { RemovalPlan, Run } from '#shared/contract/runs.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { endWhatRuns } from './end-what-runs.ts';
 import { runProjectCommand } from './project-command.ts';
 import { ownsNothing, type ProjectRuns } from './project-runs.ts';
 import { isRunning } from './run-obstacles.ts';
@@ -66,7 +67,8 @@ export class RunRemoval {
       await this.forget(runs, run, null);
       return ok({ snapshot: null, note: null });
     }
-    const { hasRun, note } = await this.#tearDown({ run, runs }, project);
+    const { hasRun, note, unended: fromTeardown = null } = await this.#tearDown({ run, runs }, project);
+    if (fromTeardown !== null) return fail({ kind: 'failed', step: 'check', message: fromTeardown });
     // What that command has written is its own; the snapshot keeps it all the same.
     const fingerprint = hasRun ? (await this.plan({ run, runs })).fingerprint : shown;
     const removed = await this.#options.worktrees.remove({
@@ -104,8 +106,14 @@ export class RunRemoval {
     }
   }
 
-  /** `note`: what did not go well, in a sentence; the worktree goes all the same. */
-  async #tearDown(found: Found, project: RunProject): Promise<{ hasRun: boolean; note: string | null }> {
+  /**
+   * `note`: what did not go well, in a sentence; the worktree goes all the same. `unended`: what it has left running there,
+   * and why the worktree stays.
+   */
+  async #tearDown(
+    found: Found,
+    project: RunProject,
+  ): Promise<{ hasRun: boolean; note: string | null; unended?: string | null }> {
     const { runs, run } = found;
     const { teardown } = project;
     const { worktrees, spawner, shell, log } = this.#options;
@@ -126,21 +134,23 @@ export class RunRemoval {
         timeoutMilliseconds: teardown.timeoutMilliseconds,
         signal: new AbortController().signal,
       });
-      await this.#endProcesses(run);
+      const unended = await this.#endProcesses(run);
       const note = done.ok || done.error.kind !== 'failed' ? null : done.error.message;
-      return { hasRun: true, note };
+      return { hasRun: true, note, unended };
     } catch (error) {
       log.error('a teardown command could not be run', error, { run: run.id });
       return { hasRun: true, note: `The teardown command could not be run: ${errorMessage(error)}` };
     }
   }
 
-  /** Ends what runs in a run's terminal, whatever its status says: an agent may have left something behind. */
+  /** Null, or why nothing may be deleted: something goes on that could write there while it is. */
   async #endProcesses(run: Run): Promise<string | null> {
     if (run.terminalId === null) return null;
     try {
-      await this.#options.terminals.kill(run.terminalId);
-      return null;
+      const left = await endWhatRuns(this.#options.terminals, run.terminalId);
+      return left === null
+        ? null
+        : `${left} Nothing was deleted, because it may write there. End it, and delete again.`;
     } catch (error) {
       this.#options.log.error('the processes of a run could not be ended', error, { run: run.id });
       if (run.status.kind === 'exited' || run.status.kind === 'failed') return null;

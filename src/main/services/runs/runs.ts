@@ -16,6 +16,7 @@ import { errorMessage } from '#shared/error-message.ts';
 import type { ProjectId, RunId, SpecSlug } from '#shared/ids.ts';
 import { fail, ok, type Result } from '#shared/result.ts';
 
+import { endWhatRuns } from './end-what-runs.ts';
 import { HandOver, type HandOverRequest } from './hand-over.ts';
 import { HeldRuns, isHeld } from './held-runs.ts';
 import { planRuns, type SpawnRequest } from './plan-runs.ts';
@@ -38,6 +39,7 @@ import type {
 import { pendingStages, type RunRecord } from './run-record.ts';
 import { RunRemoval } from './run-removal.ts';
 import { Spawner } from './spawner.ts';
+import { StartAgain } from './start-again.ts';
 import { StatusMonitor } from './status-monitor.ts';
 import { takenRecord, type TakenRefused, type TakenWork } from './taken-run.ts';
 import { UnfinishedRuns } from './unfinished-runs.ts';
@@ -78,7 +80,7 @@ export class Runs implements Api, Disposable {
   readonly #held: HeldRuns;
   readonly #places: PlaceQueue;
   readonly #removal: RunRemoval;
-  readonly #handOver: HandOver;
+  readonly #startAgain: StartAgain;
   readonly #pauses: Pauses;
   /** What changes whether a run is there, or has a process, happens to it one at a time: a second click waits for the first. */
   readonly #turns = new SerialQueue();
@@ -97,14 +99,9 @@ export class Runs implements Api, Disposable {
     const spawning = { agents, terminals, worktrees, ports, monitor: this.#monitor, log, shell, now: this.#now };
     this.#spawner = new Spawner(spawning);
     this.#removal = new RunRemoval({ agents, terminals, worktrees, ports, spawner: this.#spawner, log, shell });
-    this.#handOver = new HandOver({
-      agents,
-      worktrees,
-      prompts: options.prompts,
-      specs: options.specs,
-      terminals,
-      log,
-    });
+    const { prompts, specs } = options;
+    const handOver = new HandOver({ agents, worktrees, prompts, specs, terminals, log });
+    this.#startAgain = new StartAgain({ ...spawning, spawner: this.#spawner, handOver });
     this.#unfinished = new UnfinishedRuns({ worktrees, spawner: this.#spawner, log, now: this.#now });
     this.#held = new HeldRuns({
       isMerged: options.isSpecMerged,
@@ -263,44 +260,27 @@ export class Runs implements Api, Disposable {
       return ok(undefined);
     }
     if (!isRunning(found.run) || found.run.terminalId === null) return fail({ kind: 'not-running' });
-    await this.#options.terminals.kill(found.run.terminalId);
-    return ok(undefined);
+    const left = await endWhatRuns(this.#options.terminals, found.run.terminalId);
+    if (left === null) return ok(undefined);
+    return fail({
+      kind: 'still-there',
+      message: `${left} Branch and worktree are as they were, and it may write there.`,
+    });
   }
 
   restart({ id, how }: { id: RunId; how: 'afresh' | 'resume' }): Answer<'restart'> {
     return this.#turns.run<Awaited<Answer<'restart'>>>(id, async () => {
       const found = this.find(id);
       if (!found) return missing();
-      const { run, runs } = found;
-      if (isRunning(run) || this.#spawner.isPreparing(id)) return fail({ kind: 'still-running' });
-      const { worktreePath } = await this.#options.worktrees.presence(runs.place(run));
-      const { terminalId } = run;
-      if (worktreePath === null || terminalId === null) return fail({ kind: 'worktree-missing' });
-      const agent = await this.#options.agents.find(runs.projectId, run.agent.id);
-      const obstacle = obstacleOf(run, agent);
-      if (obstacle !== null) return fail(obstacle);
-      const sessionId = runs.record(id)?.sessionId ?? null;
-      if (how === 'resume' && (sessionId === null || !agent?.canResume)) return fail({ kind: 'cannot-resume' });
-      // The person may have moved it.
-      runs.change(id, { worktreePath });
-      await this.#startWorking(runs, id, how === 'resume' ? sessionId : null);
-      return ok(undefined);
+      return this.#startAgain.restart(found, how);
     });
   }
 
-  continueWith({ id, agentId, ...words }: HandOverRequest): Answer<'continueWith'> {
-    return this.#turns.run<Awaited<Answer<'continueWith'>>>(id, async () => {
-      const found = this.find(id);
+  continueWith(request: HandOverRequest): Answer<'continueWith'> {
+    return this.#turns.run<Awaited<Answer<'continueWith'>>>(request.id, async () => {
+      const found = this.find(request.id);
       if (!found) return missing();
-      const { runs } = found;
-      if (isBeingMade(found.run) || this.#spawner.isPreparing(id)) return fail({ kind: 'being-made' });
-      const handed = await this.#handOver.prepare(found, agentId, words);
-      if (!handed.ok) return handed;
-      const { terminalId } = found.run;
-      if (isRunning(runs.find(id) ?? found.run) && terminalId !== null) await this.#options.terminals.kill(terminalId);
-      this.#handOver.commit(runs, id, handed.value);
-      await this.#startWorking(runs, id, null);
-      return ok(undefined);
+      return this.#startAgain.continueWith(found, request);
     });
   }
 
@@ -448,17 +428,6 @@ export class Runs implements Api, Disposable {
   #beginNow(runs: ProjectRuns, id: RunId): void {
     runs.setStatus(id, { kind: 'queued', source: 'stages', since: this.#now(), detail: null });
     void this.#spawner.spawn(this.#requireProject(runs.projectId), runs, id);
-  }
-
-  /** Starts the agent of a run that is there, and says in its status how that came out. */
-  async #startWorking(runs: ProjectRuns, id: RunId, resumeSession: string | null): Promise<void> {
-    const run = runs.find(id);
-    if (!run || run.terminalId === null) return;
-    const problem = await this.#spawner.startAgain(runs, id, run.terminalId, resumeSession);
-    const kind = problem === null ? 'working' : 'exited';
-    const detail = problem === null ? null : `${run.agent.label} could not be started: ${problem}`;
-    runs.setStatus(id, { kind, source: 'process', since: this.#now(), detail });
-    this.#monitor.started(run.terminalId);
   }
 
   #plan(project: RunProject, requests: readonly SpawnRequest[]): Promise<readonly PlannedRun[]> {

@@ -6,6 +6,7 @@ import type { Run, RunStatus, Stage, StageId } from '#shared/contract/runs.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import type { RunId, TerminalId } from '#shared/ids.ts';
 
+import { endWhatRuns } from './end-what-runs.ts';
 import type { ProjectRuns } from './project-runs.ts';
 import { runVariables } from './run-variables.ts';
 import type { AgentsPort, PortsPort, RunProject, TerminalsPort, WorktreesPort } from './run-ports.ts';
@@ -189,7 +190,8 @@ export class Spawner {
     const place = { projectPath: runs.projectPath, worktreePath, branch, base, processIsRunning: false };
     try {
       // A setup command that failed can have left something running that would go on to write there.
-      if (terminalId !== null) await this.#options.terminals.kill(terminalId);
+      const left = terminalId === null ? null : await endWhatRuns(this.#options.terminals, terminalId);
+      if (left !== null) return `${left} Its worktree stays, because it may write there: ${worktreePath}`;
       const plan = await this.#options.worktrees.planRemoval(place);
       if (plan.unmergedCommits.length > givenCommits(runs, run.id)) {
         return `Its worktree stays, because there are commits in it: ${worktreePath}`;

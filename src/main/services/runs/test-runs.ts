@@ -111,10 +111,13 @@ class FakeTerminals implements TerminalsPort {
     return Promise.resolve(this.screen);
   }
 
+  /** Processes that nothing ends. */
+  survivors: readonly number[] = [];
+
   kill(id: TerminalId): Promise<readonly number[]> {
     this.killed.push(id);
     this.exit(id, null);
-    return Promise.resolve([]);
+    return Promise.resolve(this.survivors);
   }
 
   remove(id: TerminalId): Promise<readonly number[]> {
