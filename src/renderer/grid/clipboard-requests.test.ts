@@ -139,4 +139,39 @@ describe('ClipboardRequests', () => {
     vi.runAllTimers();
     expect(shown).toEqual([{ text: '999', preview: '999' }]);
   });
+
+  it('leaves a question as it was read, and asks about a newer text once that is answered', () => {
+    const requests = create();
+    say(`c;${base64('what was read')}`);
+    vi.runAllTimers();
+    say(`c;${base64('another')}`);
+    say(`c;${base64('the newest')}`);
+    vi.runAllTimers();
+    expect(shown.map((pending) => pending?.text)).toEqual(['what was read']);
+    requests.answer('once');
+    expect(copied).toEqual(['what was read']);
+    // Not in the place of the first at once: a second press would answer what nobody has read.
+    expect(shown.at(-1)).toBeNull();
+    vi.runAllTimers();
+    expect(shown.at(-1)?.text).toBe('the newest');
+    requests.answer('never');
+    vi.runAllTimers();
+    expect(shown.at(-1)).toBeNull();
+    expect(copied).toEqual(['what was read']);
+  });
+
+  it.each([
+    ['always', ['one', 'two']],
+    ['never', []],
+  ] as const)('takes the word %s for a text that waited behind the question too', (word, expected) => {
+    const requests = create();
+    say(`c;${base64('one')}`);
+    vi.runAllTimers();
+    say(`c;${base64('two')}`);
+    vi.runAllTimers();
+    requests.answer(word);
+    vi.runAllTimers();
+    expect(copied).toEqual(expected);
+    expect(shown.at(-1)).toBeNull();
+  });
 });

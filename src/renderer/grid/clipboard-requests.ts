@@ -16,6 +16,8 @@ const previewLines = 4;
 const previewColumns = 120;
 /** Of requests that follow each other closely the last one counts. */
 const pauseMilliseconds = 100;
+/** Between an answer and the next question: a press that was meant for the first must not answer what nobody has read. */
+const nextQuestionMilliseconds = 800;
 
 /**
  * What OSC 52 asks to be put on the clipboard: `52;TARGETS;BASE64`. Null when it asks for anything else: to read it (`?`,
@@ -88,6 +90,7 @@ export class ClipboardRequests implements Disposable {
     if (answer !== 'once') answers.set(id, answer);
     this.#show(null);
     if (pending && answer !== 'never') copy(pending.text);
+    if (this.#latest !== null) this.#considerIn(answer === 'once' ? nextQuestionMilliseconds : pauseMilliseconds);
   }
 
   dispose(): void {
@@ -101,17 +104,23 @@ export class ClipboardRequests implements Disposable {
     if (!mayAsk() || answers.get(id) === 'never' || !isForemost()) return;
     this.#latest = data;
     // Decoded once in a while, however many a program sends.
+    this.#considerIn(pauseMilliseconds);
+  }
+
+  #considerIn(milliseconds: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#consider();
-    }, pauseMilliseconds);
+    }, milliseconds);
   }
 
   #consider(): void {
     const { id, copy } = this.#options;
+    // The question stays the one that is being read; what is newer waits for its answer.
+    if (this.#pending) return;
     const request = this.#latest === null ? null : readCopyRequest(this.#latest);
     this.#latest = null;
-    if (!request) return;
+    if (!request || answers.get(id) === 'never') return;
     if (answers.get(id) === 'always') copy(request.text);
     else this.#show(request);
   }
