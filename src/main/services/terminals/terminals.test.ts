@@ -246,6 +246,52 @@ describe('Terminals', () => {
     relay.close();
   });
 
+  it('lets nothing that was heard be undone by an older answer that comes in the same breath', async () => {
+    await service().create(id, size);
+    const { descriptor } = hostFiles(folder);
+    const real = readDescriptor(descriptor)!;
+    hostPids.add(real.pid);
+    const lines: Socket[] = [];
+    /** What the host has said to the second one that connected, beyond its greeting, until it is let go. */
+    let held: Buffer[] | null = [];
+    const relay = createServer((near) => {
+      const far = connect(real.address);
+      for (const socket of [near, far]) socket.on('error', () => undefined);
+      lines.push(near);
+      const isSecond = lines.length === 2;
+      let isGreeted = false;
+      near.pipe(far);
+      far.on('data', (data: Buffer) => {
+        if (isSecond && isGreeted && held) held.push(data);
+        else near.write(data);
+        isGreeted = true;
+      });
+    });
+    await new Promise<void>((resolve) => relay.listen(join(folder, 'relay'), resolve));
+    writeDescriptor(descriptor, { ...real, address: join(folder, 'relay') });
+
+    const terminals = service();
+    const changes = hear(terminals);
+    const titles = (): readonly string[] => changes.flatMap((change) => (change.kind === 'title' ? change.title : []));
+    await start(terminals, "printf '\\033]0;one\\007'; read x; printf '\\033]0;two\\007'; exit 4");
+    await until(() => titles().includes('one'));
+    lines[0]!.destroy();
+    const heldText = (): string => Buffer.concat(held ?? []).toString('utf8');
+    await until(() => heldText().includes('"title":"one"'));
+    await service().write({ id, data: '\r' });
+    await until(() => heldText().includes('"exited"'));
+    lines[1]!.write(Buffer.concat(held));
+    held = null;
+    await until(() => changes.some((change) => change.kind === 'host-restored'));
+    expect(titles()).toEqual(['one', 'two']);
+    // Nor is it told again when the connection breaks once more.
+    changes.splice(0);
+    lines[1]!.destroy();
+    await until(() => changes.some((change) => change.kind === 'host-restored'));
+    expect(changes.filter((change) => change.kind === 'exited' || change.kind === 'title')).toEqual([]);
+    relay.close();
+  });
+
   it('tells a viewer of a terminal that is gone, and starts no pty host for that', async () => {
     const terminals = service();
     const viewer = watch(terminals);

@@ -31,6 +31,7 @@ import { bytesPerMegabyte, scrollbackLines, scrollbackMegabytes } from '#shared/
 
 import { Attachment, type ViewerKey } from './attachment.ts';
 import { hostNotices } from './host-notices.ts';
+import { KnownTerminals } from './known-terminals.ts';
 import { OtherHosts } from './other-hosts.ts';
 import { PtyHostLink, PtyHostUnavailable } from './pty-host-link.ts';
 import { PtyHostProcess } from './pty-host-process.ts';
@@ -90,8 +91,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   readonly #onDidReportProgress = this.#owned.add(new Emitter<TerminalProgressReport>());
   readonly #onDidChangeNotices = this.#owned.add(new Emitter<void>());
   readonly #attachments = new Set<Attachment>();
-  /** What was last told of each terminal, so that what happened while nobody listened can be told too. */
-  readonly #known = new Map<TerminalId, { title: string; exit: TerminalExit | null }>();
+  readonly #known = new KnownTerminals();
   readonly #history: TerminalHistory;
   #isLost = false;
   readonly #restartedAt: number[] = [];
@@ -134,7 +134,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     const scrollbackBytes = this.#scrollbackBytes;
     const scrollback = scrollbackLines(scrollbackBytes, cols);
     const created = await api.terminals.create({ id, cols, rows, scrollback, scrollbackBytes });
-    if (created.ok) this.#known.set(id, { title: '', exit: null });
+    if (created.ok) this.#known.know(id, { title: '', exit: null });
   }
 
   /** What every terminal keeps above its screen from now on, in bytes: those that are there, and those to come. */
@@ -164,7 +164,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     try {
       const { api } = await this.#link.reach();
       const started = await api.terminals.start({ id, command, args: [...args], cwd, env });
-      if (started.ok) this.#known.set(id, { title: this.#known.get(id)?.title ?? '', exit: null });
+      if (started.ok) this.#known.know(id, { exit: null });
       return started;
     } catch (error) {
       if (error instanceof PtyHostUnavailable) return fail({ kind: 'spawn-failed', message: error.message });
@@ -183,7 +183,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
   async remove(id: TerminalId): Promise<readonly number[]> {
     const { api } = await this.#link.reach();
     const removed = await api.terminals.remove({ id });
-    this.#known.delete(id);
+    this.#known.forget(id);
     return this.#survivors(id, removed);
   }
 
@@ -391,25 +391,18 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
 
   /** Tells what happened while there was no connection. */
   async #catchUp(connection: PtyHostConnection): Promise<void> {
-    const listed = await connection.api.terminals.list({});
-    if (!listed.ok || this.#link.connection !== connection) return;
-    const present = new Map(listed.value.map((info) => [info.id, info]));
+    const compared = await this.#known.compare(async () => {
+      const listed = await connection.api.terminals.list({});
+      return listed.ok && this.#link.connection === connection ? listed.value : null;
+    });
+    if (!compared) return;
+    const { ids, learnt } = compared;
     const at = Date.now();
     if (this.#isLost) {
       this.#isLost = false;
-      const ids = new Set([...this.#known.keys(), ...present.keys()]);
       for (const id of ids) this.#onDidChange.fire({ id, at, kind: 'host-restored' });
     }
-    for (const [id, before] of this.#known) {
-      const now = present.get(id);
-      if (!now) {
-        this.#known.delete(id);
-        continue;
-      }
-      if (now.title !== before.title) this.#onDidChange.fire({ id, at, kind: 'title', title: now.title });
-      if (now.exit && !before.exit) this.#onDidChange.fire({ id, at, kind: 'exited', exit: now.exit });
-    }
-    for (const { id, title, exit } of present.values()) this.#known.set(id, { title, exit });
+    for (const each of learnt) this.#onDidChange.fire({ ...each, at });
   }
 
   #heard(event: TerminalEvent): void {
@@ -418,9 +411,8 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
       this.#onDidReportProgress.fire({ id, at, progress });
       return;
     }
-    const before = this.#known.get(event.id) ?? { title: '', exit: null };
-    if (event.kind === 'title') this.#known.set(event.id, { ...before, title: event.title });
-    if (event.kind === 'exited') this.#known.set(event.id, { ...before, exit: event.exit });
+    if (event.kind === 'title') this.#known.know(event.id, { title: event.title });
+    if (event.kind === 'exited') this.#known.know(event.id, { exit: event.exit });
     this.#onDidChange.fire(event);
   }
 
@@ -472,7 +464,7 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
 
   #tellLoss(reason: string): void {
     const at = Date.now();
-    for (const id of this.#known.keys()) this.#onDidChange.fire({ id, at, kind: 'host-lost', reason });
+    for (const id of this.#known.ids()) this.#onDidChange.fire({ id, at, kind: 'host-lost', reason });
   }
 
   #survivors(id: TerminalId, ended: Result<{ survivors: readonly number[] }, never>): readonly number[] {
