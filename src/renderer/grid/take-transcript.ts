@@ -4,7 +4,7 @@ import { notify, perform } from '#renderer/ui/notify.ts';
 import type { TranscriptEvent } from '#shared/contract/terminals.ts';
 import { counted } from '#shared/counted.ts';
 import type { RunId, TerminalId } from '#shared/ids.ts';
-import { assertNever } from '#shared/result.ts';
+import { assertNever, fail, ok, type Result } from '#shared/result.ts';
 
 import { terminalSessions } from './terminal-sessions.ts';
 import { download, formWords, markdownOf, transcriptName, type TranscriptForm } from './transcript.ts';
@@ -15,9 +15,16 @@ const runOf = (id: RunId) => useMirror.getState().runs?.get(id) ?? null;
 /** The session of a run's terminal, while the page shows it. */
 export const sessionOf = (id: RunId): TerminalSession | null => terminalSessions.find(runOf(id)?.terminalId ?? null);
 
-const cannotRead = {
-  title: 'The terminal’s text could not be read',
-  description: 'The terminal is gone, or its host was started by an older version. Nothing was copied or saved.',
+type Unread = Extract<TranscriptEvent, { kind: 'failed' }>['reason'];
+
+const because: Readonly<Record<Unread, string>> = {
+  gone: 'The terminal is gone. Nothing was copied or saved.',
+  'old-host': 'Its host was started by an older version. Nothing was copied or saved.',
+  changing: 'Its width went on changing while it was read. Nothing was copied or saved; try again when it rests.',
+};
+
+const sayUnread = (reason: Unread): void => {
+  notify.warn({ title: 'The terminal’s text could not be read', description: because[reason] });
 };
 
 /** Copies what is selected, or else everything that the terminal keeps. */
@@ -25,11 +32,12 @@ export function copyTranscript(id: RunId, form: TranscriptForm): void {
   perform('Copy from the terminal', async () => {
     const session = sessionOf(id);
     const isSelection = session?.getState().hasSelection === true;
-    const text = isSelection && session ? selected(id, session, form) : await whole(id, form);
-    if (text === null) {
-      notify.warn(cannotRead);
+    const read = isSelection && session ? selected(id, session, form) : await whole(id, form);
+    if (!read.ok) {
+      sayUnread(read.error.kind);
       return;
     }
+    const text = read.value;
     await navigator.clipboard.writeText(text);
     const lines = counted(text.split('\n').length, 'line');
     notify.success({
@@ -45,9 +53,9 @@ export function copyTranscript(id: RunId, form: TranscriptForm): void {
 export function saveTranscript(id: RunId, form: TranscriptForm): void {
   perform('Save the transcript', async () => {
     const run = runOf(id);
-    const text = await whole(id, form);
-    if (!run || text === null) notify.warn(cannotRead);
-    else download(transcriptName(run, form, new Date()), formWords[form].type, text);
+    const read = await whole(id, form);
+    if (run && read.ok) download(transcriptName(run, form, new Date()), formWords[form].type, read.value);
+    else sayUnread(read.ok ? 'gone' : read.error.kind);
   });
 }
 
@@ -66,34 +74,34 @@ export function copyOutput(id: RunId): void {
   });
 }
 
-function selected(id: RunId, session: TerminalSession, form: TranscriptForm): string | null {
+function selected(id: RunId, session: TerminalSession, form: TranscriptForm): Result<string, { kind: Unread }> {
   switch (form) {
     case 'text':
-      return session.getSelection();
+      return ok(session.getSelection());
     case 'ansi':
-      return session.reading.selectionAnsi();
+      return ok(session.reading.selectionAnsi());
     case 'markdown': {
       const run = runOf(id);
-      return run && markdownOf(run, session.getSelection(), new Date());
+      return run ? ok(markdownOf(run, session.getSelection(), new Date())) : fail({ kind: 'gone' });
     }
     default:
       return assertNever(form);
   }
 }
 
-async function whole(id: RunId, form: TranscriptForm): Promise<string | null> {
+async function whole(id: RunId, form: TranscriptForm): Promise<Result<string, { kind: Unread }>> {
   const run = runOf(id);
-  if (!run || run.terminalId === null) return null;
-  const text = await readTranscript(run.terminalId, form === 'ansi' ? 'ansi' : 'text');
-  return text !== null && form === 'markdown' ? markdownOf(run, text, new Date()) : text;
+  if (!run || run.terminalId === null) return fail({ kind: 'gone' });
+  const read = await readTranscript(run.terminalId, form === 'ansi' ? 'ansi' : 'text');
+  return read.ok && form === 'markdown' ? ok(markdownOf(run, read.value, new Date())) : read;
 }
 
-/** Everything that a terminal keeps at the host; null when it cannot be had any more. */
-function readTranscript(id: TerminalId, form: 'text' | 'ansi'): Promise<string | null> {
+/** Everything that a terminal keeps at the host. */
+function readTranscript(id: TerminalId, form: 'text' | 'ansi'): Promise<Result<string, { kind: Unread }>> {
   return new Promise((resolve) => {
     let pieces: string[] = [];
     let isOver = false;
-    const end = (value: string | null): void => {
+    const end = (value: Result<string, { kind: Unread }>): void => {
       isOver = true;
       // Not from inside of its own push: the feed may not have been handed over yet.
       queueMicrotask(() => {
@@ -105,7 +113,7 @@ function readTranscript(id: TerminalId, form: 'text' | 'ansi'): Promise<string |
       if (isOver) return;
       if (event.kind === 'begun') pieces = [];
       else if (event.kind === 'piece') pieces.push(event.text);
-      else end(event.kind === 'ended' ? pieces.join('') : null);
+      else end(event.kind === 'ended' ? ok(pieces.join('')) : fail({ kind: event.reason }));
     });
   });
 }

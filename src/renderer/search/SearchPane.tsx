@@ -181,6 +181,7 @@ function Results({
     ),
   );
   const unread = results.filter(({ outcome }) => outcome === 'old-host').length;
+  const cutShort = results.filter(({ outcome }) => outcome === 'changing').length;
   const groups = results.flatMap((result) => {
     const run = byTerminal.get(result.id);
     return run && result.count > 0 ? [{ run, result }] : [];
@@ -200,6 +201,12 @@ function Results({
         <p className={styles.note}>
           {counted(unread, 'terminal')} cannot be searched: the terminal host was started by an older version of
           Switchyard. Its agents go on; it is replaced when the last of them is removed.
+        </p>
+      ) : null}
+      {cutShort > 0 ? (
+        <p className={styles.note}>
+          {counted(cutShort, 'terminal')} could not be searched to the end, because the width went on changing. Search
+          again when it rests.
         </p>
       ) : null}
       {groups.map(({ run, result }) => (

@@ -80,8 +80,11 @@ export interface TerminalMatch {
   screen: 'normal' | 'alternate';
 }
 
-/** `old-host`: the terminal host was started by a former version, which could not be read. */
-export type SearchOutcome = 'searched' | 'gone' | 'old-host';
+/**
+ * `old-host`: the terminal host was started by a former version, which could not be read. `changing`: its width changed again
+ * and again, so that it was not read to its end.
+ */
+export type SearchOutcome = 'searched' | 'gone' | 'old-host' | 'changing';
 
 export type TerminalSearchEvent =
   | { kind: 'begun'; terminals: number }
@@ -103,7 +106,8 @@ export type TranscriptEvent =
   | { kind: 'begun' }
   | { kind: 'piece'; text: string }
   | { kind: 'ended' }
-  | { kind: 'failed'; reason: 'gone' | 'old-host' };
+  /** What came before is not the whole of it, and does not hold. */
+  | { kind: 'failed'; reason: Exclude<SearchOutcome, 'searched'> };
 
 export const terminals = {
   /** What a person should know about the terminal hosts that run: that one is old, or of another version. */

@@ -11,7 +11,9 @@ import { until } from '#main/base/test-until.ts';
 import { hostFiles, readDescriptor } from '#main/ptyhost/host-files.ts';
 import type { TerminalMatch, TerminalQuery, TerminalSearchEvent, TranscriptEvent } from '#shared/contract/terminals.ts';
 import type { TerminalId } from '#shared/ids.ts';
+import { ok } from '#shared/result.ts';
 
+import { TerminalHistory } from './terminal-history.ts';
 import { Terminals } from './terminals.ts';
 
 const program = fileURLToPath(import.meta.resolve('#main/ptyhost/main.ts'));
@@ -211,5 +213,49 @@ describe('what terminals have said', () => {
     await until(async () => (await transcript(one, 'text')).startsWith('1\n') === false);
     expect(await transcript(one, 'text')).toMatch(/2999\n3000\ndone\n$/);
     await terminals.remove(one);
+  });
+});
+
+describe('a terminal whose width changes while it is read', () => {
+  const id = 'run-wide' as TerminalId;
+  /** Two pieces of one line each; from each of these reads on the rows have other numbers. */
+  function history(changesAt: (read: number) => boolean): TerminalHistory {
+    let epoch = 0;
+    let reads = 0;
+    return new TerminalHistory({
+      lines: ({ from }) => {
+        reads += 1;
+        if (changesAt(reads)) epoch += 1;
+        const row = from?.epoch === epoch ? from.row : 0;
+        const lines = [{ row, text: `line ${String(row)}`, goesOn: false }];
+        return Promise.resolve(ok({ epoch, lines, next: row === 0 ? 1 : null, end: 2, isFullScreen: false }));
+      },
+      patternWorker: 'none',
+      log: silentLog,
+    });
+  }
+  const read = async (of: TerminalHistory): Promise<readonly TranscriptEvent[]> => {
+    const events: TranscriptEvent[] = [];
+    of.transcript({ id, form: 'text' }, (event) => events.push(event));
+    await until(() => ['ended', 'failed'].includes(events.at(-1)?.kind ?? ''));
+    return events;
+  };
+
+  it('is read as a whole once that has ceased', async () => {
+    const events = await read(history((read) => read % 2 === 0 && read < 10));
+    const begun = events.findLastIndex(({ kind }) => kind === 'begun');
+    const text = events.slice(begun).map((event) => (event.kind === 'piece' ? event.text : ''));
+    expect(events.at(-1)).toEqual({ kind: 'ended' });
+    expect(text.join('')).toBe('line 0\nline 1\n');
+  });
+
+  it('is never handed out in part as if it were whole', async () => {
+    const changing = history((read) => read % 2 === 0);
+    expect((await read(changing)).at(-1)).toEqual({ kind: 'failed', reason: 'changing' });
+    const found: TerminalSearchEvent[] = [];
+    const query = { text: 'line', caseSensitive: false, regex: false };
+    changing.search({ ids: [id], query }, (event) => found.push(event));
+    await until(() => found.at(-1)?.kind === 'ended');
+    expect(found).toContainEqual(expect.objectContaining({ kind: 'terminal', id, outcome: 'changing' }));
   });
 });

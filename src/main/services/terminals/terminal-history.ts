@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { toDisposable, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { LinesRequest, TerminalLine, TerminalLines } from '#main/ptyhost/protocol.ts';
@@ -26,8 +28,9 @@ export interface TerminalHistoryOptions {
 
 /** Read at once: a few milliseconds of the terminal host's time, which it owes to the terminals. */
 const rowsAtOnce = 500;
-/** A terminal whose width changes all the time is read as it is in the end. */
-const mostStarts = 4;
+/** One whose width changes while it is read is begun again, each time after a longer rest; so often, then it is given up. */
+const mostStarts = 8;
+const restMilliseconds = 100;
 /** Of a line before and behind a hit. */
 const reachBefore = 60;
 const reachBehind = 160;
@@ -180,7 +183,7 @@ export class TerminalHistory {
 
   /**
    * All lines that a terminal has when it is asked, from the first one on; one that floods has others by the time they are
-   * read. `begun` again: they were numbered anew, and begin once more.
+   * read. `begun` again: they were numbered anew, and begin once more; `changing`: that happened again and again.
    */
   async *#read(id: TerminalId, buffer: Buffer, form: 'text' | 'ansi', isOver: () => boolean): AsyncGenerator<Part> {
     let from = null as LinesRequest['from'];
@@ -200,8 +203,16 @@ export class TerminalHistory {
         return;
       }
       const piece = answer.value;
-      if (from?.epoch !== piece.epoch) {
-        if (starts === mostStarts) return;
+      if (from !== null && from.epoch !== piece.epoch) {
+        if (starts === mostStarts) {
+          yield { kind: 'failed', reason: 'changing' };
+          return;
+        }
+        await sleep(starts * restMilliseconds);
+        from = null;
+        continue;
+      }
+      if (from === null) {
         starts += 1;
         end = piece.end;
         yield { kind: 'begun' };
@@ -214,7 +225,9 @@ export class TerminalHistory {
 }
 
 type Part =
-  { kind: 'begun' } | { kind: 'piece'; piece: TerminalLines } | { kind: 'failed'; reason: Unreadable['kind'] };
+  | { kind: 'begun' }
+  | { kind: 'piece'; piece: TerminalLines }
+  | { kind: 'failed'; reason: Unreadable['kind'] | 'changing' };
 
 interface Found {
   outcome: SearchOutcome;
