@@ -19,9 +19,11 @@ import { until } from '#main/base/test-until.ts';
 import type { TerminalId } from '#shared/ids.ts';
 
 import { childEnvironment } from './child-environment.ts';
+import { hostFiles } from './host-files.ts';
 import { encodeKept, type ScreenToKeep } from './kept-screen.ts';
 import { KeptScreens } from './kept-screens.ts';
 import { processesOfTerminal } from './process-tree.ts';
+import { protocolVersion } from './protocol.ts';
 import { PtyHost } from './pty-host.ts';
 import { keeperPace } from './screen-keeper.ts';
 
@@ -267,5 +269,33 @@ describe('the folder of last screens', () => {
     }
     expect([...screens.find(now).keys()]).toEqual(['test-0', 'test-1', 'test-2', 'test-3']);
     expect(readdirSync(screensFolder)).toHaveLength(4);
+  });
+
+  it('lets what another host has left go before what is in use here, when there is too much of both', async () => {
+    const screens = new KeptScreens(screensFolder, silentLog, { mostBytes: 45_000 });
+    const on = new PtyHost({
+      platform: process.platform,
+      stateFolder: folder,
+      grace,
+      log: silentLog,
+      screens,
+      pace: { ...keeperPace, lookMilliseconds: 20, spacingMilliseconds: 50, quietMilliseconds: 50 },
+    });
+    hosts.push(on);
+    await start(on, 'echo here; exec sleep 300');
+    await until(() => fileText().includes('here'));
+    const others = hostFiles(folder, protocolVersion.major + 1);
+    mkdirSync(others.screens, { recursive: true });
+    writeFileSync(others.lock, '');
+    for (let age = 0; age < 5; age++) {
+      const one = `other-${String(age)}` as TerminalId;
+      const kept = { ...toKeep('x'.repeat(10_000)), id: one };
+      // Newer than what is here.
+      const keptAt = Date.now() + 60_000 - age;
+      writeFileSync(join(others.screens, `${one}.screen`), encodeKept(kept, { keptAt, isLast: true }));
+    }
+    expect(on.list().map((info) => info.id)).toEqual([id, 'other-0', 'other-1', 'other-2', 'other-3']);
+    expect(fileText()).toContain('here');
+    expect(readdirSync(screensFolder)).toHaveLength(5);
   });
 });

@@ -8,7 +8,7 @@ import {
   readFileSync,
   readSync,
 } from 'node:fs';
-import { renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -29,9 +29,14 @@ const suffix = '.screen';
 /** Behind the name of what was put aside. */
 const asideSuffix = '.unreadable';
 
+/** Behind the name of one that was removed here while another host still wrote it: what that one leaves is not taken over. */
+const removedSuffix = '.removed';
+
 /** Whether a host that is started now would have a former one's screen of this terminal. */
 export const isKept = (stateFolder: string, id: TerminalId): boolean =>
-  majorsThere(stateFolder).some((major) => existsSync(join(hostFiles(stateFolder, major).screens, `${id}${suffix}`)));
+  majorsThere(stateFolder).some((major) => hasScreen(hostFiles(stateFolder, major).screens, id));
+
+export const hasScreen = (folder: string, id: TerminalId): boolean => existsSync(join(folder, `${id}${suffix}`));
 
 export interface FoundScreen {
   header: KeptHeader;
@@ -60,24 +65,25 @@ export class KeptScreens {
 
   /**
    * What there is. What is no screen is put aside, under a name that the next of its kind takes; what is too old, or too
-   * much, goes.
+   * much, goes, but for those that are in use: what another host has left makes way for them.
    */
-  find(now: number): Map<TerminalId, FoundScreen> {
+  find(now: number, isInUse: (id: TerminalId) => boolean = () => false): Map<TerminalId, FoundScreen> {
     const found: { id: TerminalId; header: KeptHeader; bytes: number }[] = [];
     for (const name of readdirSync(this.#folder)) {
       const path = join(this.#folder, name);
-      if (name.endsWith(asideSuffix)) this.#removeOld(path, now);
+      if (name.endsWith(asideSuffix) || name.endsWith(removedSuffix)) this.#removeOld(path, now);
       if (!name.endsWith(suffix)) continue;
       const read = this.#look(path, name.slice(0, -suffix.length));
       if (read.ok) found.push(read.value);
       else this.#putAside(path, read.error.reason);
     }
-    found.sort((a, b) => b.header.keptAt - a.header.keptAt);
+    found.sort((a, b) => Number(isInUse(b.id)) - Number(isInUse(a.id)) || b.header.keptAt - a.header.keptAt);
     let total = 0;
     const kept = new Map<TerminalId, FoundScreen>();
     for (const { id, header, bytes } of found) {
       total += bytes;
-      if (total > this.#mostBytes || now - header.keptAt > longestMilliseconds) this.remove(id);
+      const isTooMuch = total > this.#mostBytes || now - header.keptAt > longestMilliseconds;
+      if (isTooMuch && !isInUse(id)) this.remove(id);
       else kept.set(id, { header, bytes });
     }
     return kept;
@@ -129,12 +135,22 @@ export class KeptScreens {
     rmSync(`${this.#path(id)}${asideSuffix}`, { force: true, recursive: true });
   }
 
-  /** Takes over what is in another folder of the same kind, whose host is no more. What is here already is newer, and stays. */
+  /** One that another host may still write was removed: what that leaves of it is not to come here. */
+  refuse(id: TerminalId): void {
+    writeFileSync(`${this.#path(id)}${removedSuffix}`, '', { mode: 0o600 });
+  }
+
+  /**
+   * Takes over what is in another folder of the same kind, whose host is no more. What is here already is newer, and stays;
+   * what was removed here goes.
+   */
   takeFrom(folder: string): void {
     for (const name of readdirSync(folder)) {
-      if (!name.endsWith(suffix)) continue;
+      const screen = name.endsWith(asideSuffix) ? name.slice(0, -asideSuffix.length) : name;
+      if (!screen.endsWith(suffix)) continue;
       const here = join(this.#folder, name);
-      if (existsSync(here)) rmSync(join(folder, name), { force: true });
+      const isRemoved = existsSync(join(this.#folder, `${screen}${removedSuffix}`));
+      if (isRemoved || existsSync(here)) rmSync(join(folder, name), { force: true, recursive: true });
       else renameSync(join(folder, name), here);
     }
   }

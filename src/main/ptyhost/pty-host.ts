@@ -12,7 +12,7 @@ import { terminalMarker } from './child-environment.ts';
 import { hostFiles, majorsThere } from './host-files.ts';
 import { HostTerminal } from './host-terminal.ts';
 import { encodeKept, type KeptHeader } from './kept-screen.ts';
-import type { KeptScreens } from './kept-screens.ts';
+import { hasScreen, type KeptScreens } from './kept-screens.ts';
 import { endProcesses, killTerminal, type KillGrace } from './kill-ladder.ts';
 import { OutputBudget } from './output-budget.ts';
 import { ParseQueue } from './parse-queue.ts';
@@ -241,6 +241,7 @@ export class PtyHost implements Disposable {
     if (this.#lastRead?.id === id) this.#forgetRead();
     const wasThere = this.#terminals.delete(id);
     await this.#keeper?.forget(id);
+    this.#removeElsewhere(id);
     if (wasThere && this.ownsNothing) this.#onDidLoseAll.fire();
     return survivors;
   }
@@ -256,7 +257,8 @@ export class PtyHost implements Disposable {
   adoptKept(): void {
     const { screens } = this.#options;
     if (!screens) return;
-    for (const [id, { header }] of screens.find(Date.now())) {
+    const isInUse = (id: TerminalId): boolean => this.#terminals.has(id) || this.#former.has(id);
+    for (const [id, { header }] of screens.find(Date.now(), isInUse)) {
       if (this.#terminals.has(id) || this.#former.has(id)) continue;
       const settled = header.exit ? header : this.#settle(id);
       if (settled) this.#former.set(id, settled);
@@ -352,6 +354,19 @@ export class PtyHost implements Disposable {
       } catch (error) {
         log.error('the screens of another terminal host could not be taken over', error, { major });
       }
+    }
+  }
+
+  /** Where a host of another version has the terminal, what that one leaves of it is not to come here later. */
+  #removeElsewhere(id: TerminalId): void {
+    const { screens, stateFolder, log } = this.#options;
+    if (!screens) return;
+    try {
+      const others = majorsThere(stateFolder).filter((major) => major !== this.protocol.major);
+      if (others.some((major) => hasScreen(hostFiles(stateFolder, major).screens, id))) screens.refuse(id);
+      this.#takeOver();
+    } catch (error) {
+      log.error('what another terminal host has of a screen could not be refused', error, { terminal: id });
     }
   }
 

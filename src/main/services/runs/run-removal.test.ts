@@ -85,6 +85,22 @@ describe('deleting a run', () => {
   });
 });
 
+describe('the record of a run', () => {
+  it('goes after its terminal: whoever is killed in between finds the run again, and with it what its agent said', async () => {
+    const [id] = await test.spawn();
+    await test.until(id!, working);
+    const recorded: boolean[] = [];
+    const removeTerminal = test.terminals.remove.bind(test.terminals);
+    test.terminals.remove = (terminal) => {
+      recorded.push(test.runs.find(id!) !== undefined);
+      return removeTerminal(terminal);
+    };
+    expect(await remove(id!)).toMatchObject({ ok: true });
+    expect(recorded).toEqual([true]);
+    expect(test.runs.find(id!)).toBeUndefined();
+  });
+});
+
 describe('what will not end', () => {
   it('keeps the worktree from being deleted, until it has ended', async () => {
     const [id] = await test.spawn();

@@ -87,8 +87,9 @@ export class RunRemoval {
   /** Drops our record of a run, and what was written down for it. */
   async forget(runs: ProjectRuns, run: Run, snapshot: string | null): Promise<void> {
     const { agents, ports, log } = this.#options;
-    runs.remove(run.id, snapshot);
+    // First: whoever is killed in between finds the run again, and nobody would ever look for its terminal's screen.
     if (run.terminalId !== null) await this.removeTerminal(run.terminalId);
+    runs.remove(run.id, snapshot);
     try {
       await agents.forget(run.id);
       await ports.release(run.id);
