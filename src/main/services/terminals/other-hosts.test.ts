@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,11 +8,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '#main/base/log.ts';
 import { isAlive } from '#main/base/test-is-alive.ts';
 import { until } from '#main/base/test-until.ts';
+import type { DialFailure } from '#main/ptyhost/dial.ts';
 import { hostFiles, majorsThere, readDescriptor } from '#main/ptyhost/host-files.ts';
 import { protocolVersion, type ProtocolVersion } from '#main/ptyhost/protocol.ts';
 import type { TerminalFrame } from '#shared/contract/terminals.ts';
 import type { TerminalId } from '#shared/ids.ts';
+import { fail, type Result } from '#shared/result.ts';
 
+import { OtherHosts } from './other-hosts.ts';
 import type { PtyHostCommand } from './pty-host-process.ts';
 import { Terminals } from './terminals.ts';
 
@@ -173,5 +176,40 @@ describe('an app and a pty host of another major version', () => {
     expect(info).toMatchObject({ exit: { code: 5, signal: null } });
     expect(await now.text(first, 2)).toBe('a word\ngot a word');
     await until(() => noticesOf(now).length === 0);
+  });
+
+  it('keep nobody waiting while the other is stopped, and are told of it when it answers', async () => {
+    const theirs = { major: major - 1, minor: 3 };
+    mkdirSync(hostFiles(folder).folder, { recursive: true });
+    writeFileSync(hostFiles(folder, theirs.major).lock, '');
+    const greeting = Promise.withResolvers<Result<{ close(): void }, DialFailure>>();
+    const hosts = new OtherHosts({ log: silentLog, stateFolder: folder, major, greet: () => greeting.promise });
+    const told: TerminalId[] = [];
+    hosts.onDidChange((ids) => told.push(...ids));
+    await hosts.look();
+    await hosts.look();
+    expect(hosts.find(first)).toBeNull();
+    const terminals = [{ id: first, isRunning: true }];
+    const client = { major, minor };
+    greeting.resolve(fail({ kind: 'refused-version', host: theirs, client, message: 'No.', terminals }));
+    await until(() => told.includes(first));
+    expect(hosts.find(first)?.isRunning).toBe(true);
+    hosts.dispose();
+  });
+
+  it('leave nothing behind of a terminal that was removed while the other had it', async () => {
+    const theirs = { major: major - 1, minor: 3 };
+    const other = app(theirs);
+    await run(other, first, 'echo something secret; read x');
+    const otherPid = hostPid(theirs.major);
+    const kept = (ofMajor: number): string => join(hostFiles(folder, ofMajor).screens, `${first}.screen`);
+    await until(() => existsSync(kept(theirs.major)) && readFileSync(kept(theirs.major), 'utf8').includes('secret'));
+    other.dispose();
+    const now = app({ major, minor });
+    expect(await now.list()).toEqual([]);
+    expect(await now.remove(first)).toEqual([]);
+    await until(() => !isAlive(otherPid));
+    expect(await now.list()).toEqual([]);
+    expect([existsSync(kept(major)), existsSync(kept(theirs.major))]).toEqual([false, false]);
   });
 });

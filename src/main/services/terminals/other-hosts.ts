@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { DialFailure } from '#main/ptyhost/dial.ts';
@@ -9,6 +11,8 @@ import type { Result } from '#shared/result.ts';
 
 /** How often a host of another version is asked what it has, while there is one. */
 const askMilliseconds = 2000;
+/** Whoever asks what there is waits so long for one of them, and not again until it has answered: it may be stopped. */
+const patienceMilliseconds = 2000;
 
 export interface OtherHost {
   protocol: ProtocolVersion;
@@ -36,8 +40,12 @@ export class OtherHosts implements Disposable {
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
   #isDisposed = false;
+  /** Hosts that are being greeted. */
+  readonly #greeting = new Set<number>();
+  /** Hosts that did not answer in time, and have not since; nobody waits for them. */
+  readonly #silent = new Set<number>();
 
-  /** Hosts came or went, or terminals in them. These terminals were there before, and ended or went with their host. */
+  /** Hosts came or went, or terminals in them. These were there before and have ended or gone, or were found to be there late. */
   readonly onDidChange = this.#onDidChange.event;
 
   constructor(options: OtherHostsOptions) {
@@ -73,31 +81,63 @@ export class OtherHosts implements Disposable {
 
   async #look(): Promise<void> {
     const before = this.all();
-    for (const major of majorsThere(this.#options.stateFolder)) {
-      if (major === this.#options.major) continue;
-      const greeted = await this.#options.greet(major);
-      if (greeted.ok) {
-        // It accepts us, whatever its file says; then it is not one of these.
-        greeted.value.close();
-        this.#hosts.delete(major);
-      } else if (greeted.error.kind === 'refused-version') {
-        const { host, terminals } = greeted.error;
-        if (!this.#hosts.has(major))
-          this.#options.log.info('another terminal host runs', { protocol: versionName(host) });
-        this.#hosts.set(major, { protocol: host, terminals });
-      } else if (greeted.error.kind === 'absent') {
-        this.#hosts.delete(major);
-      }
-      // Otherwise it is busy, or is being replaced: what is known of it holds until it answers.
-    }
+    const majors = majorsThere(this.#options.stateFolder).filter((major) => major !== this.#options.major);
+    await Promise.all(majors.map((major) => this.#ask(major)));
     if (this.#isDisposed) return;
     if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = this.#hosts.size === 0 ? null : setTimeout(() => void this.look(), askMilliseconds);
+    const isOver = this.#hosts.size === 0 && this.#silent.size === 0;
+    this.#timer = isOver ? null : setTimeout(() => void this.look(), askMilliseconds);
     this.#timer?.unref();
+    this.#tell(before, []);
+  }
+
+  /** Greets one. Resolves when it has answered, or when it has been waited for long enough; then its answer is told by itself. */
+  async #ask(major: number): Promise<void> {
+    if (this.#greeting.has(major)) return;
+    this.#greeting.add(major);
+    let isLate = this.#silent.has(major);
+    const answered = this.#options
+      .greet(major)
+      .finally(() => this.#greeting.delete(major))
+      .then((greeted) => {
+        const before = this.all();
+        this.#heard(major, greeted);
+        // Whoever asked has been told that it has none of these.
+        if (isLate && !this.#isDisposed)
+          this.#tell(before, this.#hosts.get(major)?.terminals.map(({ id }) => id) ?? []);
+      });
+    const patience = isLate ? 0 : patienceMilliseconds;
+    const waiting = new AbortController();
+    await Promise.race([answered, sleep(patience, undefined, { ref: false, signal: waiting.signal })]);
+    waiting.abort();
+    if (!this.#greeting.has(major)) return;
+    isLate = true;
+    this.#silent.add(major);
+  }
+
+  #heard(major: number, greeted: Result<{ close(): void }, DialFailure>): void {
+    if (greeted.ok || greeted.error.kind !== 'failed') this.#silent.delete(major);
+    if (greeted.ok) {
+      // It accepts us, whatever its file says; then it is not one of these.
+      greeted.value.close();
+      this.#hosts.delete(major);
+    } else if (greeted.error.kind === 'refused-version') {
+      const { host, terminals } = greeted.error;
+      if (!this.#hosts.has(major))
+        this.#options.log.info('another terminal host runs', { protocol: versionName(host) });
+      this.#hosts.set(major, { protocol: host, terminals });
+    } else if (greeted.error.kind === 'absent') {
+      this.#hosts.delete(major);
+    }
+    // Otherwise it is busy, or is being replaced: what is known of it holds until it answers.
+  }
+
+  #tell(before: readonly OtherHost[], late: readonly TerminalId[]): void {
+    if (summary(before) === summary(this.all())) return;
     const gone = before
       .flatMap(({ terminals }) => terminals.map(({ id }) => id))
       .filter((id) => !this.find(id)?.isRunning);
-    if (summary(before) !== summary(this.all())) this.#onDidChange.fire(gone);
+    this.#onDidChange.fire([...new Set([...gone, ...late])]);
   }
 }
 
