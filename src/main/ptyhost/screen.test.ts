@@ -44,6 +44,30 @@ describe('Screen', () => {
     expect(one.text(5)).toBe('top of an editor');
   });
 
+  it('hands on the colours that a program has set, and that it has set them back', () => {
+    const one = screen();
+    const colours = (of: Screen): string[] =>
+      of
+        .serialize()
+        .split('\x1b]')
+        .slice(1)
+        .map((part) => `\x1b]${part.slice(0, part.indexOf('\x07') + 1)}`);
+    one.write('plain');
+    expect(colours(one)).toEqual([]);
+    one.write('\x1b]4;1;rgb:12/34/56;300;#fff;2;no colour\x07\x1b]10;#abc;rgb:1/2/3\x1b\\\x1b]12;?\x07');
+    const set = ['\x1b]4;1;rgb:12/34/56\x07', '\x1b]10;#abc\x07', '\x1b]11;rgb:1/2/3\x07'];
+    const back = ['\x1b]104\x07', '\x1b]110\x07', '\x1b]111\x07', '\x1b]112\x07'];
+    expect(colours(one)).toEqual([...back, ...set]);
+    expect(colours(viewerOf(viewerOf(one)))).toEqual([...back, ...set]);
+    one.write('\x1b]104;1\x07\x1b]110\x07\x1b]111\x07');
+    // Whoever has seen them is told that they are gone.
+    expect(colours(one)).toEqual(back);
+    // The next program begins with the theme's.
+    one.write('\x1b]11;#000\x07');
+    one.write(one.leaveProgram());
+    expect(colours(one)).toEqual(back);
+  });
+
   it('leaves to Windows’ console host what it prints anew when the size changes', () => {
     const numbers = Array.from({ length: 8 }, (_, at) => `line ${String(at)}`).join('\r\n');
     const above = (windowsPty: WindowsPty | null): number => {

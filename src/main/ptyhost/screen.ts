@@ -14,6 +14,7 @@ import { KittyNotifications, readOsc777, readOsc9, type Message } from './notifi
 import { PackedRows } from './packed-rows.ts';
 import type { LinesRequest, TerminalLine, TerminalLines } from './protocol.ts';
 import { RowCount } from './row-count.ts';
+import { ScreenColours } from './screen-colours.ts';
 import { serializeScreen } from './serialize-screen.ts';
 
 // These two are CommonJS whose names an ES import does not see.
@@ -50,6 +51,7 @@ export class Screen implements Disposable {
   #rowCount: RowCount;
   #packed: PackedRows;
   #marks: CommandMarks;
+  readonly #colours = new ScreenColours();
   readonly #notifications = new KittyNotifications();
   readonly #onDidReply = new Emitter<string>();
   readonly #onDidChangeTitle = new Emitter<string>();
@@ -157,7 +159,7 @@ export class Screen implements Disposable {
    */
   serialize(linesAbove = this.scrollback): string {
     this.#packed.unpack(this.linesAbove - linesAbove);
-    return serializeScreen(this.#terminal, linesAbove, this.#marks.sequences());
+    return this.#colours.sequences() + serializeScreen(this.#terminal, linesAbove, this.#marks.sequences());
   }
 
   /** How many lines there are above the screen now. */
@@ -178,7 +180,7 @@ export class Screen implements Disposable {
     // On the normal screen, leaving the alternate one would move the cursor to wherever it was last saved.
     const alternate = this.#terminal.buffer.active.type === 'alternate' ? '\x1b[?1049l' : '';
     const newLine = this.#terminal.buffer.normal.cursorX > 0 ? '\r\n' : '';
-    return `${alternate}${leaveModes}${newLine}`;
+    return `${alternate}${leaveModes}${this.#colours.leave()}${newLine}`;
   }
 
   /** The last lines that have text, at most so many, as plain text; what was wrapped is one line again. */
@@ -262,6 +264,7 @@ export class Screen implements Disposable {
     });
     boundGraphemes(terminal, new graphemes.UnicodeGraphemesAddon());
     guardSequences(terminal);
+    this.#colours.follow(terminal);
     terminal.onData((data) => {
       if (data !== '') this.#onDidReply.fire(data);
     });
