@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,6 +102,33 @@ describe('the pty host', () => {
     expect(await dialPtyHost(folder, () => undefined)).toEqual({ ok: false, error: { kind: 'absent' } });
     const second = startHost();
     expect((await dial()).pid).toBe(second.pid);
+  });
+
+  it.skipIf(process.platform === 'win32')('stays for one who comes while it writes its last screens', async () => {
+    const host = startHost(100);
+    const first = await dial();
+    const { screens } = hostFiles(folder);
+    // Whoever writes there waits until somebody reads.
+    const pipe = join(screens, `${id}.screen.new`);
+    execFileSync('mkfifo', [pipe]);
+    await run(first, 'echo last words');
+    await until(async () => {
+      const listed = await first.api.terminals.list({});
+      return listed.ok && listed.value[0]?.exit?.code === 0;
+    });
+    first.close();
+    // By then it has begun to end.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(hasEnded(host)).toBe(false);
+    const second = await dial();
+    const reading = openSync(pipe, 'r');
+    rmSync(pipe);
+    readFileSync(reading);
+    closeSync(reading);
+    await until(() => existsSync(join(screens, `${id}.screen`)));
+    expect(await second.api.host.info({})).toMatchObject({ ok: true, value: { pid: host.pid } });
+    second.close();
+    await until(() => hasEnded(host));
   });
 
   it('ends by itself when it owns nothing and nobody is there, and not before', async () => {

@@ -68,7 +68,8 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
   log.info('started', { address: place.address, node: process.version });
 
   let isEnding = false;
-  const end = async (reason: string, { isLast }: { isLast: boolean }): Promise<void> => {
+  /** `isLast`: whatever still runs ends now. `isIdle`: only as long as nobody is there to ask for anything. */
+  const end = async (reason: string, { isLast = false, isIdle = false }): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
     if (!(await host.keepAll({ isLast })) && !isLast) {
@@ -77,9 +78,11 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
       look();
       return;
     }
-    if (!isLast && !host.ownsNothing) {
+    if (!isLast && (!host.ownsNothing || (isIdle && listener.clients > 0))) {
+      // Somebody came while the last screens were written; and what has ended since was not looked at.
       isEnding = false;
-      return; // somebody came meanwhile
+      look();
+      return;
     }
     log.info('ended', { reason });
     host.dispose();
@@ -135,7 +138,7 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
     idle = isIdle
       ? setTimeout(
           () => {
-            end('nothing to do', { isLast: false }).catch(fault);
+            end('nothing to do', { isIdle: true }).catch(fault);
           },
           hasServed ? idleMilliseconds : Math.max(idleMilliseconds, firstIdleMilliseconds),
         )
@@ -145,7 +148,7 @@ export async function serveFolder(options: ServeFolderOptions): Promise<void> {
   host.onDidAgreeToLeave(() => {
     // After the answer.
     setImmediate(() => {
-      end('a newer one takes its place', { isLast: false }).catch(fault);
+      end('a newer one takes its place', {}).catch(fault);
     });
   });
   listener.onDidChangeClients(() => {
