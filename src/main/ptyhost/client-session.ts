@@ -30,7 +30,7 @@ export function clientSession(host: PtyHost, connection: number): PtyHostApi {
       write: async ({ id, data }) => {
         const terminal = host.find(id);
         if (!terminal) return fail({ kind: 'gone' });
-        return terminal.write(data) ? ok(undefined) : fail({ kind: 'exited' });
+        return terminal.write(data);
       },
       resize: async ({ id, cols, rows }) => {
         const terminal = host.find(id);

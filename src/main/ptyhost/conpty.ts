@@ -46,8 +46,10 @@ export class ConPty implements Pty {
     });
   }
 
-  write(data: string): void {
+  /** node-pty holds what a program does not read, as much as there is, and says nothing of it. */
+  write(data: string): boolean {
     if (this.#state === 'running') this.#terminal.write(data);
+    return true;
   }
 
   resize(cols: number, rows: number): void {

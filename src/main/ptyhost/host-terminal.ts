@@ -240,14 +240,13 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Pa
     return true;
   }
 
-  /** False: no process runs. */
-  write(data: string): boolean {
-    if (this.#process.kind !== 'running') return false;
+  /** `not-read`: the program has not read what was typed for so long that no more is held for it, and this was dropped whole. */
+  write(data: string): Result<void, { kind: 'exited' } | { kind: 'not-read' }> {
+    if (this.#process.kind !== 'running') return fail({ kind: 'exited' });
     this.#typedAt = performance.now();
     this.#options.parseQueue.giveWay();
     this.#options.outputBudget.giveWay();
-    this.#process.pty.write(data);
-    return true;
+    return this.#process.pty.write(data) ? ok(undefined) : fail({ kind: 'not-read' });
   }
 
   resize(cols: number, rows: number): void {

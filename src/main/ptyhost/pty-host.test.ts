@@ -120,7 +120,7 @@ describe('PtyHost', () => {
     expect(viewer.frames.at(-1)).toEqual({ kind: 'exited', exit: { code: 3, signal: null } });
     expect(terminal.info()).toMatchObject({ pid: null, started: true, exit: { code: 3, signal: null } });
     expect(events.at(-1)).toMatchObject({ id, kind: 'exited', exit: { code: 3, signal: null } });
-    expect(terminal.write('more')).toBe(false);
+    expect(terminal.write('more')).toEqual({ ok: false, error: { kind: 'exited' } });
   });
 
   it('tells programs what they run in, and gives them nothing of the host’s', async () => {

@@ -34,7 +34,8 @@ export interface PtyListener {
 /** A process in a pseudo-terminal. */
 export interface Pty {
   readonly pid: number;
-  write(data: string): void;
+  /** False: the program has not read what was typed for long, and this was dropped whole. */
+  write(data: string): boolean;
   resize(cols: number, rows: number): void;
   /** Stops reading: the program waits once the system's buffer is full. */
   pause(): void;
@@ -138,8 +139,9 @@ class UnixPty implements Pty {
     });
   }
 
-  write(data: string): void {
-    if (!this.#exit && !this.#isClosed) this.#input.write(data);
+  write(data: string): boolean {
+    // What is typed into one that has just ended is not held against it: its exit is on the way.
+    return this.#exit !== null || this.#isClosed || this.#input.write(data);
   }
 
   resize(cols: number, rows: number): void {

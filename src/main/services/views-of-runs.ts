@@ -163,10 +163,10 @@ export const messagesTo = (runs: Runs) => ({
     const run = runs.find(id)?.run;
     return run ? { branch: run.branch, asks: run.status.kind === 'waiting' } : null;
   },
-  send: async (id: RunId, text: string): Promise<'sent' | 'not-running' | 'asks'> => {
+  send: async (id: RunId, text: string): Promise<'sent' | 'not-running' | 'not-read' | 'asks'> => {
     const sent = await runs.send({ id, text });
     if (sent.ok) return 'sent';
-    return sent.error.kind === 'asks' ? 'asks' : 'not-running';
+    return sent.error.kind === 'run-missing' ? 'not-running' : sent.error.kind;
   },
   resume: async (id: RunId): Promise<string | null> => {
     const resumed = await runs.restart({ id, how: 'resume' });

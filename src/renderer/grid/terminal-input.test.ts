@@ -1,8 +1,8 @@
 import headless from '@xterm/headless';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { terminalId } from '#shared/ids.ts';
-import { ok } from '#shared/result.ts';
+import { fail, ok } from '#shared/result.ts';
 
 import { TerminalInput } from './terminal-input.ts';
 import { TerminalStateHolder } from './terminal-state.ts';
@@ -14,6 +14,9 @@ describe('TerminalInput', () => {
   let written: string[];
   let faults: string[];
   let hostIsThere: boolean;
+  /** So many pieces the program takes. */
+  let mostTaken: number;
+  let notRead: number;
   let typed: string[];
 
   beforeEach(() => {
@@ -23,13 +26,15 @@ describe('TerminalInput', () => {
     faults = [];
     typed = [];
     hostIsThere = true;
+    mostTaken = Infinity;
+    notRead = 0;
     input = new TerminalInput({
       id: terminalId.parse('term-1'),
       terminals: {
         write: ({ data }) => {
           if (!hostIsThere) return Promise.reject(new Error('the host is gone'));
           written.push(data);
-          return Promise.resolve(ok(undefined));
+          return Promise.resolve(written.length > mostTaken ? fail({ kind: 'not-read' as const }) : ok(undefined));
         },
       },
       terminal: {
@@ -49,6 +54,7 @@ describe('TerminalInput', () => {
       },
       state,
       onFault: (doing) => faults.push(doing),
+      onNotRead: () => (notRead += 1),
       onTyped: (data) => typed.push(data),
     });
   });
@@ -63,6 +69,25 @@ describe('TerminalInput', () => {
     await print('\x1b[c\x1b[6n');
     terminal.input('ls\r');
     expect(written).toEqual(['ls\r']);
+  });
+
+  it('leaves the rest of a text out after a piece that was not taken, says so, and types on', async () => {
+    mostTaken = 1;
+    input.paste('x'.repeat(200_000));
+    terminal.input('key');
+    await vi.waitFor(() => {
+      expect(written.at(-1)).toBe('key');
+    });
+    expect(written.map((data) => data.length)).toEqual([65_536, 65_536, 3]);
+    expect(notRead).toBe(2);
+    mostTaken = Infinity;
+    input.paste(`${'x'.repeat(200_000)}end`);
+    terminal.input('key');
+    await vi.waitFor(() => {
+      expect(written).toHaveLength(3 + 4 + 1);
+    });
+    expect(written.slice(3).join('')).toBe(`${'x'.repeat(200_000)}endkey`);
+    expect(notRead).toBe(2);
   });
 
   it('keeps lines back until the person has said so', () => {
@@ -82,10 +107,12 @@ describe('TerminalInput', () => {
     expect(written.join('')).toBe('one\ntwo');
   });
 
-  it('sends a huge paste in pieces that the host takes', () => {
+  it('sends a huge paste in pieces that the host takes', async () => {
     const text = 'x'.repeat(2_500_000);
     input.paste(text);
-    expect(written.join('')).toBe(text);
+    await vi.waitFor(() => {
+      expect(written.join('') === text).toBe(true);
+    });
     expect(Math.max(...written.map((piece) => piece.length))).toBeLessThan(1_000_000);
   });
 

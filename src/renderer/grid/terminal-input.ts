@@ -28,6 +28,8 @@ export interface TerminalInputOptions {
   terminal: InputTerminal;
   state: TerminalStateHolder;
   onFault: (doing: string, error: unknown) => void;
+  /** The program does not read its input: what the person typed or pasted did not get there, or not to its end. */
+  onNotRead: () => void;
   /** What the person typed here, for the other terminals that are to have it as well. */
   onTyped?: (data: string) => void;
   /** Takes a paste over: true when it is for several terminals and done with here. */
@@ -40,6 +42,9 @@ export class TerminalInput implements Disposable {
   readonly #owned: readonly Disposable[];
   #isPasting = false;
   #isTurningWheel = false;
+  /** What is on its way, each text in its pieces. */
+  readonly #texts: string[][] = [];
+  #isSending = false;
 
   constructor(options: TerminalInputOptions) {
     this.#options = options;
@@ -129,13 +134,39 @@ export class TerminalInput implements Disposable {
   }
 
   #send(data: string): void {
-    const { id, terminals, onFault } = this.#options;
-    for (const piece of inputPieces(data)) {
-      // A program that has ended meanwhile is no fault: the pane says so.
-      terminals.write({ id, data: piece }).catch((error: unknown) => {
-        onFault('Type into the terminal', error);
-      });
+    const pieces = inputPieces(data);
+    if (pieces.length === 0) return;
+    this.#texts.push(pieces);
+    if (!this.#isSending) void this.#sendAll();
+  }
+
+  /** Of a long text each piece waits for the one before: after one that was not taken, the rest would be another text. */
+  async #sendAll(): Promise<void> {
+    this.#isSending = true;
+    for (let text = this.#texts.shift(); text; text = this.#texts.shift()) {
+      const last = text.pop();
+      let isTaken = true;
+      for (const piece of text) {
+        isTaken = await this.#write(piece);
+        if (!isTaken) break;
+      }
+      // A key does not wait for the key before.
+      if (isTaken && last !== undefined) void this.#write(last);
     }
+    this.#isSending = false;
+  }
+
+  async #write(data: string): Promise<boolean> {
+    const { id, terminals, onFault, onNotRead } = this.#options;
+    try {
+      const written = await terminals.write({ id, data });
+      if (written.ok) return true;
+      // A program that has ended meanwhile is no fault: the pane says so.
+      if (written.error.kind === 'not-read') onNotRead();
+    } catch (error) {
+      onFault('Type into the terminal', error);
+    }
+    return false;
   }
 }
 

@@ -2,7 +2,7 @@ import { host } from '#renderer/app/host.ts';
 import { prepareExpected } from '#renderer/state/expect-terminal.ts';
 import { screensShown } from '#renderer/state/first-screens.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
-import { reportFault } from '#renderer/ui/notify.ts';
+import { notify, reportFault } from '#renderer/ui/notify.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { ProjectId, TerminalId } from '#shared/ids.ts';
 
@@ -76,6 +76,14 @@ class TerminalSessions implements Disposable {
         // The banner says that the host is away; a toast for each key pressed meanwhile would say nothing more.
         if (error instanceof Error && error.name === 'Disconnected') return;
         reportFault(doing, error);
+      },
+      onNotRead: () => {
+        notify.warn({
+          title: 'Not all of it reached the program',
+          description:
+            'It has not read what was typed before, and no more is held for it. What you typed or pasted last is missing there, or its end. Wait until it reads on, or stop it.',
+          key: `not-read-${id}`,
+        });
       },
     });
     this.#sessions.set(id, session);

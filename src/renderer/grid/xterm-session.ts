@@ -55,6 +55,8 @@ export interface TerminalSessionOptions {
   several: Pick<SeveralTyping, 'typed' | 'paste'>;
   /** `doing` says what was being done. */
   onFault: (doing: string, error: unknown) => void;
+  /** What was typed or pasted did not get to the program, which does not read its input. */
+  onNotRead: () => void;
 }
 
 const hideCursor = '\x1b[?25l';

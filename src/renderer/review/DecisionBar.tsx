@@ -46,6 +46,11 @@ export function DecisionBar({ run }: { run: Run }): ReactNode {
           title: `${run.agent.label} waits for a permission`,
           description: 'A message would give it. Answer it in its terminal first; your text is kept as the reason.',
         });
+      } else if (sent.error.kind === 'not-read') {
+        notify.warn({
+          title: `${run.agent.label} does not read what is typed`,
+          description: 'Nothing was sent. Wait until it does, or stop it; your text is kept as the reason.',
+        });
       } else {
         notify.warn({
           title: 'The agent is not running',

@@ -32,6 +32,12 @@ export function tellAgents(runs: readonly Run[], what: 'changes' | 'findings'): 
             description: `${run.agent.label} is not running, so nobody would read it. Resume it first.`,
           });
           break;
+        case 'not-read':
+          notify.warn({
+            title: `“${run.spec.title}” was not told`,
+            description: `${run.agent.label} does not read what is typed into it. Wait until it does, or stop it.`,
+          });
+          break;
         case 'asks':
           notify.warn({
             title: `“${run.spec.title}” was not told`,

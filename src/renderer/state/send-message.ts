@@ -26,6 +26,7 @@ export async function sendToSeveral(
 const failures = {
   'run-missing': 'This run is no longer there.',
   'not-running': 'Its agent is not running. Resume it first.',
+  'not-read': 'It does not read what is typed into it. Wait until it does, or stop it; the message was not sent.',
   asks: 'It waits for a permission, and a message would give it. Answer it in its terminal first.',
 } as const;
 

@@ -66,6 +66,8 @@ export const invariants = {
   tell: call(
     z.object({ id: runId, what: z.enum(['changes', 'findings']) }),
     returns<void>(),
-    fails<RunMissing | { kind: 'not-running' } | { kind: 'asks' } | { kind: 'nothing-to-tell' }>(),
+    fails<
+      RunMissing | { kind: 'not-running' } | { kind: 'asks' } | { kind: 'not-read' } | { kind: 'nothing-to-tell' }
+    >(),
   ),
 };

@@ -251,12 +251,13 @@ export const runs = {
   retry: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-failed' } | SpawnRefused>()),
   /**
    * Types a message into the agent's terminal the way that agent takes one, and sends it. `asks`: it waits for a permission,
-   * and the key that sends a message would give it; what was not sent is not typed either, or lies unsent in its input.
+   * and the key that sends a message would give it; what was not sent is not typed either, or lies unsent in its input. The
+   * same holds of `not-read`: it does not read its input, which takes no more.
    */
   send: call(
     z.object({ id: runId, text: z.string().min(1).max(200_000) }),
     returns<void>(),
-    fails<RunMissing | NotRunning | { kind: 'asks' }>(),
+    fails<RunMissing | NotRunning | { kind: 'asks' } | { kind: 'not-read' }>(),
   ),
   decide: call(
     z.object({ id: runId, decision: z.enum(['pending', 'keep', 'modify', 'discard']), reason: z.string().max(10_000) }),

@@ -137,6 +137,11 @@ export const terminals = {
   ),
   /** Everything that a terminal keeps, its lines ended with a line feed, as text or with the sequences that colour it. */
   transcript: feed(z.object({ id: terminalId, form: z.enum(['text', 'ansi']) }), returns<TranscriptEvent>()),
-  write: call(z.object({ id: terminalId, data: z.string().max(1_000_000) }), returns<void>(), fails<NotRunning>()),
+  /** `not-read`: its program does not read its input, of which no more is held; of `data` nothing was typed. */
+  write: call(
+    z.object({ id: terminalId, data: z.string().max(1_000_000) }),
+    returns<void>(),
+    fails<NotRunning | { kind: 'not-read' }>(),
+  ),
   resize: call(z.object({ id: terminalId, cols: columns, rows }), returns<void>(), fails<NotRunning>()),
 };

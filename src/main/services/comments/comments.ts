@@ -14,6 +14,7 @@ import {
 } from '#shared/contract/comments.ts';
 import type { RunId } from '#shared/ids.ts';
 import { fail, ok } from '#shared/result.ts';
+import { notReadInWords } from '#shared/terminal/not-read-in-words.ts';
 
 import { anchorAt, findAnchor, linesOf, type Found } from './anchor.ts';
 import { commentMessage, type MessagePart } from './comment-message.ts';
@@ -28,7 +29,7 @@ export interface CommentsOptions {
   runs: {
     /** Null: there is no such run. `asks`: it waits for an answer. */
     find(id: RunId): { branch: string; asks: boolean } | null;
-    send(id: RunId, text: string): Promise<'sent' | 'not-running' | 'asks'>;
+    send(id: RunId, text: string): Promise<'sent' | 'not-running' | 'not-read' | 'asks'>;
     /** Starts an exited agent again with its session; or says, in a sentence, why not. */
     resume(id: RunId): Promise<string | null>;
   };
@@ -163,6 +164,7 @@ export class Comments implements Api, Disposable {
     }
     // It began to ask in the meantime.
     if (sent === 'asks') return fail({ kind: 'asks' });
+    if (sent === 'not-read') return fail({ kind: 'not-running', reason: notReadInWords });
     const sentAt = this.#now();
     // The person may have edited or deleted one while it was sent; what is gone stays gone.
     const present = new Map(store.of(id).map((record) => [record.id, record]));

@@ -47,7 +47,7 @@ export interface ConflictsOptions extends SideChecksPorts {
   messages: {
     /** `asks`: it waits for an answer. */
     find(id: RunId): { asks: boolean } | null;
-    send(id: RunId, text: string): Promise<'sent' | 'not-running' | 'asks'>;
+    send(id: RunId, text: string): Promise<'sent' | 'not-running' | 'not-read' | 'asks'>;
     resume(id: RunId): Promise<string | null>;
   };
   gatesOf: (id: ProjectId) => readonly Gate[];

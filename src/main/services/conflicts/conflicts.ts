@@ -7,6 +7,7 @@ import type { ConflictHelp, conflicts as contract, ResolutionProgress, Solver } 
 import type { DomainApi } from '#shared/contract/define.ts';
 import type { RunId, SpecSlug } from '#shared/ids.ts';
 import { fail, ok, type Failure, type Result } from '#shared/result.ts';
+import { notReadInWords } from '#shared/terminal/not-read-in-words.ts';
 
 import { conflictBrief, type SpecIntent } from './conflict-brief.ts';
 import type { ConflictingRun, ConflictsOptions } from './conflict-ports.ts';
@@ -174,11 +175,13 @@ export class Conflicts implements Api, Disposable {
     if (sent === 'sent') return ok({ run: id, resumed: false });
     // It began to ask in the meantime.
     if (sent === 'asks') return fail({ kind: 'asks' });
+    if (sent === 'not-read') return fail({ kind: 'not-running', reason: notReadInWords });
     const obstacle = await messages.resume(id);
     if (obstacle !== null) return fail({ kind: 'not-running', reason: obstacle });
     sent = await messages.send(id, text);
     if (sent === 'sent') return ok({ run: id, resumed: true });
     if (sent === 'asks') return fail({ kind: 'asks' });
+    if (sent === 'not-read') return fail({ kind: 'not-running', reason: notReadInWords });
     return fail({ kind: 'not-running', reason: 'It was resumed, and ended before it could take the message.' });
   }
 

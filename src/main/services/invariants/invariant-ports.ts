@@ -26,7 +26,9 @@ export interface RunsPort {
   send(input: {
     id: RunId;
     text: string;
-  }): Promise<Result<void, { kind: 'run-missing' } | { kind: 'not-running' } | { kind: 'asks' }>>;
+  }): Promise<
+    Result<void, { kind: 'run-missing' } | { kind: 'not-running' } | { kind: 'asks' } | { kind: 'not-read' }>
+  >;
 }
 
 export interface RadarPort {

@@ -163,6 +163,15 @@ describe('a branch that is not ours', () => {
   });
 });
 
+describe('a message to a run', () => {
+  it('is not counted as sent where its agent does not read what is typed', async () => {
+    const [id] = await test.spawn();
+    await test.until(id!, working);
+    test.terminals.readsInput = false;
+    expect(await test.runs.send({ id: id!, text: 'hello' })).toEqual({ ok: false, error: { kind: 'not-read' } });
+  });
+});
+
 describe('deleting a run', () => {
   it('shows what would be lost, refuses when more would be lost than was shown, and can be undone', async () => {
     const [id] = await test.spawn();

@@ -50,7 +50,7 @@ interface SpawnerOptions {
 class HostQuits extends Error {}
 
 type TypedPrompt = NonNullable<LaunchPlan['typed']>;
-type Typed = 'sent' | 'not-running' | 'asks';
+type Typed = 'sent' | 'not-running' | 'not-read' | 'asks';
 
 interface UnderWay {
   cancellation: AbortController;
@@ -412,10 +412,12 @@ export class Spawner {
     const { terminals } = this.#options;
     return this.#inputs.run(terminalId, async () => {
       if (asked() === 'permission') return 'asks';
-      if (!(await terminals.type(terminalId, paste))) return 'not-running';
+      const pasted = await terminals.type(terminalId, paste);
+      if (pasted !== 'typed') return pasted;
       await new Promise((resolve) => setTimeout(resolve, sendDelayMilliseconds));
       if (asked() === 'permission') return 'asks';
-      return (await terminals.type(terminalId, send)) ? 'sent' : 'not-running';
+      const sent = await terminals.type(terminalId, send);
+      return sent === 'typed' ? 'sent' : sent;
     });
   }
 

@@ -96,9 +96,12 @@ class FakeTerminals implements TerminalsPort {
     return Promise.resolve(ok({ pid: 1 }));
   }
 
-  type(id: TerminalId, data: string): Promise<boolean> {
+  readsInput = true;
+
+  type(id: TerminalId, data: string): ReturnType<TerminalsPort['type']> {
+    if (!this.readsInput) return Promise.resolve('not-read');
     this.typed.push(data);
-    return Promise.resolve(this.terminals.get(id)?.exit === null);
+    return Promise.resolve(this.terminals.get(id)?.exit === null ? 'typed' : 'not-running');
   }
 
   /** What their screens end with. */

@@ -113,6 +113,21 @@ describe('Terminals', () => {
     expect(await terminals.list()).toEqual([]);
   });
 
+  it('says of what a program does not read that it was not typed', async () => {
+    const terminals = service();
+    await terminals.create(id, size);
+    const viewer = watch(terminals);
+    await start(terminals, 'stty raw -echo; echo ready; exec sleep 300');
+    await until(() => viewer.shown().includes('ready'));
+    const data = 'x'.repeat(900_000);
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => terminals.write({ id, data })));
+    expect(outcomes[0]).toMatchObject({ ok: true });
+    expect(outcomes.at(-1)).toEqual({ ok: false, error: { kind: 'not-read' } });
+    expect(await terminals.type(id, data)).toBe('not-read');
+    await terminals.kill(id);
+    expect(await terminals.type(id, data)).toBe('not-running');
+  });
+
   it('finds what it left behind when the app is opened again', async () => {
     const before = service();
     await before.create(id, size);
@@ -125,7 +140,7 @@ describe('Terminals', () => {
     expect(await after.list()).toMatchObject([{ id, title: 'busy', exit: null, started: true }]);
     const viewer = watch(after);
     await until(() => viewer.shown().includes('still here'));
-    expect(await after.type(id, 'a word\r')).toBe(true);
+    expect(await after.type(id, 'a word\r')).toBe('typed');
     await until(() => viewer.shown().includes('got a word'));
   });
 
@@ -238,7 +253,7 @@ describe('Terminals', () => {
     for (const line of lines) line.destroy();
     await until(() => changes.some((change) => change.kind === 'host-restored'));
     expect(changes.map((change) => change.kind)).toContain('host-lost');
-    expect(await terminals.type(id, '\r')).toBe(true);
+    expect(await terminals.type(id, '\r')).toBe('typed');
     await until(() => viewer.frames.at(-1)?.kind === 'exited');
     expect(viewer.shown()).toMatch(/before[^]*after/);
     expect(viewer.frames.filter((frame) => frame.kind === 'snapshot').length).toBeGreaterThan(1);

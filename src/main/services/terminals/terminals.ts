@@ -272,9 +272,11 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     return usage?.ok === true ? usage.value : null;
   }
 
-  /** Types into the terminal. False: no process runs there. */
-  async type(id: TerminalId, data: string): Promise<boolean> {
-    return (await this.write({ id, data })).ok;
+  /** Types into the terminal. `not-running`: no process runs there; `not-read`: it takes no more, and nothing was typed. */
+  async type(id: TerminalId, data: string): Promise<'typed' | 'not-running' | 'not-read'> {
+    const written = await this.write({ id, data });
+    if (written.ok) return 'typed';
+    return written.error.kind === 'not-read' ? 'not-read' : 'not-running';
   }
 
   search(
@@ -305,7 +307,10 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
     return ok(undefined);
   }
 
-  async write(request: { id: TerminalId; data: string }): Promise<Result<void, { kind: 'exited' } | { kind: 'gone' }>> {
+  async write(request: {
+    id: TerminalId;
+    data: string;
+  }): Promise<Result<void, { kind: 'exited' } | { kind: 'gone' } | { kind: 'not-read' }>> {
     return (await this.#ask((api) => api.terminals.write(request))) ?? fail({ kind: 'gone' });
   }
 
