@@ -24,7 +24,7 @@ export function DeleteSpecDialog({ spec, onClose }: { spec: SpecSummary; onClose
         if (removed.ok) {
           const view = useView.getState();
           if (view.openSpec === spec.slug) view.closeSpec();
-          dropSpec(spec.slug);
+          dropSpec(project.id, spec.slug);
           offerUndo(project.id, spec, removed.value.text);
           return;
         }

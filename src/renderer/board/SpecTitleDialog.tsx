@@ -52,7 +52,7 @@ export function SpecTitleDialog({ slug, onClose }: SpecTitleDialogProps): ReactN
           onClose();
           const view = useView.getState();
           if (slug) view.showSpec(made.value.slug);
-          if (slug && made.value.slug !== slug) dropSpec(slug);
+          if (slug && made.value.slug !== slug) dropSpec(project.id, slug);
           if (!slug) view.writeSpec(made.value.slug);
           return;
         }

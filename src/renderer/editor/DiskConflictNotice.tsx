@@ -7,13 +7,12 @@ import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
-import type { SpecSlug } from '#shared/ids.ts';
 
 import styles from './SpecEditor.module.css';
 
-function letGo(slug: SpecSlug): void {
+function letGo({ projectId, slug }: SpecDocument): void {
   useView.getState().closeSpec();
-  dropSpec(slug);
+  dropSpec(projectId, slug);
 }
 
 /** The file changed under edits that are not saved: says so, shows the difference, and lets the person choose. */
@@ -25,7 +24,7 @@ export function DiskConflictNotice({
   conflict: DiskConflict;
 }): ReactNode {
   const [isComparing, setIsComparing] = useState(false);
-  const { slug, model } = document;
+  const { projectId, slug, model } = document;
   if (conflict.text === null) {
     return (
       <div className={styles.notice}>
@@ -34,10 +33,10 @@ export function DiskConflictNotice({
           title="The file was deleted on disk"
           actions={
             <>
-              <Button size="sm" onClick={() => keepEdits(slug)}>
+              <Button size="sm" onClick={() => keepEdits(projectId, slug)}>
                 Keep this text
               </Button>
-              <Button size="sm" onClick={() => letGo(slug)}>
+              <Button size="sm" onClick={() => letGo(document)}>
                 Let it go
               </Button>
             </>
@@ -59,10 +58,10 @@ export function DiskConflictNotice({
             <Button size="sm" onClick={() => setIsComparing(true)}>
               Compare
             </Button>
-            <Button size="sm" onClick={() => keepEdits(slug)}>
+            <Button size="sm" onClick={() => keepEdits(projectId, slug)}>
               Keep my edits
             </Button>
-            <Button size="sm" onClick={() => takeDisk(slug)}>
+            <Button size="sm" onClick={() => takeDisk(projectId, slug)}>
               Take the file’s text
             </Button>
           </>

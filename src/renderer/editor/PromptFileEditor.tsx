@@ -139,11 +139,11 @@ export function PromptFileEditor({
                     Compare
                   </Button>
                 )}
-                <Button size="sm" onClick={() => keepPromptEdits(key)}>
+                <Button size="sm" onClick={() => keepPromptEdits(project.id, key)}>
                   Keep my edits
                 </Button>
                 {document.conflict.text === null ? null : (
-                  <Button size="sm" onClick={() => takePromptFromDisk(key)}>
+                  <Button size="sm" onClick={() => takePromptFromDisk(project.id, key)}>
                     Take the file’s text
                   </Button>
                 )}

@@ -2,6 +2,7 @@ import { BookPlus, Plus, Puzzle, ShieldCheck, TriangleAlert } from 'lucide-react
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { documentOf } from '#renderer/state/kept-documents.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
@@ -56,7 +57,7 @@ export function PromptsScreen(): ReactNode {
   const [chosen, setChosen] = useState<string | null>(null);
   const [asked, setAsked] = useState<Asked>(null);
   const source = sources?.find((each) => promptKey(each) === chosen) ?? null;
-  const document = usePromptDocuments((state) => (chosen === null ? undefined : state.documents.get(chosen)));
+  const document = usePromptDocuments((state) => (chosen === null ? undefined : documentOf(state, project.id, chosen)));
 
   const version = source?.version ?? null;
   useEffect(() => {
@@ -80,7 +81,7 @@ export function PromptsScreen(): ReactNode {
         notify.error({ title: `${place.id}.md could not be deleted`, description });
         return;
       }
-      dropPrompt(promptKey(place));
+      dropPrompt(project.id, promptKey(place));
       const { text } = removed.value;
       notify.info({
         title: `Deleted ${place.id}.md`,
@@ -163,7 +164,7 @@ export function PromptsScreen(): ReactNode {
           asked={asked.kind === 'new' ? { kind: 'new', group: asked.group } : asked}
           onClose={() => setAsked(null)}
           onDone={(place) => {
-            if (asked.kind === 'rename') dropPrompt(promptKey(asked.place));
+            if (asked.kind === 'rename') dropPrompt(project.id, promptKey(asked.place));
             setAsked(null);
             setChosen(promptKey(place));
           }}

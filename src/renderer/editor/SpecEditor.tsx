@@ -11,6 +11,7 @@ import {
   isUnsaved,
   openSpec,
   saveSpec,
+  specDocument,
   useSpecDocuments,
   type SaveOutcome,
   type SpecDocument,
@@ -49,8 +50,8 @@ const composeDelayMilliseconds = 350;
 export function SpecEditor({ slug }: { slug: SpecSlug }): ReactNode {
   const project = useProject();
   const onDisk = useSpec(slug);
-  const document = useSpecDocuments((state) => state.documents.get(slug));
-  const isMissing = useSpecDocuments((state) => state.missing.has(slug));
+  const document = useSpecDocuments((state) => specDocument(state, project.id, slug));
+  const isMissing = useSpecDocuments((state) => state.projectId === project.id && state.missing.has(slug));
 
   // Opens it, and looks again whenever the list says that the file has changed or gone.
   const modifiedAt = onDisk?.modifiedAt ?? null;

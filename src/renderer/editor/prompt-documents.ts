@@ -2,12 +2,15 @@ import { create } from 'zustand';
 
 import { host } from '#renderer/app/host.ts';
 import { monaco } from '#renderer/monaco/monaco.ts';
+import { documentText, withoutMark } from '#renderer/state/document-text.ts';
+import { documentOf, turnTo, withDocument, type KeptDocuments } from '#renderer/state/kept-documents.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import type { PromptPlace } from '#shared/contract/prompts.ts';
 import type { ProjectId } from '#shared/ids.ts';
 
 export interface PromptDocument {
+  projectId: ProjectId;
   key: string;
   place: PromptPlace;
   model: monaco.editor.ITextModel;
@@ -21,31 +24,31 @@ export interface PromptDocument {
 
 export const promptKey = ({ kind, origin, id }: PromptPlace): string => `${origin}/${kind}/${id}`;
 
-interface Documents {
-  projectId: ProjectId | null;
-  documents: ReadonlyMap<string, PromptDocument>;
-}
+/**
+ * The invariants and modules that are open, with their edits: outside React, so that an edit survives a look elsewhere, and
+ * at another project.
+ */
+export const usePromptDocuments = create<KeptDocuments<string, PromptDocument>>()(() => ({
+  projectId: null,
+  documents: new Map(),
+  elsewhere: new Map(),
+}));
 
-/** The invariants and modules that are open, with their edits: outside React, so that an edit survives a look elsewhere. */
-export const usePromptDocuments = create<Documents>()(() => ({ projectId: null, documents: new Map() }));
-
-const find = (key: string): PromptDocument | undefined => usePromptDocuments.getState().documents.get(key);
+const find = (projectId: ProjectId, key: string): PromptDocument | undefined =>
+  documentOf(usePromptDocuments.getState(), projectId, key);
 
 function put(document: PromptDocument): void {
-  usePromptDocuments.setState(({ documents }) => ({ documents: new Map(documents).set(document.key, document) }));
-  useView.getState().setUnsaved(`prompt:${document.key}`, document.isDirty);
+  const { projectId, key } = document;
+  usePromptDocuments.setState((state) => withDocument(state, projectId, key, document));
+  useView.getState().setUnsaved(projectId, `prompt:${key}`, document.isDirty);
 }
 
 /** Lets go of a document whose file was renamed or deleted here. */
-export function dropPrompt(key: string): void {
-  const document = find(key);
+export function dropPrompt(projectId: ProjectId, key: string): void {
+  const document = find(projectId, key);
   if (!document) return;
-  usePromptDocuments.setState(({ documents }) => {
-    const rest = new Map(documents);
-    rest.delete(key);
-    return { documents: rest };
-  });
-  useView.getState().setUnsaved(`prompt:${key}`, false);
+  usePromptDocuments.setState((state) => withDocument(state, projectId, key, null));
+  useView.getState().setUnsaved(projectId, `prompt:${key}`, false);
   // The editor that shows it is unmounted first.
   setTimeout(() => {
     document.model.dispose();
@@ -54,29 +57,29 @@ export function dropPrompt(key: string): void {
 
 /** Opens a file, or brings an open one in line with the disk: without edits silently, with edits as a conflict. */
 export async function openPrompt(projectId: ProjectId, place: PromptPlace): Promise<void> {
-  enterProject(projectId);
+  usePromptDocuments.setState((state) => turnTo(state, projectId, ({ isDirty }) => isDirty));
   const key = promptKey(place);
   const read = await host.prompts.read({ projectId, place });
   if (useMirror.getState().project?.id !== projectId) return;
-  const known = find(key);
+  const known = find(projectId, key);
   if (!read.ok) {
     if (known?.isDirty) put({ ...known, conflict: { text: null, version: null } });
-    else dropPrompt(key);
+    else dropPrompt(projectId, key);
     return;
   }
   const { text, version } = read.value;
   if (!known) {
     const uri = monaco.Uri.from({ scheme: 'prompt', authority: projectId, path: `/${key}.md` });
     const model = monaco.editor.getModel(uri) ?? monaco.editor.createModel(text, 'markdown', uri);
-    model.setValue(text);
+    model.setValue(withoutMark(text));
     model.onDidChangeContent(() => {
-      const document = find(key);
-      if (document) put({ ...document, isDirty: model.getValue() !== document.savedText || document.version === null });
+      const document = find(projectId, key);
+      if (document) put({ ...document, isDirty: isEdited(document) });
     });
-    put({ key, place, model, version, savedText: text, isDirty: false, conflict: null });
+    put({ projectId, key, place, model, version, savedText: text, isDirty: false, conflict: null });
   } else if (known.version === version) {
     if (known.conflict) put({ ...known, conflict: null });
-  } else if (known.isDirty && known.model.getValue() !== text) put({ ...known, conflict: { text, version } });
+  } else if (known.isDirty && documentText(known) !== text) put({ ...known, conflict: { text, version } });
   else takeText(known, text, version);
 }
 
@@ -84,14 +87,14 @@ export type SaveOutcome = { kind: 'saved' } | { kind: 'conflict' } | { kind: 'fa
 
 /** Writes the edits if the disk is where they started from; otherwise nothing is written and the conflict is kept. */
 export async function savePrompt(projectId: ProjectId, key: string): Promise<SaveOutcome> {
-  const document = find(key);
+  const document = find(projectId, key);
   if (!document) return { kind: 'saved' };
-  const text = document.model.getValue();
+  const text = documentText(document);
   const saved = await host.prompts.save({ projectId, place: document.place, text, version: document.version });
-  const now = find(key) ?? document;
+  const now = find(projectId, key) ?? document;
   if (saved.ok) {
-    const isDirty = now.model.getValue() !== text;
-    put({ ...now, version: saved.value.version, savedText: text, isDirty, conflict: null });
+    const written = { ...now, version: saved.value.version, savedText: text, conflict: null };
+    put({ ...written, isDirty: !now.model.isDisposed() && isEdited(written) });
     return { kind: 'saved' };
   }
   if (saved.error.kind === 'changed-on-disk') {
@@ -102,19 +105,19 @@ export async function savePrompt(projectId: ProjectId, key: string): Promise<Sav
 }
 
 /** Takes what is on disk; the edits stay reachable by undo. */
-export function takePromptFromDisk(key: string): void {
-  const document = find(key);
+export function takePromptFromDisk(projectId: ProjectId, key: string): void {
+  const document = find(projectId, key);
   if (document?.conflict && document.conflict.text !== null) {
     takeText(document, document.conflict.text, document.conflict.version);
   }
 }
 
 /** Keeps the edits: the next save replaces what is on disk now. */
-export function keepPromptEdits(key: string): void {
-  const document = find(key);
+export function keepPromptEdits(projectId: ProjectId, key: string): void {
+  const document = find(projectId, key);
   if (!document?.conflict) return;
   const { text, version } = document.conflict;
-  put({ ...document, version, savedText: text ?? '', isDirty: true, conflict: null });
+  put({ ...document, version, savedText: text ?? document.savedText, isDirty: true, conflict: null });
 }
 
 /** Puts another text into a model as one step that can be undone. */
@@ -126,18 +129,12 @@ export function replaceText(model: monaco.editor.ITextModel, text: string): void
 }
 
 function takeText(document: PromptDocument, text: string, version: string | null): void {
-  put({ ...document, version, savedText: text, conflict: null });
-  replaceText(document.model, text);
-  const now = find(document.key);
+  const taken = { ...document, version, savedText: text, conflict: null };
+  put(taken);
+  if (documentText(taken) !== text) replaceText(document.model, withoutMark(text));
+  const now = find(document.projectId, document.key);
   if (now) put({ ...now, isDirty: false });
 }
 
-function enterProject(projectId: ProjectId): void {
-  const { projectId: former, documents } = usePromptDocuments.getState();
-  if (former === projectId) return;
-  for (const { key, model } of documents.values()) {
-    useView.getState().setUnsaved(`prompt:${key}`, false);
-    model.dispose();
-  }
-  usePromptDocuments.setState({ projectId, documents: new Map() });
-}
+const isEdited = (document: PromptDocument): boolean =>
+  document.version === null || documentText(document) !== document.savedText;

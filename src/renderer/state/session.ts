@@ -5,6 +5,7 @@ import { perform, reportFault } from '#renderer/ui/notify.ts';
 import type { HostApi } from '#shared/contract/index.ts';
 import type { OpenFailure, Project } from '#shared/contract/projects.ts';
 import type { Disposable } from '#shared/disposable.ts';
+import type { ProjectId } from '#shared/ids.ts';
 
 import { afterFirstScreens, expectScreens, screensShown } from './first-screens.ts';
 import { followHost, followProject, useMirror } from './mirror.ts';
@@ -16,9 +17,16 @@ export interface Session {
   /** A path that is being opened now. */
   opening: string | null;
   failure: OpenFailure | null;
+  /** Where the projects are that this page has had open. */
+  paths: ReadonlyMap<ProjectId, string>;
 }
 
-export const useSession = create<Session>()(() => ({ phase: 'starting', opening: null, failure: null }));
+export const useSession = create<Session>()(() => ({
+  phase: 'starting',
+  opening: null,
+  failure: null,
+  paths: new Map(),
+}));
 
 /** A reload of the tab comes back to its project. An empty text: the person left it for the start screen. */
 const tabKey = 'switchyard.project';
@@ -34,7 +42,12 @@ function enter(project: Project): void {
   if (centre.kind !== 'grid' || grid.runIds.length === 0) setTimeout(screensShown);
   tellShown();
   sessionStorage.setItem(tabKey, project.path);
-  useSession.setState({ phase: 'open', opening: null, failure: null });
+  useSession.setState(({ paths }) => ({
+    phase: 'open',
+    opening: null,
+    failure: null,
+    paths: new Map(paths).set(project.id, project.path),
+  }));
 }
 
 /** The host begins what it has held back. Without a host nothing is held back, and nothing is to be told. */
@@ -121,7 +134,7 @@ export function beginSession(): void {
   });
   addEventListener('beforeunload', (event) => {
     // Edits that are not on disk are the one thing in this page that a reload would lose.
-    if (useView.getState().unsavedSpecs.size > 0) event.preventDefault();
+    if (useView.getState().unsavedIn.size > 0) event.preventDefault();
   });
   useMirror.subscribe((mirror, before) => {
     const { runs } = mirror;

@@ -4,6 +4,8 @@ import { host } from '#renderer/app/host.ts';
 import type { monaco } from '#renderer/monaco/monaco.ts';
 import type { ProjectId, SpecSlug } from '#shared/ids.ts';
 
+import { documentText, withoutMark } from './document-text.ts';
+import { documentOf, turnTo, withDocument, type KeptDocuments } from './kept-documents.ts';
 import { useMirror } from './mirror.ts';
 import { useView } from './view.ts';
 
@@ -15,6 +17,7 @@ export interface DiskConflict {
 }
 
 export interface SpecDocument {
+  projectId: ProjectId;
   slug: SpecSlug;
   model: monaco.editor.ITextModel;
   /** The version that the edits are based on; null when the file is gone. */
@@ -28,50 +31,50 @@ export interface SpecDocument {
 /** Whether the text is nowhere but here: it was edited, or its file is gone. */
 export const isUnsaved = ({ isDirty, conflict }: SpecDocument): boolean => isDirty || conflict?.text === null;
 
-interface Documents {
-  /** Whose specs they are. */
-  projectId: ProjectId | null;
-  documents: ReadonlyMap<SpecSlug, SpecDocument>;
-  /** Specs that were asked for and are not there. */
+interface Documents extends KeptDocuments<SpecSlug, SpecDocument> {
+  /** Specs of this project that were asked for and are not there. */
   missing: ReadonlySet<SpecSlug>;
 }
 
 /**
- * The specs that are open, with their edits. They live outside React, so that an edit survives a look at the grid. They
- * belong to one project, and are let go when a spec of another one is opened.
+ * The specs that are open, with their edits. They live outside React, so that an edit survives a look at the grid, and at
+ * another project.
  */
 export const useSpecDocuments = create<Documents>()(() => ({
   projectId: null,
   documents: new Map(),
+  elsewhere: new Map(),
   missing: new Set(),
 }));
 
+/** The spec as it is open here, if it is. */
+export const specDocument = (state: Documents, projectId: ProjectId, slug: SpecSlug): SpecDocument | undefined =>
+  documentOf(state, projectId, slug);
+
+const find = (projectId: ProjectId, slug: SpecSlug): SpecDocument | undefined =>
+  specDocument(useSpecDocuments.getState(), projectId, slug);
+
 function put(document: SpecDocument): void {
-  useSpecDocuments.setState(({ documents, missing }) => {
-    const stillMissing = new Set(missing);
-    stillMissing.delete(document.slug);
-    return { documents: new Map(documents).set(document.slug, document), missing: stillMissing };
+  const { projectId, slug } = document;
+  useSpecDocuments.setState((state) => {
+    const missing = new Set(state.missing);
+    if (state.projectId === projectId) missing.delete(slug);
+    return { ...withDocument(state, projectId, slug, document), missing };
   });
-  useView.getState().setUnsaved(document.slug, isUnsaved(document));
+  useView.getState().setUnsaved(projectId, slug, isUnsaved(document));
 }
 
 /** Lets go of a text whose file was renamed or deleted here, or that the person does not want any more. */
-export function dropSpec(slug: SpecSlug): void {
-  const document = find(slug);
+export function dropSpec(projectId: ProjectId, slug: SpecSlug): void {
+  const document = find(projectId, slug);
   if (!document) return;
-  useSpecDocuments.setState(({ documents }) => {
-    const rest = new Map(documents);
-    rest.delete(slug);
-    return { documents: rest };
-  });
-  useView.getState().setUnsaved(slug, false);
+  useSpecDocuments.setState((state) => withDocument(state, projectId, slug, null));
+  useView.getState().setUnsaved(projectId, slug, false);
   // The editor that shows it is unmounted first.
   setTimeout(() => {
     document.model.dispose();
   });
 }
-
-const find = (slug: SpecSlug): SpecDocument | undefined => useSpecDocuments.getState().documents.get(slug);
 
 /**
  * Opens a spec, or brings an open one in line with the disk: without edits silently, with edits as a conflict. `createModel`
@@ -85,7 +88,7 @@ export async function openSpec(
   enterProject(projectId);
   const read = await host.specs.read({ projectId, slug });
   if (useMirror.getState().project?.id !== projectId) return;
-  const known = find(slug);
+  const known = find(projectId, slug);
   if (!read.ok) {
     if (known) put({ ...known, conflict: { text: null, version: null } });
     else useSpecDocuments.setState(({ missing }) => ({ missing: new Set(missing).add(slug) }));
@@ -95,17 +98,17 @@ export async function openSpec(
   if (!known) {
     const model = createModel(text);
     model.onDidChangeContent(() => {
-      const document = find(slug);
-      if (document) put({ ...document, isDirty: model.getValue() !== document.savedText || document.version === null });
+      const document = find(projectId, slug);
+      if (document) put({ ...document, isDirty: isEdited(document) });
     });
-    put({ slug, model, version, savedText: text, isDirty: false, conflict: null });
+    put({ projectId, slug, model, version, savedText: text, isDirty: false, conflict: null });
     return;
   }
   if (known.version === version) {
     if (known.conflict) put({ ...known, conflict: null });
     return;
   }
-  if (known.isDirty && known.model.getValue() !== text) {
+  if (known.isDirty && documentText(known) !== text) {
     put({ ...known, conflict: { text, version } });
     return;
   }
@@ -116,14 +119,14 @@ export type SaveOutcome = { kind: 'saved' } | { kind: 'conflict' } | { kind: 'fa
 
 /** Writes the edits if the disk is where they started from; otherwise nothing is written and the conflict is kept. */
 export async function saveSpec(projectId: ProjectId, slug: SpecSlug): Promise<SaveOutcome> {
-  const document = find(slug);
+  const document = find(projectId, slug);
   if (!document) return { kind: 'saved' };
-  const text = document.model.getValue();
+  const text = documentText(document);
   const saved = await host.specs.save({ projectId, slug, text, version: document.version });
-  const now = find(slug) ?? document;
+  const now = find(projectId, slug) ?? document;
   if (saved.ok) {
-    const isDirty = now.model.getValue() !== text;
-    put({ ...now, version: saved.value.version, savedText: text, isDirty, conflict: null });
+    const written = { ...now, version: saved.value.version, savedText: text, conflict: null };
+    put({ ...written, isDirty: !now.model.isDisposed() && isEdited(written) });
     return { kind: 'saved' };
   }
   if (saved.error.kind === 'changed-on-disk') {
@@ -134,42 +137,42 @@ export async function saveSpec(projectId: ProjectId, slug: SpecSlug): Promise<Sa
 }
 
 /** Takes what is on disk. The edits stay reachable by undo. */
-export function takeDisk(slug: SpecSlug): void {
-  const document = find(slug);
+export function takeDisk(projectId: ProjectId, slug: SpecSlug): void {
+  const document = find(projectId, slug);
   if (!document?.conflict || document.conflict.text === null) return;
   takeText(document, document.conflict.text, document.conflict.version);
 }
 
 /** Keeps the edits: the next save replaces what is on disk now, and nothing that came later. */
-export function keepEdits(slug: SpecSlug): void {
-  const document = find(slug);
+export function keepEdits(projectId: ProjectId, slug: SpecSlug): void {
+  const document = find(projectId, slug);
   if (!document?.conflict) return;
   put({
     ...document,
     version: document.conflict.version,
-    savedText: document.conflict.text ?? '',
+    savedText: document.conflict.text ?? document.savedText,
     isDirty: true,
     conflict: null,
   });
 }
 
+const isEdited = (document: SpecDocument): boolean =>
+  document.version === null || documentText(document) !== document.savedText;
+
 function enterProject(projectId: ProjectId): void {
-  const { projectId: former, documents } = useSpecDocuments.getState();
-  if (former === projectId) return;
-  for (const { slug, model } of documents.values()) {
-    useView.getState().setUnsaved(slug, false);
-    model.dispose();
-  }
-  useSpecDocuments.setState({ projectId, documents: new Map(), missing: new Set() });
+  useSpecDocuments.setState((state) =>
+    state.projectId === projectId ? state : { ...turnTo(state, projectId, isUnsaved), missing: new Set() },
+  );
 }
 
 function takeText(document: SpecDocument, text: string, version: string | null): void {
   const { model } = document;
   // First, so that the edit below compares with the new text and is not taken for one of the person's.
-  put({ ...document, version, savedText: text, conflict: null });
-  if (model.getValue() !== text) {
-    model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
+  const taken = { ...document, version, savedText: text, conflict: null };
+  put(taken);
+  if (documentText(taken) !== text) {
+    model.pushEditOperations([], [{ range: model.getFullModelRange(), text: withoutMark(text) }], () => null);
   }
-  const now = find(document.slug);
+  const now = find(document.projectId, document.slug);
   if (now) put({ ...now, isDirty: false });
 }

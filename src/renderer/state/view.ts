@@ -93,10 +93,12 @@ export interface View {
   terminalRequests: number;
   dialog: DialogRequest | null;
   /**
-   * Specs, and files of prompts (`prompt:…`), with edits that are not saved. The editor says so; the board marks them and
-   * leaving the page asks.
+   * Specs, and files of prompts (`prompt:…`), of this project with edits that are not saved. The editor says so; the board
+   * marks them and leaving the page asks.
    */
   unsavedSpecs: ReadonlySet<string>;
+  /** The same of every project that this page has edits of, also of one that is out of view. None has an empty set. */
+  unsavedIn: ReadonlyMap<ProjectId, ReadonlySet<string>>;
 
   /** Takes up where the person left this project; null: no project. */
   enterProject: (id: ProjectId | null) => void;
@@ -134,7 +136,7 @@ export interface View {
   forgetRuns: (present: (id: RunId) => boolean) => void;
   openDialog: (dialog: DialogRequest) => void;
   closeDialog: () => void;
-  setUnsaved: (slug: string, unsaved: boolean) => void;
+  setUnsaved: (projectId: ProjectId, slug: string, unsaved: boolean) => void;
 }
 
 const emptyGrid: GridView = { runIds: [], focused: null, maximised: null };
@@ -183,10 +185,17 @@ export const useView = create<View>()((set) => ({
   terminalRequests: 0,
   dialog: null,
   unsavedSpecs: new Set(),
+  unsavedIn: new Map(),
 
   enterProject: (id) => {
     // What is not saved stays so: a host that comes back without the project takes it from view, and not from the page.
-    set({ projectId: id, ...nothing, ...(id === null ? {} : readSavedView(id)), dialog: null });
+    set(({ unsavedIn }) => ({
+      projectId: id,
+      ...nothing,
+      ...(id === null ? {} : readSavedView(id)),
+      dialog: null,
+      unsavedSpecs: (id === null ? undefined : unsavedIn.get(id)) ?? new Set(),
+    }));
   },
   showGrid: () => {
     set({ centre: { kind: 'grid' } });
@@ -316,13 +325,17 @@ export const useView = create<View>()((set) => ({
   closeDialog: () => {
     set({ dialog: null });
   },
-  setUnsaved: (slug, unsaved) => {
+  setUnsaved: (projectId, slug, unsaved) => {
     set((view) => {
-      if (view.unsavedSpecs.has(slug) === unsaved) return view;
-      const unsavedSpecs = new Set(view.unsavedSpecs);
-      if (unsaved) unsavedSpecs.add(slug);
-      else unsavedSpecs.delete(slug);
-      return { unsavedSpecs };
+      const before = view.unsavedIn.get(projectId) ?? new Set<string>();
+      if (before.has(slug) === unsaved) return view;
+      const now = new Set(before);
+      if (unsaved) now.add(slug);
+      else now.delete(slug);
+      const unsavedIn = new Map(view.unsavedIn);
+      if (now.size > 0) unsavedIn.set(projectId, now);
+      else unsavedIn.delete(projectId);
+      return { unsavedIn, ...(view.projectId === projectId && { unsavedSpecs: now }) };
     });
   },
 }));
