@@ -109,6 +109,59 @@ describe('killed', () => {
     expect(await world.branches()).toContain('feature/ai-one');
   });
 
+  describe.each(['squash', 'rebase'] as const)('while a %s moves the base', (method) => {
+    /** The host is killed at Git's step that moves the base; Git stands still there. */
+    async function killedIn(where: 'before' | 'after'): Promise<RunId> {
+      await world.repository.commit('A spec');
+      haltGit(where, 'merge --ff-only');
+      const first = await world.startProcess();
+      await first.open();
+      const [id] = await first.spawn({});
+      await first.finished(id!);
+      await world.repository.write('meanwhile.txt', 'meanwhile\n');
+      await world.repository.commit('Meanwhile');
+      await first.api.runs.decide({ id: id!, decision: 'keep', reason: '' });
+      const preview = await first.api.merges.preview({ id: id!, method });
+      if (!preview.ok) throw new Error(JSON.stringify(preview.error));
+      const { baseCommit, branchCommit } = preview.value;
+      first.api.merges.merge({ id: id!, method, baseCommit, branchCommit, message: '' }).catch(() => undefined);
+      await git.reached();
+      await first.kill();
+      return id!;
+    }
+
+    it('after that, the run is known as merged at the next start', async () => {
+      const id = await killedIn('after');
+      git.kill();
+      await startAgain();
+      const { merged } = await host.until(id, (run) => run.merged !== null);
+      expect(merged).toMatchObject({ into: 'main', method });
+      expect(merged?.commit).toBe(await world.repository.git('rev-parse', 'main'));
+    });
+
+    it('and its Git lives on and moves it later, the run is known as merged then', async () => {
+      const id = await killedIn('before');
+      await startAgain();
+      expect((await host.until(id, (run) => run.changes !== null)).merged).toBe(null);
+      git.goOn();
+      const { merged } = await host.until(id, (run) => run.merged !== null);
+      expect(merged).toMatchObject({ into: 'main', method });
+    });
+
+    it('before that, it is not merged, and can be', async () => {
+      const id = await killedIn('before');
+      git.kill();
+      await startAgain();
+      expect((await host.until(id, (run) => run.changes !== null)).merged).toBe(null);
+      const preview = await host.api.merges.preview({ id, method });
+      if (!preview.ok) throw new Error(JSON.stringify(preview.error));
+      const { baseCommit, branchCommit } = preview.value;
+      const merged = await host.api.merges.merge({ id, method, baseCommit, branchCommit, message: '' });
+      expect(merged).toMatchObject({ ok: true });
+      await host.until(id, (run) => run.merged?.method === method);
+    });
+  });
+
   it('while agents work: they go on, and are found again with their screens', async () => {
     const first = await world.startProcess();
     await first.open();

@@ -32,6 +32,7 @@ import { FirstScreens } from './projects/first-screens.ts';
 import { Projects, type OpenProject } from './projects/projects.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { MergeRecords } from './provenance/merge-records.ts';
+import { recordMerges } from './provenance/record-merges.ts';
 import { createReviewHelp } from './review-help.ts';
 import { Reviews } from './review/reviews.ts';
 import { noShell } from './no-shell.ts';
@@ -307,16 +308,14 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     }),
   );
   owned.add(
-    merges.onDidMerge(({ runId, projectPath, method, merged, branchCommit }) => {
-      const found = runs.find(runId);
-      if (!found) return;
-      const store = states.get(projectPath)?.store;
-      const { commit: mergedCommit, previousCommit } = merged;
-      if (store) new MergeRecords(store).add({ runId, spec: found.run.spec.slug, previousCommit, mergedCommit });
-      found.runs.change(runId, {
-        merged: { commit: merged.commit, into: merged.base, method, at: Date.now(), branchCommit },
-      });
-      runs.refresh(found.run.projectId, null);
+    recordMerges({
+      merges,
+      runs,
+      recordsOf: (projectPath) => {
+        const store = states.get(projectPath)?.store;
+        return store ? new MergeRecords(store) : null;
+      },
+      log,
     }),
   );
   const projectAt = (path: string): OpenProject | undefined =>
@@ -340,7 +339,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
         projectId: project.id,
         projectPath: project.path,
         store: new RunStore(store),
-        facts: runFacts({ git, worktrees, whenShown }),
+        facts: runFacts({ git, worktrees, mergesOf: (id) => new MergeRecords(store).of(id), whenShown }),
         log,
         onDidNotWrite: (error) => {
           const reason = errorMessage(error);

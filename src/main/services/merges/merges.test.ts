@@ -77,7 +77,7 @@ describe('a clean merge', () => {
     expect(await file('readme.md')).toBe('read me again\n');
     expect(await status()).toBe('');
     expect(await world.repository.git('reflog', '-1', '--format=%gs', 'main')).toContain('merge topic');
-    expect(world.events).toMatchObject([{ runId: id, method: 'merge', merged: { commit } }]);
+    expect(world.events).toMatchObject([{ runId: id, method: 'merge', commit }]);
   });
 
   it('is refused while what both sides promise has not passed on it, and nothing has changed then', async () => {

@@ -27,13 +27,17 @@ type Answer<M extends keyof Api> = Api[M] extends (input: never) => infer R ? R 
 type ErrorOf<M extends keyof Api> =
   Awaited<Answer<M>> extends infer R ? (R extends { ok: false; error: infer E } ? E : never) : never;
 
-/** A run's work has become part of its base. */
+/** A merge of a run that is about to be made, or was. */
 export interface MergeEvent {
   runId: RunId;
   projectPath: string;
   method: MergeMethod;
-  merged: Merged;
-  /** The branch's commit that was merged. */
+  base: string;
+  /** Where the base is before. */
+  previousCommit: string;
+  /** Where it is after. */
+  commit: string;
+  /** The branch's commit that is merged. */
   branchCommit: string;
 }
 
@@ -69,9 +73,15 @@ export type CheckedFailure = ErrorOf<'merge'> | { kind: 'checked-no'; reason: st
  */
 export class Merges implements Api, Disposable {
   readonly #options: MergesOptions;
+  readonly #willMerge = new Emitter<MergeEvent>();
+  readonly #didNotMerge = new Emitter<MergeEvent>();
   readonly #didMerge = new Emitter<MergeEvent>();
   readonly #didUndo = new Emitter<{ projectPath: string }>();
 
+  /** The base moves next. If no other event follows, it is for the base to say whether it has moved. */
+  readonly onWillMerge = this.#willMerge.event;
+  readonly onDidNotMerge = this.#didNotMerge.event;
+  /** A run's work has become part of its base. */
   readonly onDidMerge = this.#didMerge.event;
   readonly onDidUndo = this.#didUndo.event;
 
@@ -80,6 +90,8 @@ export class Merges implements Api, Disposable {
   }
 
   dispose(): void {
+    this.#willMerge.dispose();
+    this.#didNotMerge.dispose();
     this.#didMerge.dispose();
     this.#didUndo.dispose();
   }
@@ -115,22 +127,19 @@ export class Merges implements Api, Disposable {
       if (criteria.length > 0) return fail({ kind: 'sides-unproved', criteria });
 
       const commit = await this.#write(run, input, preview, result);
-      const moved = await this.#moveTo(run, preview, commit);
+      const { base, projectPath } = run;
+      const previousCommit = preview.baseCommit;
+      const event = { runId: run.id, projectPath, method: input.method, base, previousCommit, commit, branchCommit };
+      const moved = await this.#moveTo(run, event);
       if (moved.kind === 'moved') {
         const merged: Merged = {
           commit,
-          base: run.base,
-          previousCommit: preview.baseCommit,
+          base,
+          previousCommit,
           snapshot: moved.snapshot,
           checkout: moved.checkout,
         };
-        this.#didMerge.fire({
-          runId: run.id,
-          projectPath: run.projectPath,
-          method: input.method,
-          merged,
-          branchCommit,
-        });
+        this.#didMerge.fire(event);
         return ok(merged);
       }
       switch (moved.kind) {
@@ -279,11 +288,11 @@ export class Merges implements Api, Disposable {
   /** Takes the snapshot, notes beside it what the merge makes, so that it can be undone, and moves the base. */
   async #moveTo(
     run: MergeableRun,
-    preview: MergePreview,
-    commit: string,
+    event: MergeEvent,
   ): Promise<Exclude<BaseMoved, { kind: 'moved' }> | (Extract<BaseMoved, { kind: 'moved' }> & { snapshot: string })> {
     const { git, snapshots } = this.#options;
     const { projectPath, base, branch } = run;
+    const { commit, previousCommit, branchCommit } = event;
     const snapshot = await snapshots.takeRef({
       projectPath,
       ref: branchRef(base),
@@ -294,15 +303,16 @@ export class Merges implements Api, Disposable {
     return git.writes(commonDir, async () => {
       const [branchNow] = await resolveCommits(git, projectPath, [branchRef(branch)]);
       let moved: BaseMoved = { kind: 'elsewhere' };
-      if (branchNow === preview.branchCommit && snapshot.commit === preview.baseCommit) {
+      if (branchNow === branchCommit && snapshot.commit === previousCommit) {
         await git.direct({
           name: 'note the merge',
           cwd: projectPath,
           args: ['update-ref', note, commit, noCommit(commit)],
         });
+        this.#willMerge.fire(event);
         moved = await moveBase(git, projectPath, {
           branch: base,
-          from: preview.baseCommit,
+          from: previousCommit,
           to: commit,
           direction: 'forward',
           reflog: `switchyard: merge ${branch}`,
@@ -313,6 +323,8 @@ export class Merges implements Api, Disposable {
       // commits nothing else may hold then.
       const [baseNow = null] = await resolveCommits(git, projectPath, [branchRef(base)]);
       await deleteRefs(git, projectPath, baseNow === null ? [note] : [note, snapshot.ref]);
+      // Where the base is elsewhere, it may have been at the merge meanwhile.
+      if (moved.kind !== 'elsewhere') this.#didNotMerge.fire(event);
       return moved;
     });
   }

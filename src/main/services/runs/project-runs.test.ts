@@ -66,7 +66,7 @@ it('keeps a merge that is recorded while Git is still being asked whether there 
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<Run['merged']>();
   let questions = 0;
-  const runs = runsWith((_place, recorded) => {
+  const runs = runsWith((_id, _place, recorded) => {
     questions += 1;
     if (questions > 1) return Promise.resolve(recorded);
     asked.resolve();

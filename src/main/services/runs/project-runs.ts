@@ -14,7 +14,7 @@ export interface RunFacts {
   presence(run: RunPlace): Promise<RunPresence & { worktreePath: string | null }>;
   changes(run: RunPlace): Promise<Run['changes']>;
   /** Whether the base holds the run's work now; `recorded` is the merge that we made, if we made one. */
-  merged(run: RunPlace, recorded: Run['merged']): Promise<Run['merged']>;
+  merged(id: RunId, run: RunPlace, recorded: Run['merged']): Promise<Run['merged']>;
 }
 
 export interface RunPlace {
@@ -289,13 +289,12 @@ export class ProjectRuns implements Disposable {
       this.#show({ ...run, presence: { branch: false, worktree: false }, changes: null });
       return;
     }
-    const { branch, worktree, worktreePath } = await this.#facts.presence(this.place(run));
-    const presence = { branch, worktree };
+    const { worktreePath, ...presence } = await this.#facts.presence(this.place(run));
     // The person may have moved it; that is where it is from now on.
     const place = { ...this.place(run), worktreePath: worktreePath ?? run.worktreePath };
     const changes = presence.branch ? await this.#facts.changes(place) : null;
     const recorded = this.#records.get(id)?.merged ?? null;
-    const merged = await this.#facts.merged(place, recorded);
+    const merged = await this.#facts.merged(id, place, recorded);
     if (this.#owned.isDisposed) return;
     const now = this.#runs.get(id);
     const record = this.#records.get(id);

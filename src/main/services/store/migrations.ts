@@ -172,6 +172,14 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX merges_by_commit ON merges (merged_commit)
   `,
+  // What makes a run merged, written down before its base moves. Merges from before this have none of it.
+  `
+  ALTER TABLE merges ADD COLUMN base TEXT;
+  ALTER TABLE merges ADD COLUMN method TEXT;
+  ALTER TABLE merges ADD COLUMN branch_commit TEXT;
+  ALTER TABLE merges ADD COLUMN made_at INTEGER;
+  CREATE INDEX merges_by_run ON merges (run_id)
+  `,
 ];
 
 /** What is there after all of them. */
