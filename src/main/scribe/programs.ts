@@ -11,6 +11,8 @@ export interface ProgramResult {
 
 /** Kept of a program's output: the end says what went wrong. */
 const maxOutput = 64_000;
+/** So long what a program that has ended left in its streams is waited for: what it has left running may keep them open. */
+const drainMilliseconds = 1000;
 
 /** Runs programs in one folder, and ends those that run when scribe is ended. */
 export class Programs {
@@ -25,9 +27,13 @@ export class Programs {
     this.#platform = platform;
   }
 
-  /** A command of the spec, as a shell reads it. */
+  /** A command of the spec, as a shell reads it. It is over when that ends; what it has left in the background is ended with it. */
   runCommand(command: string, limitMilliseconds: number): Promise<ProgramResult> {
-    return this.#run(spawn(command, { ...this.#options(), shell: true }), '', limitMilliseconds);
+    const child = spawn(command, { ...this.#options(), shell: true });
+    child.on('exit', () => {
+      endProcessGroup(child, this.#platform);
+    });
+    return this.#run(child, '', limitMilliseconds);
   }
 
   run(command: string, args: readonly string[], input: string, limitMilliseconds: number): Promise<ProgramResult> {
@@ -60,8 +66,10 @@ export class Programs {
         output += `\nStopped after ${String(Math.round(limitMilliseconds / 60_000))} minutes.`;
         endProcessGroup(child, this.#platform);
       }, limitMilliseconds);
+      let draining: NodeJS.Timeout | undefined;
       const finish = (code: number | null): void => {
         clearTimeout(timer);
+        clearTimeout(draining);
         this.#running.delete(child);
         resolve({ code, output: withoutControls(output) });
       };
@@ -77,6 +85,12 @@ export class Programs {
       child.on('error', (error) => {
         output += error.message;
         finish(null);
+      });
+      child.on('exit', () => {
+        draining = setTimeout(() => {
+          child.stdout?.destroy();
+          child.stderr?.destroy();
+        }, drainMilliseconds);
       });
       child.on('close', finish);
     });
