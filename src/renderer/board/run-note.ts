@@ -6,6 +6,7 @@ import type { RunInvariants } from '#shared/contract/invariants.ts';
 import { stageIds, type Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 import { stageWords } from '#shared/stage-words.ts';
+import { workElsewhereWords } from '#shared/work-elsewhere-words.ts';
 
 /** The one sentence on a card that says what is going on. */
 export interface RunNote {
@@ -28,6 +29,13 @@ export function runNote(run: Run, need: Need | null): RunNote | null {
       return { tone: 'warning', text: 'Its branch is gone, its files are still in the worktree.' };
     case 'worktree-missing':
       return { tone: 'warning', text: 'Its worktree is gone, its commits are safe on the branch.' };
+    case 'work-elsewhere': {
+      const words = workElsewhereWords(run);
+      return {
+        tone: 'warning',
+        text: words ? `${words.fact} ${words.safe} Its review says how to take them over.` : '',
+      };
+    }
     case 'nothing-done':
       return { tone: 'warning', text: nothingDone(run) };
     case 'stuck':
@@ -94,6 +102,16 @@ export function runMarks(run: Run): readonly RunMark[] {
       tone: tone[run.decision.kind],
       label: word,
       hint: run.decision.reason || `Decided: ${word.toLowerCase()}.`,
+    });
+  }
+  const elsewhere = run.merged === null ? workElsewhereWords(run) : null;
+  if (elsewhere) {
+    const { branch = null } = run.presence.elsewhere ?? {};
+    marks.push({
+      id: 'elsewhere',
+      tone: 'warning',
+      label: branch === null ? 'detached HEAD' : `on ${branch}`,
+      hint: `${elsewhere.fact} ${elsewhere.safe}`,
     });
   }
   const { changes } = run;

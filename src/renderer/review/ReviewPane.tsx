@@ -4,11 +4,12 @@ import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { registerCommands } from '#renderer/state/commands.ts';
 import { useRun } from '#renderer/state/mirror.ts';
 import { whyNoPullRequest } from '#renderer/state/pull-requests.ts';
-import { whyNoTerminal } from '#renderer/state/run-actions.ts';
+import { copyText, whyNoTerminal } from '#renderer/state/run-actions.ts';
 import { dismissSince, sinceWords, useSince } from '#renderer/state/since-looked.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Badge } from '#renderer/ui/Badge.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
+import { Callout } from '#renderer/ui/Callout.tsx';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { MiddleTruncate } from '#renderer/ui/MiddleTruncate.tsx';
@@ -16,6 +17,7 @@ import { SinceBar } from '#renderer/ui/SinceBar.tsx';
 import type { Review, ReviewState } from '#shared/contract/review.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import type { RunId } from '#shared/ids.ts';
+import { workElsewhereWords } from '#shared/work-elsewhere-words.ts';
 
 import { ChecksBar } from './ChecksBar.tsx';
 import { DecisionBar } from './DecisionBar.tsx';
@@ -105,6 +107,7 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
         </div>
       </header>
       {since ? <SinceBar at={since.at} lines={since.lines.map(sinceWords)} onDismiss={dismissSince} /> : null}
+      <ElsewhereNotice run={run} />
       <DecisionBar run={run} />
       <PullRequestBar run={run} />
       {run.merged === null ? <ChecksBar run={run} /> : null}
@@ -113,6 +116,32 @@ function RunReview({ run, state }: { run: Run; state: ReviewState | null }): Rea
       </div>
       {isMerging ? <MergeDialog run={run} onClose={() => setIsMerging(false)} /> : null}
     </div>
+  );
+}
+
+/** What its agent did on another branch is not in what is shown below, and would not be merged. */
+function ElsewhereNotice({ run }: { run: Run }): ReactNode {
+  const words = run.merged === null ? workElsewhereWords(run) : null;
+  if (words === null) return null;
+  const commands = words.commands.join(' && ');
+  return (
+    <Callout
+      tone="warning"
+      title="Not all of its work is shown here"
+      actions={
+        <>
+          <Button size="sm" reason={whyNoTerminal(run)} onClick={() => useView.getState().openTerminal(run.id)}>
+            Open its terminal
+          </Button>
+          <Button size="sm" onClick={() => copyText('command', commands)}>
+            Copy the command
+          </Button>
+        </>
+      }
+    >
+      {words.fact} A review and a merge take what is on {run.branch}. {words.safe} To take it over, ask the agent for
+      this, or type it in its worktree: <code>{commands}</code>
+    </Callout>
   );
 }
 

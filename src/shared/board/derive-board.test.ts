@@ -64,6 +64,13 @@ describe('where a run stands', () => {
     expect(ids(groups, 'review')).toEqual(['agent', 'ended']);
   });
 
+  it('asks for the person where an agent that rests has committed to another branch', () => {
+    const presence = { branch: true, worktree: true, elsewhere: { branch: 'other', commit: 'c', commits: 1 } };
+    expect(placeOf(run('away', 'idle', { presence }))).toEqual({ group: 'needsYou', need: 'work-elsewhere' });
+    expect(placeOf(run('some', 'idle', { changes, presence }))).toMatchObject({ need: 'work-elsewhere' });
+    expect(placeOf(run('busy', 'working', { presence }))).toMatchObject({ group: 'running' });
+  });
+
   it('offers what is kept for its merge, even when the agent failed or the worktree is gone', () => {
     const decision = { kind: 'keep', reason: '', at: 1 } as const;
     const groups = board(

@@ -11,6 +11,8 @@ export type Need =
   | 'branch-missing'
   /** Its worktree is gone while its branch is there. */
   | 'worktree-missing'
+  /** Its agent rests, and has committed where no review looks: on another branch, or on a detached HEAD. */
+  | 'work-elsewhere'
   /** Its agent's turn is over and nothing was changed. */
   | 'nothing-done'
   /** Its agent says that it works, and nothing moves. */
@@ -114,6 +116,7 @@ export function placeOf(run: Run): { group: Exclude<BoardGroupId, 'drafts'>; nee
   if (!run.presence.worktree) return needs('worktree-missing');
   if (run.stuckSince !== null && run.terminalId !== null) return needs('stuck');
   if (status.kind === 'working') return at('running');
+  if ((run.presence.elsewhere?.commits ?? 0) > 0) return needs('work-elsewhere');
 
   if (status.kind === 'unknown') {
     if (run.terminalId !== null) return at('running');
@@ -138,6 +141,7 @@ const needOrder: readonly Need[] = [
   'stuck',
   'branch-missing',
   'worktree-missing',
+  'work-elsewhere',
   'unclear',
   'nothing-done',
 ];

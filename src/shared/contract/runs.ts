@@ -79,6 +79,17 @@ export interface RunChanges {
 export interface RunPresence {
   branch: boolean;
   worktree: boolean;
+  /** Its worktree has something else checked out than its branch. */
+  elsewhere?: WorkElsewhere;
+}
+
+/** What a run's worktree has checked out instead of its branch: no review and no merge has that. */
+export interface WorkElsewhere {
+  /** Short name; null: a detached HEAD. */
+  branch: string | null;
+  commit: string;
+  /** Commits that neither its branch nor its base has. */
+  commits: number;
 }
 
 export interface Run {

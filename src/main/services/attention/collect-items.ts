@@ -5,6 +5,7 @@ import type { CheckState, RunChecks } from '#shared/contract/gates.ts';
 import type { RadarPair } from '#shared/contract/radar.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import type { RunId } from '#shared/ids.ts';
+import { workElsewhereWords } from '#shared/work-elsewhere-words.ts';
 
 /** What is known of a project, as far as it decides who needs the person. */
 export interface AttentionFacts {
@@ -101,6 +102,8 @@ function ownNeed(run: Run): readonly Need[] {
       return of('lost', 'Its branch is gone, its files are still in the worktree.');
     case 'worktree-missing':
       return of('lost', 'Its worktree is gone, its commits are safe on the branch.');
+    case 'work-elsewhere':
+      return of('lost', workElsewhereWords(run)?.fact ?? null);
     case 'unclear':
       return of('lost', 'Nobody can say what became of it.');
   }

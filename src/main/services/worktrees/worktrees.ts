@@ -19,6 +19,7 @@ import {
 } from './create.ts';
 import type { FolderPorts } from './held-files.ts';
 import { examineRemoval, locateWorktree, type RemovalRequest } from './removal-plan.ts';
+import { findWorkElsewhere } from './work-elsewhere.ts';
 import { tryReadWorkSoFar, type WorkSoFar } from './work-so-far.ts';
 import { removeWorktree, type LeftBehind, type RemoveFailure } from './remove.ts';
 
@@ -133,21 +134,31 @@ export class Worktrees {
 
   /**
    * Whether the branch exists, and whether the run's worktree is there: at its path, or wherever the person moved it,
-   * which `worktreePath` then names.
+   * which `worktreePath` then names. With `base`, also what it has checked out instead of the branch.
    */
   async presence(request: {
     projectPath: string;
     worktreePath: string;
     branch: string;
+    base?: string;
   }): Promise<RunPresence & { worktreePath: string | null }> {
-    const { projectPath, branch } = request;
+    const { projectPath, branch, base } = request;
     const [[tip = null], entries] = await Promise.all([
       resolveCommits(this.#git, projectPath, [`refs/heads/${branch}`]),
       listWorktrees(this.#git, projectPath),
     ]);
     const entry = await locateWorktree(entries, request);
     const worktree = entry !== null && (await checkoutState(this.#git, projectPath, entry.path)) === 'present';
-    return { branch: tip !== null, worktree, worktreePath: worktree ? entry.path : null };
+    const elsewhere =
+      worktree && tip !== null && base !== undefined
+        ? await findWorkElsewhere(this.#git, entry, { projectPath, branch, base })
+        : null;
+    return {
+      branch: tip !== null,
+      worktree,
+      ...(elsewhere && { elsewhere }),
+      worktreePath: worktree ? entry.path : null,
+    };
   }
 
   /** Whether the base contains the branch's tip, and the branch had commits of its own since `baseCommit`. */
