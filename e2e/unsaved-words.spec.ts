@@ -103,10 +103,22 @@ test('a reason that is being written is there after a look elsewhere, and goes w
     await expect(reason).toHaveValue('Explain why it is not 43');
   });
 
+  await test.step('A message that was written for its merge is there after a look elsewhere', async () => {
+    const dialog = bench.dialog(/^Merge into/);
+    const message = dialog.getByRole('textbox', { name: 'Message' });
+    await page.getByRole('button', { name: 'Merge…' }).click();
+    await message.fill('Answer the question');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Merge…' }).click();
+    await expect(message).toHaveValue('Answer the question');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   await test.step('What stands there when it is merged is the reason for that', async () => {
     await reason.fill('Good enough');
     await bench.merge('Answer', 'Merge commit');
     await page.reload();
     await expect(reason).toHaveValue('Good enough');
+    expect(await notes.git('log', '-1', '--format=%s', 'main')).toBe('Answer the question');
   });
 });

@@ -2,6 +2,8 @@ import { Check, MessageSquareReply, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { keepDecision } from '#renderer/state/keep-decision.ts';
+import { useReason, writeReason } from '#renderer/state/reason-draft.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { notify, perform } from '#renderer/ui/notify.ts';
 import { RelativeTime } from '#renderer/ui/RelativeTime.tsx';
@@ -10,8 +12,6 @@ import { TextField } from '#renderer/ui/TextField.tsx';
 import type { DecisionKind, Run } from '#shared/contract/runs.ts';
 
 import styles from './DecisionBar.module.css';
-import { keepDecision } from './keep-decision.ts';
-import { useReason, writeReason } from './reason-draft.ts';
 
 const hints: Readonly<Record<DecisionKind, string>> = {
   pending: 'Not decided yet.',

@@ -3,7 +3,10 @@ import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
 import { summarise, unprovedSides } from '#renderer/state/check-summary.ts';
+import { keepDecision } from '#renderer/state/keep-decision.ts';
+import { useMergeMessage, writeMergeMessage } from '#renderer/state/merge-message-draft.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
+import { reasonOf } from '#renderer/state/reason-draft.ts';
 import { startChecks } from '#renderer/state/start-checks.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
@@ -19,7 +22,6 @@ import { counted } from '#shared/counted.ts';
 
 import { ConflictSection } from './ConflictSection.tsx';
 import { doubtsOfMerge } from './doubts-of-merge.ts';
-import { keepDecision } from './keep-decision.ts';
 import { mergeFailure, undoFailure, type Notice } from './merge-failures.ts';
 
 import styles from './MergeDialog.module.css';
@@ -48,7 +50,7 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
   const project = useProject();
   const [method, setMethod] = useState<MergeMethod>(project.config.mergeMethod);
   const [preview, setPreview] = useState<Preview>({ kind: 'looking' });
-  const [message, setMessage] = useState<string | null>(null);
+  const message = useMergeMessage(run.id);
   const [failure, setFailure] = useState<Notice | null>(null);
   const [isMerging, setIsMerging] = useState(false);
   const [turn, setTurn] = useState(0);
@@ -87,7 +89,7 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
       setFailure(null);
       try {
         // Pressing the button is the decision; it is kept with the run like any other.
-        if (run.decision.kind !== 'keep') {
+        if (run.decision.kind !== 'keep' || reasonOf(run).trim() !== run.decision.reason) {
           await keepDecision(run, 'keep');
         }
         const merged = await host.merges.merge({
@@ -98,6 +100,7 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
           message: text,
         });
         if (merged.ok) {
+          writeMergeMessage(run.id, null);
           onClose();
           tellMerged(run, merged.value);
           return;
@@ -171,8 +174,12 @@ export function MergeDialog({ run, onClose }: { run: Run; onClose: () => void })
                 mono
                 lines={7}
                 value={text}
-                hint="The last lines say where it comes from: the spec, the run and the agent."
-                onChange={setMessage}
+                hint={
+                  text.trim() === ''
+                    ? 'Left empty, the message that was proposed is taken.'
+                    : 'The last lines say where it comes from: the spec, the run and the agent.'
+                }
+                onChange={(written) => writeMergeMessage(run.id, written)}
               />
             ) : null}
           </>

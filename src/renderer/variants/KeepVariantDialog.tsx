@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { host } from '#renderer/app/host.ts';
+import { keepDecision } from '#renderer/state/keep-decision.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Callout } from '#renderer/ui/Callout.tsx';
 import { Checkbox } from '#renderer/ui/Checkbox.tsx';
@@ -52,8 +53,7 @@ export function KeepVariantDialog({ run, name, others, onClose }: KeepVariantDia
       setIsBusy(true);
       setProblems([]);
       try {
-        const kept = await host.runs.decide({ id: run.id, decision: 'keep', reason: run.decision.reason });
-        if (!kept.ok) {
+        if (!(await keepDecision(run, 'keep'))) {
           setProblems([`${name} is no longer there, so nothing was kept and nothing was deleted.`]);
           return;
         }
