@@ -3,7 +3,14 @@ import { create } from 'zustand';
 import { host } from '#renderer/app/host.ts';
 import { monaco } from '#renderer/monaco/monaco.ts';
 import { documentText, withoutMark } from '#renderer/state/document-text.ts';
-import { documentOf, turnTo, withDocument, type KeptDocuments } from '#renderer/state/kept-documents.ts';
+import {
+  announceEdits,
+  documentOf,
+  documentsOf,
+  turnTo,
+  withDocument,
+  type KeptDocuments,
+} from '#renderer/state/kept-documents.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import type { PromptPlace } from '#shared/contract/prompts.ts';
@@ -135,6 +142,17 @@ function takeText(document: PromptDocument, text: string, version: string | null
   const now = find(document.projectId, document.key);
   if (now) put({ ...now, isDirty: false });
 }
+
+const unsavedOf = (projectId: ProjectId): readonly PromptDocument[] =>
+  documentsOf(usePromptDocuments.getState(), projectId).filter(({ isDirty }) => isDirty);
+
+announceEdits({
+  of: (projectId) =>
+    unsavedOf(projectId).map((document) => ({ name: `${document.place.id}.md`, text: documentText(document) })),
+  letGo: (projectId) => {
+    for (const { key } of unsavedOf(projectId)) dropPrompt(projectId, key);
+  },
+});
 
 const isEdited = (document: PromptDocument): boolean =>
   document.version === null || documentText(document) !== document.savedText;

@@ -4,7 +4,6 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { host } from '#renderer/app/host.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { clearFailure, openProject, startOpening, useSession } from '#renderer/state/session.ts';
-import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
@@ -15,14 +14,13 @@ import { OpenFailureCallout } from './OpenFailureCallout.tsx';
 import { PathField } from './PathField.tsx';
 import { RecentList } from './RecentList.tsx';
 import styles from './StartScreen.module.css';
+import { UnsavedEdits } from './UnsavedEdits.tsx';
 import { useFolderDrop } from './use-folder-drop.ts';
 
 /** No project is open: choose one, or look around in the demo. */
 export function StartScreen(): ReactNode {
   const info = useMirror((mirror) => mirror.info);
-  const { opening, failure, paths } = useSession();
-  const unsavedIn = useView((view) => view.unsavedIn);
-  const edited = Array.from(unsavedIn.keys()).flatMap((id) => paths.get(id) ?? []);
+  const { opening, failure } = useSession();
   const [path, setPath] = useState('');
   const [dropHint, setDropHint] = useState<string | null>(null);
   const [isMakingDemo, setIsMakingDemo] = useState(false);
@@ -105,21 +103,7 @@ export function StartScreen(): ReactNode {
           </Callout>
         ) : null}
         {failure ? <OpenFailureCallout failure={failure} onChooseAnother={chooseAnother} /> : null}
-        {edited.map((left) => (
-          <Callout
-            key={left}
-            tone="warning"
-            title="There are edits that are not saved"
-            actions={
-              <Button size="sm" onClick={() => open(left)}>
-                Open it again
-              </Button>
-            }
-          >
-            They are of <code>{left}</code>, and only on this page: open it again to save them. Other projects can be
-            opened meanwhile; closing or reloading the page would lose them.
-          </Callout>
-        ))}
+        <UnsavedEdits onOpen={open} />
 
         {recents && recents.length > 0 ? (
           <section className={styles.recents} aria-labelledby="recent-projects">

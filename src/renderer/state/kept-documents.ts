@@ -60,3 +60,37 @@ export function withDocument<Key, Document>(
   else elsewhere.delete(projectId);
   return { ...kept, elsewhere };
 }
+
+/** The edited texts of a project, for where none of its editors is there. */
+export interface EditedTexts {
+  of(projectId: ProjectId): readonly EditedText[];
+  letGo(projectId: ProjectId): void;
+}
+
+export interface EditedText {
+  /** The file's name, as the person knows it. */
+  name: string;
+  text: string;
+}
+
+const known: EditedTexts[] = [];
+
+/** Makes a kind of texts known to `editedTexts` and `letGoOfEdits`. */
+export function announceEdits(texts: EditedTexts): void {
+  known.push(texts);
+}
+
+export const editedTexts = (projectId: ProjectId): readonly EditedText[] =>
+  known.flatMap((texts) => texts.of(projectId));
+
+/** The person does not want the edits of a project any more. */
+export function letGoOfEdits(projectId: ProjectId): void {
+  for (const texts of known) texts.letGo(projectId);
+}
+
+/** All that is open of a project, wherever it is kept. */
+export const documentsOf = <Key, Document>(
+  kept: KeptDocuments<Key, Document>,
+  projectId: ProjectId,
+): readonly Document[] =>
+  Array.from((kept.projectId === projectId ? kept.documents : kept.elsewhere.get(projectId))?.values() ?? []);

@@ -5,6 +5,7 @@ import type { monaco } from '#renderer/monaco/monaco.ts';
 import type { Project } from '#shared/contract/projects.ts';
 import type { ProjectId, SpecSlug } from '#shared/ids.ts';
 
+import { editedTexts, letGoOfEdits } from './kept-documents.ts';
 import { useMirror } from './mirror.ts';
 import { dropSpec, openSpec, saveSpec, specDocument, useSpecDocuments } from './spec-documents.ts';
 import { useView } from './view.ts';
@@ -103,6 +104,22 @@ describe('edits of a spec that are not saved', () => {
     expect(files.get(`${first}/plan`)).toBe('one and a thought\n');
     expect(files.get(`${second}/plan`)).toBe('two\n');
     expect(useView.getState().unsavedIn.size).toBe(0);
+  });
+
+  it('can be had, and let go of, while no editor of theirs is there', async () => {
+    enter(first);
+    (await open(first)).type('one and a thought\n');
+    await open(first, 'other' as SpecSlug);
+    enter(null);
+    const expected = [{ name: 'specs/plan.md', text: 'one and a thought\n' }];
+    expect(editedTexts(first)).toEqual(expected);
+    enter(second);
+    await open(second);
+    expect(editedTexts(first)).toEqual(expected);
+    expect(editedTexts(second)).toEqual([]);
+    letGoOfEdits(first);
+    expect(useView.getState().unsavedIn.size).toBe(0);
+    expect(editedTexts(first)).toEqual([]);
   });
 
   it('stay when a spec of the same name is deleted in another project', async () => {

@@ -5,7 +5,7 @@ import type { monaco } from '#renderer/monaco/monaco.ts';
 import type { ProjectId, SpecSlug } from '#shared/ids.ts';
 
 import { documentText, withoutMark } from './document-text.ts';
-import { documentOf, turnTo, withDocument, type KeptDocuments } from './kept-documents.ts';
+import { announceEdits, documentOf, documentsOf, turnTo, withDocument, type KeptDocuments } from './kept-documents.ts';
 import { useMirror } from './mirror.ts';
 import { useView } from './view.ts';
 
@@ -155,6 +155,17 @@ export function keepEdits(projectId: ProjectId, slug: SpecSlug): void {
     conflict: null,
   });
 }
+
+const unsavedOf = (projectId: ProjectId): readonly SpecDocument[] =>
+  documentsOf(useSpecDocuments.getState(), projectId).filter(isUnsaved);
+
+announceEdits({
+  of: (projectId) =>
+    unsavedOf(projectId).map((document) => ({ name: `specs/${document.slug}.md`, text: documentText(document) })),
+  letGo: (projectId) => {
+    for (const { slug } of unsavedOf(projectId)) dropSpec(projectId, slug);
+  },
+});
 
 const isEdited = (document: SpecDocument): boolean =>
   document.version === null || documentText(document) !== document.savedText;
