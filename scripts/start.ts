@@ -33,8 +33,10 @@ async function start(): Promise<number> {
   }
   const running = existsSync(stateFolder) ? findHost(stateFolder) : { kind: 'nobody' as const };
   const runningKind = running.kind === 'held' ? (running.by?.kind ?? null) : null;
-  // A host that runs is using what was built; building anew would take it away from under its pages.
-  if (running.kind === 'nobody' && !(await buildIfStale())) return 1;
+  // A host that runs is using what was built; building anew would take it away from under its pages. Where nothing was built
+  // here, it runs from somewhere else.
+  const mayBuild = running.kind === 'nobody' || !existsSync(headlessHost);
+  if (mayBuild && !(await buildIfStale())) return 1;
   if (asked.headless) return await serve(asked, 'print');
   if (!hasDisplay(process.platform, process.env)) {
     console.log('There is no display here, so the app is served for a browser.');
