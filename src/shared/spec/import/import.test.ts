@@ -174,6 +174,28 @@ describe('a spec that was imported, when its source says something else', () => 
     expect(body).toContain('## Design');
   });
 
+  it('gives a check to the criterion that it proves, also where another has got its number', () => {
+    const issue = (...criteria: string[]) =>
+      readLooseMarkdown(`## Acceptance\n\n${criteria.map((each) => `- ${each}`).join('\n')}\n`, { title: 'Log in' });
+    const written = specTextOf(issue('The tests pass', 'It is documented'), source);
+    const checked = written
+      .replace('text: The tests pass', 'text: The tests pass\n    check: npm test')
+      .replace('text: It is documented', 'text: It is documented\n    check: grep login docs');
+    const next = issue('It can be used by keyboard', 'The tests pass', 'It is documented for members');
+    const taken = withImported(checked, next, { ...source, hash: 'bbbbbbbbbbbb' }) ?? '';
+    expect(parseSpec(taken).frontMatter.acceptance.map(({ text, check }) => [text, check])).toEqual([
+      ['It can be used by keyboard', null],
+      ['The tests pass', 'npm test'],
+      ['It is documented for members', null],
+    ]);
+    // Said in other words, under its own number, it is still the same.
+    const reworded = withImported(checked, issue('All tests pass', 'It is documented'), source) ?? '';
+    expect(parseSpec(reworded).frontMatter.acceptance.map(({ check }) => check)).toEqual([
+      'npm test',
+      'grep login docs',
+    ]);
+  });
+
   it('can be kept as it is, with word of the source as it is now', () => {
     const kept = withSource(mine, { ...source, hash: 'cccccccccccc' });
     expect(kept).toBe(mine.replace('aaaaaaaaaaaa', 'cccccccccccc'));

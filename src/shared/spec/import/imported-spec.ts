@@ -56,13 +56,13 @@ export function specTextOf(spec: ImportedSpec & { footprint?: readonly string[] 
 
 /**
  * A spec that was imported before, with what its source says now. What the person has added stays: agents, prompts,
- * footprint, base, what it comes after, and the checks of criteria that are still there. Null when its front matter is too
+ * footprint, base, what it comes after, and the checks of criteria that are still there by their words or their ids. Null when its front matter is too
  * broken.
  */
 export function withImported(text: string, spec: ImportedSpec, source: SpecSource): string | null {
   const { frontMatter } = parseSpec(text);
-  const checks = new Map(frontMatter.acceptance.map(({ id, check }) => [id, check]));
-  const acceptance = spec.acceptance.map((each) => criterion({ ...each, check: checks.get(each.id) ?? each.check }));
+  const checkOf = checksOf(frontMatter.acceptance, spec.acceptance);
+  const acceptance = spec.acceptance.map((each) => criterion({ ...each, check: checkOf(each) ?? each.check }));
   const keys = [
     ['title', spec.title],
     ['acceptance', acceptance.length === 0 ? null : acceptance],
@@ -76,6 +76,20 @@ export function withImported(text: string, spec: ImportedSpec, source: SpecSourc
   if (head === null) return null;
   const place = findFrontMatter(head);
   return place.kind === 'found' ? `${head.slice(0, place.bodyFrom)}\n${spec.body.trim()}\n` : null;
+}
+
+/**
+ * What proves a criterion of the source as it is now: what proved the same words, or else what had its id, unless those words
+ * have another id by now. Ids are mostly numbers, and a check must not come to stand for another criterion.
+ */
+function checksOf(
+  before: readonly Acceptance[],
+  now: readonly Acceptance[],
+): (criterion: Acceptance) => string | null | undefined {
+  const present = new Set(now.map(({ text }) => text));
+  const byText = new Map(before.map((each) => [each.text, each]));
+  const byId = new Map(before.filter(({ text }) => !present.has(text)).map((each) => [each.id, each]));
+  return ({ id, text }) => (byText.get(text) ?? byId.get(id))?.check;
 }
 
 /** The same spec, with word of the source as it is now: the person has seen it, and keeps their own. */
