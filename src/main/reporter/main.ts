@@ -4,7 +4,8 @@ import { reportTokenVariable, reportAddressVariable } from '#main/ptyhost/report
 import type { Report } from '#main/ptyhost/report.ts';
 import { usageEvent } from '#main/ptyhost/usage-event.ts';
 
-import { findTranscript } from './find-transcript.ts';
+import { findTranscript, type Transcript } from './find-transcript.ts';
+import { isSubAgent } from './is-sub-agent.ts';
 import { reduceEvent } from './reduce-event.ts';
 import { sessionUsage } from './session-usage.ts';
 
@@ -16,6 +17,8 @@ import { sessionUsage } from './session-usage.ts';
  */
 
 const limitMilliseconds = 1500;
+/** Of that, how long a transcript is looked for before what happened is told without it. */
+const searchMilliseconds = 700;
 /** A tool's input can be a whole file; nobody writes a larger one by hand. */
 const mostBytes = 16_000_000;
 
@@ -45,16 +48,31 @@ function readInput(done: (text: string) => void): void {
 
 function tell(text: string): void {
   const payload: unknown = JSON.parse(text);
-  const report = reduceEvent(payload, event ?? null);
-  if (report === null) return end();
-  // What the agent does is told first: its transcript may be long.
-  void send(report)
-    .then(() => tellUsage(payload, report))
-    .then(end);
+  const reduced = reduceEvent(payload, event ?? null);
+  if (reduced === null) return end();
+  void tellAll(payload, reduced).then(end);
 }
 
-async function tellUsage(payload: unknown, report: Report): Promise<void> {
-  const transcript = await findTranscript(payload, process.env);
+async function tellAll(payload: unknown, reduced: Report): Promise<void> {
+  const finding = findTranscript(payload, process.env);
+  const report = isFromCodex(payload) ? await withSubAgent(reduced, finding) : reduced;
+  // What the agent does is told first: its transcript may be long.
+  await send(report);
+  await tellUsage(await finding, report);
+}
+
+/** Codex tells the end of a sub-agent's turn as it tells its own. */
+async function withSubAgent(report: Report, finding: Promise<Transcript | null>): Promise<Report> {
+  const isOfSubAgent = finding.then((transcript) => transcript !== null && isSubAgent(transcript.path));
+  const impatience = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), searchMilliseconds));
+  return (await Promise.race([isOfSubAgent, impatience])) ? { ...report, agent: report.session } : report;
+}
+
+function isFromCodex(payload: unknown): boolean {
+  return typeof payload === 'object' && payload !== null && 'thread-id' in payload;
+}
+
+async function tellUsage(transcript: Transcript | null, report: Report): Promise<void> {
   const usage = transcript && (await sessionUsage(transcript.path));
   if (!usage) return;
   // A later sum of the same transcript takes this one's place. These agents tell no price.

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +105,30 @@ describe('the reporter', () => {
     runInTerminal(`'${process.execPath}' '${reporter}' notify '${turn}'; sleep 300`);
     await until(() => reported().length === 1);
     expect(reported()).toEqual(['agent-turn-complete']);
+  });
+
+  it('says which sessions of Codex are sub-agents, which Codex says in their transcripts alone', async () => {
+    const day = join(folder, 'codex', 'sessions', '2026', '11', '26');
+    mkdirSync(day, { recursive: true });
+    const sessions: readonly [string, unknown][] = [
+      ['session-main', 'cli'],
+      ['session-child', { subagent: { thread_spawn: { parent_thread_id: 'session-main', depth: 1 } } }],
+      ['session-review', { subagent: 'review' }],
+    ];
+    const script = sessions.map(([session, source]) => {
+      const payload = { id: session, base_instructions: 'x'.repeat(100_000), source };
+      const lines = [{ type: 'session_meta', payload }, { type: 'event_msg' }].map((line) => JSON.stringify(line));
+      writeFileSync(join(day, `rollout-2026-11-26T10-00-00-${session}.jsonl`), `${lines.join('\n')}\n`);
+      const turn = JSON.stringify({ type: 'agent-turn-complete', 'thread-id': session });
+      return `CODEX_HOME='${join(folder, 'codex')}' '${process.execPath}' '${reporter}' notify '${turn}'; `;
+    });
+    runInTerminal(`${script.join('')}sleep 300`);
+    await until(() => reported().length === 3);
+    expect((host.find(id)?.reports ?? []).map(({ report }) => [report.session, report.agent])).toEqual([
+      ['session-main', null],
+      ['session-child', 'session-child'],
+      ['session-review', 'session-review'],
+    ]);
   });
 
   it('says nothing and fails nowhere: outside a terminal of ours, with a strange event, with nobody there', async () => {

@@ -207,6 +207,20 @@ describe('the list of agents', () => {
   });
 });
 
+describe('what an agent reports beside its state', () => {
+  it('is of itself: neither the session nor the last words of a sub-agent are taken for its own', () => {
+    const report = { event: 'agent-turn-complete', type: null, session: 's1', tool: null, subject: null };
+    const said = (agentId: string, more: { event?: string; agent: string | null }) => {
+      const told = { ...report, message: 'Done.', ...more };
+      return [agents.sessionOf(projectId, id(agentId), told), agents.doingIn(projectId, id(agentId), told).message];
+    };
+    expect(said('codex', { agent: null })).toEqual(['s1', 'Done.']);
+    expect(said('codex', { agent: 's1' })).toEqual([null, null]);
+    expect(said('claude', { event: 'SubagentStop', agent: 'a1' })).toEqual([null, null]);
+    expect(said('opencode', { event: 'session.idle', agent: 'child' })).toEqual([null, null]);
+  });
+});
+
 describe('an agent to be spawned', () => {
   it('is found as soon as it is installed', async () => {
     expect(await agents.find(projectId, id('codex'))).toMatchObject({

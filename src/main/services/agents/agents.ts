@@ -219,7 +219,9 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
     const means = meaningOfReport(report, this.definition(projectId, id));
     const { tool, subject } = report;
     const activity = means === 'working' && tool !== null ? `${tool}${subject === null ? '' : `: ${subject}`}` : null;
-    return { activity, message: means === 'idle' || means === null ? report.message : null };
+    // What a sub-agent says at its end, it says to its agent.
+    const isLastWord = report.agent === null && (means === 'idle' || means === null);
+    return { activity, message: isLastWord ? report.message : null };
   }
 
   dispose(): void {
