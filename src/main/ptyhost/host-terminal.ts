@@ -85,8 +85,10 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Pa
   readonly #signals: TerminalSignals;
   /** Characters of replies. A program that asks for ever would fill its own input with the answers. */
   readonly #replies = new TokenBucket({ capacity: 4096, perSecond: 2048 });
-  readonly #reports = new KeptReports();
   readonly #onDidChange = this.#owned.add(new Emitter<TerminalEvent>());
+  readonly #reports = this.#owned.add(
+    new KeptReports((report) => this.#onDidChange.fire({ id: this.id, at: report.at, kind: 'report', report })),
+  );
 
   readonly onDidChange = this.#onDidChange.event;
 
@@ -235,8 +237,7 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Pa
   /** Whether the report is this terminal's: it shows the token that the program was given. */
   report(token: string, report: Report): boolean {
     if (!this.#reports.isToken(token)) return false;
-    const kept = this.#reports.add(report);
-    if (kept) this.#onDidChange.fire({ id: this.id, at: kept.at, kind: 'report', report: kept });
+    this.#reports.add(report);
     return true;
   }
 
@@ -410,6 +411,7 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Pa
     this.#process = { kind: 'ended', exit };
     this.#changes++;
     this.#signals.flush();
+    this.#reports.flush();
     for (const viewer of this.#viewers.values()) viewer.send({ kind: 'exited', exit });
     this.#onDidChange.fire({ id: this.id, at: Date.now(), kind: 'exited', exit });
   }

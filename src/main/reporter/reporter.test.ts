@@ -19,6 +19,7 @@ import type { TerminalId } from '#shared/ids.ts';
 const id = 'test-1' as TerminalId;
 const reporter = join(import.meta.dirname, 'main.ts');
 const env = childEnvironment({ PATH: process.env['PATH'] }, {}, process.platform);
+const empty = { type: null, session: null, agent: null, tool: null, subject: null, message: null };
 const stop = JSON.stringify({ hook_event_name: 'Stop', session_id: 's1', last_assistant_message: 'Done.' });
 
 let folder: string;
@@ -196,6 +197,54 @@ describe('the socket for reports', () => {
     for (let turn = 0; turn < 400; turn++) host.report(token, { event: `e${String(turn)}`, ...fields });
     expect(reported().length).toBeGreaterThan(50);
     expect(reported().length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('reports that come faster than they may', () => {
+  it('are told later, without what is of no use any more: the last state, a question and an end are not lost', async () => {
+    runInTerminal(`printf %s "$SWITCHYARD_REPORT_TOKEN"; sleep 300`);
+    await until(() => /\w{40}/.test(host.find(id)?.text(2) ?? ''));
+    const token = host.find(id)?.text(2).replaceAll('\n', '') ?? '';
+    const tell = (event: string, more: object = {}): boolean => host.report(token, { event, ...empty, ...more });
+    for (let turn = 0; turn < 300; turn++) tell('PreToolUse', { subject: String(turn) });
+    tell('PermissionRequest', { tool: 'Bash' });
+    for (let turn = 0; turn < 100; turn++) tell('PreToolUse', { agent: 'a1', subject: String(turn) });
+    for (const answer of ['one', 'two']) tell('usage', { message: answer });
+    tell('Stop', { agent: 'a1' });
+    const told = () => (host.find(id)?.reports ?? []).map(({ report }) => report);
+    await until(() => told().at(-1)?.event === 'Stop');
+    const late = told().slice(told().findIndex(({ subject }) => subject === '299'));
+    expect(late.map(({ event, agent, subject, message }) => [event, agent, subject, message])).toEqual([
+      ['PreToolUse', null, '299', null],
+      ['PermissionRequest', null, null, null],
+      ['PreToolUse', 'a1', '99', null],
+      ['usage', null, null, 'one'],
+      ['usage', null, null, 'two'],
+      ['Stop', 'a1', null, null],
+    ]);
+    const heard = events.flatMap((event) => (event.kind === 'report' ? [event.report.number] : []));
+    expect(heard).toEqual(told().map((_report, index) => index + 1));
+  });
+
+  it('are told before the end of the program that told them', async () => {
+    const told = JSON.stringify({ event: 'PreToolUse', ...empty });
+    const stopped = JSON.stringify({ event: 'Stop', ...empty });
+    writeFileSync(
+      join(folder, 'flood.mjs'),
+      `import { connect } from 'node:net';
+       const { SWITCHYARD_REPORTS: address, SWITCHYARD_REPORT_TOKEN: token } = process.env;
+       const say = (report) => new Promise((done) => {
+         const socket = connect(address).on('close', done);
+         socket.end('{"token":"' + token + '","report":' + report + '}\\n');
+       });
+       for (let turn = 0; turn < 200; turn++) await say('${told}');
+       await say('${stopped}');`,
+    );
+    runInTerminal(`'${process.execPath}' flood.mjs`);
+    await until(ended);
+    const kinds = events.filter(({ kind }) => kind === 'report' || kind === 'exited');
+    expect(kinds.at(-1)?.kind).toBe('exited');
+    expect(kinds.at(-2)).toMatchObject({ report: { report: { event: 'Stop' } } });
   });
 });
 
