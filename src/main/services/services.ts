@@ -161,6 +161,7 @@ export function createServices(options: ServicesOptions): Promise<Services> {
       platform,
       env: process.env,
       environment: (explicit) => childEnvironment(process.env, explicit, platform),
+      ownVariables: () => childEnvironment(process.env, {}, platform, settings.values().environmentNames),
       whenShown,
       log,
     }),

@@ -26,6 +26,8 @@ export interface AgentDefinition {
   rules: readonly RulesFile[];
   /** Variables beside the usual ones of a terminal. */
   env: Readonly<Record<string, string>>;
+  /** Variables in which it takes its configuration and its permissions as JSON: a person may have set them too. */
+  jsonVariables?: { config: string; permission: string };
   version: { args: readonly string[]; pattern: RegExp } | null;
   /** How to get it, as a command or a sentence. */
   install: string;

@@ -26,6 +26,7 @@ let isTrusted: boolean;
 let configChanged: () => void;
 let agents: Agents;
 let modes: Map<AgentId, PermissionMode>;
+let own: Record<string, string>;
 
 const codexAsks = '--sandbox read-only --ask-for-approval on-request'.split(' ');
 const codexSettings = [...codexAsks, '-c', 'notify=["/bin/node","/app/reporter.js","notify"]'];
@@ -61,6 +62,7 @@ const createAgents = (
     platform: 'linux',
     env: environment,
     environment: (explicit) => ({ ...environment, ...explicit }),
+    ownVariables: () => own,
     log: silentLog,
     limits,
   });
@@ -72,6 +74,7 @@ beforeEach(async () => {
   state = join(world, 'state');
   configured = [];
   modes = new Map();
+  own = {};
   isTrusted = true;
   await mkdir(join(world, 'project'));
   // The person's shell: its start-up files talk, and PATH is longer than that of the app.
@@ -288,6 +291,35 @@ describe('an agent to be spawned', () => {
     expect((await stat(plugin)).mode & 0o777).toBe(0o600);
     await agents.forget(runId);
     await expect(stat(plugin)).rejects.toThrow('ENOENT');
+  });
+
+  it('gets what the person’s own variables say beside what we add, and what those forbid stays forbidden', async () => {
+    await install('opencode', 'echo 1.0.0');
+    await install('kilo', 'echo 1.0.0');
+    own = {
+      OPENCODE_CONFIG_CONTENT: '{"model":"mine/model","plugin":["their-plugin"]}',
+      OPENCODE_PERMISSION: '{"bash":{"*":"allow","git status":"allow","git push*":"deny"},"webfetch":"deny"}',
+      KILO_CONFIG_CONTENT: '{ // theirs, in a form that we do not read\n "model": "mine/model" }',
+      KILO_PERMISSION: '{"edit":"deny","bash":"deny"}',
+    };
+    const variables = async (agentId: string) =>
+      (await agents.launch({ projectId, agentId: id(agentId), prompt: 'p', runId, resumeSession: null })).env;
+    const opencode = await variables('opencode');
+    expect(JSON.parse(opencode['OPENCODE_CONFIG_CONTENT'] ?? '')).toEqual({
+      model: 'mine/model',
+      plugin: ['their-plugin', expect.stringContaining('run-status.js')],
+    });
+    expect(JSON.parse(opencode['OPENCODE_PERMISSION'] ?? '')).toEqual({
+      edit: 'ask',
+      bash: { '*': 'ask', 'git push*': 'deny' },
+      webfetch: 'deny',
+    });
+    const kilo = await variables('kilo');
+    // It stays theirs, and what our plugin would report is not known.
+    expect(kilo['KILO_CONFIG_CONTENT']).toBeUndefined();
+    expect(JSON.parse(kilo['KILO_PERMISSION'] ?? '')).toEqual({ edit: 'deny', bash: 'deny' });
+    await agents.chooseMode({ projectId, agentId: id('kilo'), mode: 'edits' });
+    expect(JSON.parse((await variables('kilo'))['KILO_PERMISSION'] ?? '')).toEqual({ edit: 'deny', bash: 'deny' });
   });
 
   it('gets a session id of its own at every new start', async () => {

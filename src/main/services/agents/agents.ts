@@ -15,6 +15,7 @@ import { fail, ok, type Result } from '#shared/result.ts';
 
 import { noHooks, type AgentDefinition, type HookInjection, type ModeDefinition } from './agent-definition.ts';
 import { builtInAgents, shellOf } from './catalogue/catalogue.ts';
+import { besideOwn } from './beside-own.ts';
 import { configuredDefinition } from './configured-agent.ts';
 import { Detection, type DetectionOptions } from './detection.ts';
 import { canResume, planLaunch, type LaunchPlan } from './launch.ts';
@@ -47,6 +48,8 @@ export interface AgentsOptions {
   /** Of this process: it names the person's shell. */
   env: NodeJS.ProcessEnv;
   environment: DetectionOptions['environment'];
+  /** The person's variables, as far as they are passed on to agents. */
+  ownVariables: () => Readonly<Record<string, string>>;
   /** See `DetectionOptions`. */
   whenShown?: () => Promise<void>;
   log: Log;
@@ -179,7 +182,7 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
     if (obstacle !== null || found.kind !== 'available') throw new Error(obstacle ?? `${agentId} is missing`);
     const promptFile = this.#promptFile(runId);
     const hooks = await this.#hooks(definition, runId);
-    const { promptFileText, ...plan } = planLaunch({
+    const { promptFileText, ...drafted } = planLaunch({
       definition,
       mode: this.#mode(projectId, definition),
       hooks,
@@ -191,6 +194,7 @@ export class Agents implements DomainApi<typeof agents>, Disposable {
       resumeSession,
       platform: this.#options.platform,
     });
+    const plan = { ...drafted, env: besideOwn(drafted.env, this.#options.ownVariables(), definition.jsonVariables) };
     if (promptFileText !== null) await writePrivately(promptFile, promptFileText);
     // The key that sends it comes later, from whoever types it.
     return plan.typed === null

@@ -55,6 +55,7 @@ export const kilo: AgentDefinition = {
     // A daemon would be shared by the runs, with the environment of the first.
     KILO_NO_DAEMON: '1',
   },
+  jsonVariables: { config: 'KILO_CONFIG_CONTENT', permission: 'KILO_PERMISSION' },
   version: { args: ['--version'], pattern: /(\d+\.\d+\.\d+)/ },
   install: 'npm install -g @kilocode/cli',
   // Merged with the person's own configuration for this start.

@@ -50,6 +50,7 @@ export const opencode: AgentDefinition = {
   session: { kind: 'reported', resume: ['--session', '{session}'], last: null },
   rules: [{ path: 'AGENTS.md' }, { path: 'CLAUDE.md', unless: 'AGENTS.md' }],
   env: {},
+  jsonVariables: { config: 'OPENCODE_CONFIG_CONTENT', permission: 'OPENCODE_PERMISSION' },
   version: { args: ['--version'], pattern: /(\d+\.\d+\.\d+)/ },
   install: 'npm install -g opencode-ai',
   // Merged with the person's own configuration for this start.
