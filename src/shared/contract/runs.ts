@@ -28,6 +28,8 @@ export interface RunStatus {
   detail: string | null;
   /** While waiting, where it is known: whether it may do something is asked, or something else. */
   asks?: 'permission' | 'question';
+  /** While waiting: which of the agent's sub-agents asks; absent where the agent itself does, or several, or nobody knows. */
+  asker?: string;
   /** While queued: the specs that must be merged into its base before it begins by itself. */
   waitsFor?: readonly SpecSlug[];
   /** While queued: what the limits of the person are full of. It begins by itself when there is a place. */

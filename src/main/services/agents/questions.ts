@@ -1,25 +1,35 @@
+const markedChoice = /^[\s│┃|]*[❯›>]\s*\d{1,2}\.\s+\S/gm;
+
 /** What the dialogs of agent CLIs look like while they wait for an answer: permission, trust, login, choice. */
 const dialogPatterns: readonly RegExp[] = [
-  /^[\s│┃|]*[❯›>]\s*\d{1,2}\.\s+\S/m,
-  /[([](?:y\/n|yes\/no)[)\]]/i,
-  /\bdo you (?:want|trust)\b.*\?/i,
-  /\ballow (?:once|always)\b/i,
-  /\bapprove tool call\?/i,
-  /\bpress (?:enter|return) to (?:confirm|continue)\b/i,
-  /\b(?:select|choose) (?:an? )?(?:login|auth\w*) method\b/i,
+  markedChoice,
+  /[([](?:y\/n|yes\/no)[)\]]/gi,
+  /\bdo you (?:want|trust)\b.*\?/gi,
+  /\ballow (?:once|always)\b/gi,
+  /\bapprove tool call\?/gi,
+  /\bpress (?:enter|return) to (?:confirm|continue)\b/gi,
+  /\b(?:select|choose) (?:an? )?(?:login|auth\w*) method\b/gi,
 ];
 
 /** A sentence that wants something of the person. */
 const requestPattern =
   /\?\s*$|\b(?:permission|approv(?:e|al)|allow|confirm|action required|needs? (?:your|input)|waiting for|question)\b/i;
 
+/** The agent's input, which stands below what was said before, and not below a dialog. */
+const inputBelow = /─{4,}.*\n[\s│┃|]*[❯›>](?!\s*\d{1,2}\.)/;
+/** Of a dialog's choices only one is marked. */
+const otherMark = /^[\s│┃|]*[❯›>](?!\s*\d{1,2}\.\s)/m;
+
 /** The line of a screen's text that asks something, as one line without its frame; null when nothing asks. */
 export function findQuestion(screen: string): string | null {
   for (const pattern of dialogPatterns) {
-    const match = pattern.exec(screen);
+    const match = [...screen.matchAll(pattern)].at(-1);
     if (!match) continue;
-    const from = screen.lastIndexOf('\n', match.index + match[0].length - 1) + 1;
-    const to = screen.indexOf('\n', match.index + match[0].length);
+    const end = match.index + match[0].length;
+    const below = screen.slice(end);
+    if (inputBelow.test(below) || (pattern === markedChoice && otherMark.test(below))) continue;
+    const from = screen.lastIndexOf('\n', end - 1) + 1;
+    const to = screen.indexOf('\n', end);
     return oneLine(screen.slice(from, to === -1 ? undefined : to));
   }
   return null;

@@ -172,6 +172,21 @@ describe('reports of its own hooks', () => {
     expect(after(before, event, definition)).toBe(expected);
   });
 
+  it('of a sub-agent end its own question, and not that of another', () => {
+    const ask = (before: RunStatus, agent: string | null): RunStatus =>
+      nextStatus(before, report('PermissionRequest', { agent, tool: 'Bash' }), claude, 2000);
+    const goesOn = (before: RunStatus, agent: string | null): string =>
+      nextStatus(before, report('PostToolUse', { agent, tool: 'Bash' }), claude, 3000).kind;
+    const one = ask(status('working/report'), 'a1');
+    expect([goesOn(one, 'a2'), goesOn(one, 'a1'), goesOn(one, null)]).toEqual(['waiting', 'working', 'working']);
+    // Where several ask, what one of them does says nothing of the others.
+    const two = ask(one, 'a2');
+    expect([goesOn(two, 'a1'), goesOn(two, 'a2'), goesOn(two, null)]).toEqual(['waiting', 'waiting', 'working']);
+    expect(goesOn(ask(status('working/report'), null), 'a1')).toBe('waiting');
+    const child = nextStatus(status('working/report'), report('permission.asked', { agent: 'child' }), kilo, 2000);
+    expect(after(child, report('permission.replied', { agent: 'child' }), kilo)).toBe('working/report');
+  });
+
   it('are believed over a title or a screen that lags behind', () => {
     const waits = status('waiting/report', 'Asks to use Bash');
     expect(nextStatus(waits, title('◐ Testing'), claude, begun + 300)).toBe(waits);
@@ -262,8 +277,36 @@ describe('the screen', () => {
     ['Press enter to continue', 'Press enter to continue'],
     ['△ Permission required\n  Allow once   Allow always   Reject', 'Allow once Allow always Reject'],
   ])('shows a question that waits: %j', (screen, detail) => {
-    for (const before of ['working/output', 'working/process', 'idle/output', 'idle/title', 'working/title']) {
+    for (const before of ['working/output', 'working/process', 'unknown/restored']) {
       expect(after(before, quiet(4, screen), claude)).toBe(`waiting/output: ${detail}`);
+    }
+  });
+
+  it('is not read for one while hooks, titles or messages of its own say better what it does', () => {
+    const dialog = quiet(5, '❯ 1. Yes\n  2. No');
+    for (const [definition, before] of [
+      [claude, 'working/report'],
+      [claude, 'working/title'],
+      [kilo, 'working/notification'],
+      [droid, 'working/report'],
+      [codex, 'idle/title'],
+      [droid, 'idle/report'],
+    ] as const) {
+      const is = status(before);
+      expect(nextStatus(is, dialog, definition, 50_000)).toBe(is);
+    }
+    // What they last said is not believed for ever.
+    expect(after('working/report', quiet(10, '❯ 1. Yes\n  2. No'), droid)).toBe('waiting/output: ❯ 1. Yes');
+    expect(after('working/title', quiet(120, '❯ 1. Yes\n  2. No'), claude)).toBe('waiting/output: ❯ 1. Yes');
+  });
+
+  it('takes what stands above its input for what was said before', () => {
+    for (const screen of [
+      '❯ 1. Fix the tests\n  2. Commit\n\n● Done.\n\n────\n❯ \n────\n  ? for shortcuts',
+      '› 1. Fix the tests\n\n• Done.\n\n› Write tests for @filename\n\n  ? for shortcuts',
+      '● Do you want me to go on?\n╭────╮\n│ >  │\n╰────╯',
+    ]) {
+      expect([screen, after('working/output', quiet(4, screen), claude)]).toEqual([screen, 'idle/output']);
     }
   });
 

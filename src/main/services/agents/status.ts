@@ -57,10 +57,12 @@ export function nextStatus(
   definition: Rules | undefined,
   now: number,
 ): RunStatus {
-  const become: Become = (kind, source, detail = null, asks) => {
-    const isSame = current.kind === kind && current.source === source && current.detail === detail;
+  const become: Become = (kind, source, detail = null, asks, asker) => {
+    const isSame =
+      current.kind === kind && current.source === source && current.detail === detail && current.asker === asker;
     if (isSame) return current;
-    return { kind, source, detail, since: current.kind === kind ? current.since : now, ...(asks && { asks }) };
+    const since = current.kind === kind ? current.since : now;
+    return { kind, source, detail, since, ...(asks && { asks }), ...(asker !== undefined && { asker }) };
   };
   if (current.kind === 'exited' || current.kind === 'failed') return current;
   if (event.kind === 'exited') return become('exited', 'process', exitInWords(event));
@@ -91,6 +93,7 @@ type Become = (
   source: RunStatus['source'],
   detail?: string | null,
   asks?: RunStatus['asks'],
+  asker?: string,
 ) => RunStatus;
 
 /** Whether it has just been started: it says that it rests before it begins with the prompt that it was started with. */
@@ -117,11 +120,16 @@ function afterReport(current: RunStatus, report: Report, definition: Rules | und
       return current;
     case 'working':
       // While one asks, others go on.
-      return isOfSubAgent && current.kind === 'waiting' ? current : become('working', 'report');
+      return isOfSubAgent && current.kind === 'waiting' && current.asker !== report.agent
+        ? current
+        : become('working', 'report');
     case 'waiting': {
+      const wasTold = current.kind === 'waiting' && current.source === 'report';
       // The same is told a second time, in fewer words.
-      const isTold = current.kind === 'waiting' && current.source === 'report' && current.detail !== null;
-      return isTold && report.tool === null ? current : become('waiting', 'report', requestIn(report), askedIn(report));
+      if (wasTold && current.detail !== null && report.tool === null) return current;
+      // Where several ask, the work of none of them says that all were answered.
+      const asker = wasTold && current.asker !== report.agent ? undefined : (report.agent ?? undefined);
+      return become('waiting', 'report', requestIn(report), askedIn(report), asker);
     }
     case 'idle':
       // One that has been interrupted says both, and the first says why.
@@ -262,23 +270,37 @@ function afterQuiet(
   if (milliseconds < quietMilliseconds) return current;
   // What a shell has scrolled up may hold questions that were answered long ago.
   const question = takesPrompt(definition) ? findQuestion(lastLines) : findQuestion(lastLine(lastLines));
+  const { kind, source } = current;
   if (current.kind === 'waiting') {
     // That a question was turned down is reported by few, and Claude Code is not among them: it only goes from the screen.
     const isReported = current.source === 'report' || current.source === 'notification';
     return isReported && hasAsked && question === null ? become('idle', 'output') : current;
   }
-  if (question !== null) return become('waiting', 'output', question, askedInWords(question));
-  if (current.kind === 'unknown') return current.source === 'output' ? current : become('idle', 'output');
-  if (current.kind !== 'working') return current;
-  if (current.source === 'report' && !titlesTellOfWork(definition)) {
-    return milliseconds < interruptedMilliseconds ? current : become('idle', 'output');
+  if (kind !== 'working' && kind !== 'unknown') return current;
+  const believed = believedMilliseconds(current, definition);
+  // The words of a screen are read where nothing better tells of questions, or what did has been overtaken.
+  if (question !== null && (milliseconds >= believed || !tellsOfQuestions(definition))) {
+    return become('waiting', 'output', question, askedInWords(question));
   }
-  if (current.source === 'title' || current.source === 'notification' || current.source === 'report') {
-    if (milliseconds < staleMilliseconds) return current;
+  if (milliseconds < believed || (kind === 'unknown' && source === 'output')) return current;
+  if (believed === staleMilliseconds) {
     return become('unknown', 'output', 'It says that it works, but nothing has moved for two minutes.');
   }
-  const needed = current.source === 'process' && takesPrompt(definition) ? startUpMilliseconds : quietMilliseconds;
+  const needed = source === 'process' && takesPrompt(definition) ? startUpMilliseconds : quietMilliseconds;
   return milliseconds < needed ? current : become('idle', 'output');
+}
+
+/** How long the screen may be still before what was last heard of the agent is believed no more. */
+function believedMilliseconds({ kind, source }: RunStatus, definition: Rules | undefined): number {
+  if (kind !== 'working') return quietMilliseconds;
+  if (source === 'report' && !titlesTellOfWork(definition)) return interruptedMilliseconds;
+  return source === 'report' || source === 'title' || source === 'notification' ? staleMilliseconds : quietMilliseconds;
+}
+
+/** Whether the program itself says when it waits for the person. */
+function tellsOfQuestions(definition: Rules | undefined): boolean {
+  const { titles = [], notifications = [], reports = [] } = definition?.status ?? {};
+  return [...titles, ...notifications, ...reports].some(({ means }) => means === 'waiting');
 }
 
 /** Whether the program itself says when it works, so that its moving screen need not be interpreted. */
