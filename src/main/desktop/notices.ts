@@ -42,7 +42,7 @@ export function showNotices({ api, project, windows, platform, log }: NoticesOpt
     notification.on('reply', (_details, reply) => {
       shown.delete(notification);
       if (replyTo === null || reply.trim() === '') return;
-      api.runs.send({ id: replyTo, text: reply }).then(
+      api.runs.send({ id: replyTo, text: reply, mayAnswer: true }).then(
         (sent) => {
           // The words are not lost on nobody: the person sees at the run that it does not take them.
           if (!sent.ok) goThere();

@@ -43,8 +43,8 @@ export function DecisionBar({ run }: { run: Run }): ReactNode {
         notify.success({ title: `Sent to ${run.agent.label}`, description: 'It was typed into its terminal.' });
       } else if (sent.error.kind === 'asks') {
         notify.warn({
-          title: `${run.agent.label} waits for a permission`,
-          description: 'A message would give it. Answer it in its terminal first; your text is kept as the reason.',
+          title: `${run.agent.label} waits for an answer`,
+          description: 'This would be taken for it. Answer it in its terminal first; your text is kept as the reason.',
         });
       } else if (sent.error.kind === 'not-read') {
         notify.warn({

@@ -41,7 +41,7 @@ export function tellAgents(runs: readonly Run[], what: 'changes' | 'findings'): 
         case 'asks':
           notify.warn({
             title: `“${run.spec.title}” was not told`,
-            description: `${run.agent.label} waits for a permission, and a message would give it. Answer it in its terminal first.`,
+            description: `${run.agent.label} waits for an answer, and the message would be taken for it. Answer it in its terminal first.`,
           });
           break;
         default:

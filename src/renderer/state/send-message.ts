@@ -32,7 +32,7 @@ const failures = {
 
 async function sendTo(run: Run, text: string): Promise<Sent> {
   try {
-    const sent = await host.runs.send({ id: run.id, text });
+    const sent = await host.runs.send({ id: run.id, text, mayAnswer: true });
     if (sent.ok) return { kind: 'sent' };
     return { kind: 'failed', reason: failures[sent.error.kind] };
   } catch (error) {

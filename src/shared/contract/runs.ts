@@ -263,12 +263,13 @@ export const runs = {
   /** Makes a failed spawn again, from its first stage. */
   retry: call(z.object({ id: runId }), returns<void>(), fails<RunMissing | { kind: 'not-failed' } | SpawnRefused>()),
   /**
-   * Types a message into the agent's terminal the way that agent takes one, and sends it. `asks`: it waits for a permission,
-   * and the key that sends a message would give it; what was not sent is not typed either, or lies unsent in its input. The
-   * same holds of `not-read`: it does not read its input, which takes no more.
+   * Types a message into the agent's terminal the way that agent takes one, and sends it. `mayAnswer`: these are the person's
+   * own words to the agent, which may answer a question of its. `asks`: it waits for a permission, which the key that sends a
+   * message would give, or for an answer that this is not; what was not sent is not typed either, or lies unsent in its input.
+   * The same holds of `not-read`: it does not read its input, which takes no more.
    */
   send: call(
-    z.object({ id: runId, text: z.string().min(1).max(200_000) }),
+    z.object({ id: runId, text: z.string().min(1).max(200_000), mayAnswer: z.boolean().optional() }),
     returns<void>(),
     fails<RunMissing | NotRunning | { kind: 'asks' } | { kind: 'not-read' }>(),
   ),

@@ -19,6 +19,7 @@ import { fail, ok, type Result } from '#shared/result.ts';
 import { endWhatRuns } from './end-what-runs.ts';
 import { HandOver, type HandOverRequest } from './hand-over.ts';
 import { HeldRuns, isHeld } from './held-runs.ts';
+import { Messages } from './messages.ts';
 import { planRuns, type SpawnRequest } from './plan-runs.ts';
 import { Pauses } from './pauses.ts';
 import { PlaceQueue, waitsForPlace, type PlaceLimits } from './place-queue.ts';
@@ -82,6 +83,7 @@ export class Runs implements Api, Disposable {
   readonly #removal: RunRemoval;
   readonly #startAgain: StartAgain;
   readonly #pauses: Pauses;
+  readonly #messages: Messages;
   /** What changes whether a run is there, or has a process, happens to it one at a time: a second click waits for the first. */
   readonly #turns = new SerialQueue();
   readonly #adopting = new Set<Promise<void>>();
@@ -122,6 +124,7 @@ export class Runs implements Api, Disposable {
     if (options.limits) this.#owned.add(options.limits.onDidChange(() => this.#places.lookSoon()));
     this.#owned.add(this.onDidChangeRun(() => this.#places.lookSoon()));
     this.#pauses = new Pauses({ terminals, monitor: this.#monitor });
+    this.#messages = new Messages({ agents, spawner: this.#spawner, monitor: this.#monitor });
   }
 
   /** Begins to listen to terminals. */
@@ -319,16 +322,9 @@ export class Runs implements Api, Disposable {
     });
   }
 
-  async send({ id, text }: { id: RunId; text: string }): Answer<'send'> {
-    const found = this.find(id);
-    if (!found) return missing();
-    const { run, runs } = found;
-    if (!isRunning(run) || run.terminalId === null) return fail({ kind: 'not-running' });
-    const message = this.#options.agents.typedMessage(runs.projectId, run.agent.id, text);
-    const typed = await this.#spawner.type(run.terminalId, message, () => this.#monitor.asked(runs, id));
-    if (typed !== 'sent') return fail({ kind: typed });
-    this.#monitor.typed(runs, run);
-    return ok(undefined);
+  async send(message: Parameters<Api['send']>[0]): Answer<'send'> {
+    const found = this.find(message.id);
+    return found ? this.#messages.send(found, message) : missing();
   }
 
   decide({ id, decision, reason }: Parameters<Api['decide']>[0]): Answer<'decide'> {

@@ -2,6 +2,7 @@ import type { Log } from '#main/base/log.ts';
 import { Semaphore } from '#main/base/semaphore.ts';
 import { SerialQueue } from '#main/base/serial-queue.ts';
 import type { LaunchPlan } from '#main/services/agents/launch.ts';
+import { findQuestion } from '#main/services/agents/questions.ts';
 import type { Run, RunStatus, Stage, StageId } from '#shared/contract/runs.ts';
 import { errorMessage } from '#shared/error-message.ts';
 import type { RunId, TerminalId } from '#shared/ids.ts';
@@ -28,6 +29,8 @@ const silentTimeoutMilliseconds = 10_000;
 const lookMilliseconds = 250;
 /** As much of the screen as is looked at for the agent's input. */
 const readyLines = 60;
+/** As much of its end as is looked at for a dialog. */
+const dialogLines = 15;
 /** Between the pasted text and the key that sends it; every agent measured took it so. */
 const sendDelayMilliseconds = 300;
 
@@ -168,16 +171,16 @@ export class Spawner {
 
   /**
    * Puts a message into an agent's input and sends it. One that has just been started is waited for: what is typed while it
-   * loads is lost. `asks`: it asks for a permission, which the key that sends would give; `asked` tells what it asks at a
-   * moment, null when nothing.
+   * loads is lost. `asks`: it asks for a permission, which the key that sends would give, or a question, and the message may
+   * not be the answer. `asked` tells what it asks at a moment, null when nothing.
    */
   async type(
     terminalId: TerminalId,
     message: { paste: string; send: string },
-    asked: () => RunStatus['asks'] | null = () => null,
+    { asked, mayAnswer }: { asked: () => RunStatus['asks'] | null; mayAnswer: boolean },
   ): Promise<Typed> {
     await this.#untilReady(terminalId, () => asked() !== null);
-    return this.#put(terminalId, message, asked);
+    return this.#put(terminalId, message, () => asked() === 'permission' || (!mayAnswer && asked() !== null));
   }
 
   /**
@@ -380,12 +383,14 @@ export class Spawner {
       still = isShown && text === last ? still + 1 : 0;
       last = text;
     }
-    if (this.#fresh.get(terminalId) === fresh) this.#fresh.delete(terminalId);
+    // Behind a dialog there is no input yet: it loads on from where that is answered.
+    if (asks()) fresh.at = this.#options.now();
+    else if (this.#fresh.get(terminalId) === fresh) this.#fresh.delete(terminalId);
   }
 
   #typeWhenReady(terminalId: TerminalId, typed: TypedPrompt, { id, before }: { id: RunId; before: string }): void {
     // The agent may end before it takes it, and be started again with a prompt of its own.
-    const isOver = (): boolean => this.#firstPrompts.get(terminalId) !== typed;
+    const isOver = (): boolean => this.#isEnding || this.#firstPrompts.get(terminalId) !== typed;
     const type = async (): Promise<void> => {
       const deadline = this.#options.now() + silentTimeoutMilliseconds;
       while (typed.readyPattern === null && !isOver() && this.#options.now() < deadline) {
@@ -393,6 +398,11 @@ export class Spawner {
         if ((await this.#options.terminals.text(terminalId, readyLines)) !== before) break;
       }
       await this.#untilReady(terminalId, isOver);
+      while (!isOver() && (await this.#showsDialog(terminalId, before))) {
+        await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+        if (!(await this.#isRunning(terminalId))) return;
+        await this.#untilReady(terminalId, isOver);
+      }
       if (isOver()) return;
       this.#firstPrompts.delete(terminalId);
       await this.#put(terminalId, { paste: typed.text, send: '\r' });
@@ -403,19 +413,30 @@ export class Spawner {
     });
   }
 
+  /** Whether its screen ends with a dialog that did not stand there before its start: what is typed would answer that. */
+  async #showsDialog(terminalId: TerminalId, before: string): Promise<boolean> {
+    const question = findQuestion(await this.#options.terminals.text(terminalId, dialogLines));
+    return question !== null && question !== findQuestion(before.split('\n').slice(-dialogLines).join('\n'));
+  }
+
+  async #isRunning(terminalId: TerminalId): Promise<boolean> {
+    const terminal = (await this.#options.terminals.list()).find(({ id }) => id === terminalId);
+    return terminal?.started === true && terminal.exit === null;
+  }
+
   /** One text after another: two at once would be one message. */
   #put(
     terminalId: TerminalId,
     { paste, send }: { paste: string; send: string },
-    asked: () => RunStatus['asks'] | null = () => null,
+    isRefused: () => boolean = () => false,
   ): Promise<Typed> {
     const { terminals } = this.#options;
     return this.#inputs.run(terminalId, async () => {
-      if (asked() === 'permission') return 'asks';
+      if (isRefused()) return 'asks';
       const pasted = await terminals.type(terminalId, paste);
       if (pasted !== 'typed') return pasted;
       await new Promise((resolve) => setTimeout(resolve, sendDelayMilliseconds));
-      if (asked() === 'permission') return 'asks';
+      if (isRefused()) return 'asks';
       const sent = await terminals.type(terminalId, send);
       return sent === 'typed' ? 'sent' : sent;
     });

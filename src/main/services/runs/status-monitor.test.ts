@@ -211,6 +211,21 @@ describe('a question that its agent reports', () => {
   });
 });
 
+describe('a question that is asked of the person', () => {
+  it('is answered by what the person says to it, and by nothing that the app says', async () => {
+    const id = await working();
+    test.terminals.report(id, told('waiting'));
+    await test.until(id, (run) => run.status.kind === 'waiting');
+    expect(await test.runs.send({ id, text: 'Your branch breaks a rule.' })).toEqual({
+      ok: false,
+      error: { kind: 'asks' },
+    });
+    expect(test.terminals.typed).toEqual([]);
+    expect(await test.runs.send({ id, text: 'Blue.', mayAnswer: true })).toMatchObject({ ok: true });
+    expect(test.terminals.typed).toEqual(['<Blue.>', '\r']);
+  });
+});
+
 describe('a stuck run', () => {
   const id = 'r' as RunId;
   const terminalId = 'run-r' as never;

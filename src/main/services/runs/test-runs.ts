@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Emitter } from '#main/base/lifecycle.ts';
 import { silentLog } from '#main/base/log.ts';
 import type { Report } from '#main/ptyhost/report.ts';
+import { claude } from '#main/services/agents/catalogue/claude.ts';
 import { nextStatus } from '#main/services/agents/status.ts';
 import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
@@ -141,6 +142,10 @@ class FakeTerminals implements TerminalsPort {
     this.#did.fire({ id: `run-${id}` as TerminalId, at: kept.at, kind: 'report', report: kept });
   }
 
+  activity(id: RunId): void {
+    this.#did.fire({ id: `run-${id}` as TerminalId, at: Date.now(), kind: 'activity' });
+  }
+
   comeBack(id: TerminalId): void {
     this.#did.fire({ id, at: Date.now(), kind: 'host-restored' });
   }
@@ -159,7 +164,7 @@ const fakeAgents: AgentsPort = {
     ),
   launch: ({ agentId, prompt, resumeSession }) => {
     // These take their prompt typed, the first one once it shows its input.
-    const readyPattern = agentId === 'typist' ? /^>/u : null;
+    const readyPattern = agentId === 'typist' ? /^>/u : agentId === 'loader' ? claude.readyPattern : null;
     const isTyped = prompt !== null && (agentId === 'typist' || agentId === 'stranger');
     return Promise.resolve({
       command: 'fake-agent',
@@ -174,15 +179,15 @@ const fakeAgents: AgentsPort = {
   typedMessage: (_projectId, _id, text) => ({ paste: `<${text}>`, send: '\r' }),
   sessionOf: (_projectId, _id, { session }) => session,
   doingIn: (_projectId, _id, { tool, message }) => ({ activity: tool, message }),
-  nextStatus: (_projectId, _id, current, event, now) =>
+  nextStatus: (_projectId, id, current, event, now) =>
     event.kind === 'exited'
       ? { kind: 'exited', source: 'process', since: now, detail: `exit ${String(event.code)}` }
       : event.kind === 'title'
         ? { kind: 'waiting', source: 'title', since: now, detail: event.title }
         : event.kind === 'report'
           ? { kind: event.report.event as RunStatusKind, source: 'report', since: now, detail: null }
-          : event.kind === 'quiet'
-            ? nextStatus(current, event, undefined, now)
+          : event.kind === 'quiet' || event.kind === 'activity'
+            ? nextStatus(current, event, id === 'loader' ? claude : undefined, now)
             : current,
 };
 

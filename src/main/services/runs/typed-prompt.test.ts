@@ -59,6 +59,33 @@ it('waits for the first sign of an agent that nobody knows, and not for what sto
   expect(test.terminals.typed).toEqual([prompt, '\r']);
 });
 
+it('is held back by a dialog, which its key would answer, until that has been answered', async () => {
+  const id = await spawn('typist');
+  test.terminals.screen = '> Do you trust the files in this folder?\n  (y/n)';
+  await looksAgain(8);
+  expect(test.terminals.typed).toEqual([]);
+  test.terminals.screen = '> ready';
+  await until(() => test.terminals.typed.length === 2);
+  expect(test.terminals.typed).toEqual([prompt, '\r']);
+  expect(test.run(id).status.kind).toBe('working');
+});
+
+it('is not held back by a dialog of what ran in the terminal before', async () => {
+  test.terminals.screen = 'Proceed? (y/n)';
+  await spawn('stranger');
+  test.terminals.screen = 'Proceed? (y/n)\nWelcome';
+  await until(() => test.terminals.typed.length === 2);
+  expect(test.terminals.typed).toEqual([prompt, '\r']);
+});
+
+it('a message to an agent that has just been started is refused while that shows a dialog', async () => {
+  const [id] = await test.spawn({ agentId: 'loader' as AgentId });
+  await test.until(id!, ({ status }) => status.kind === 'working');
+  test.terminals.screen = 'Do you trust the files in this folder?\n❯ 1. Yes, proceed\n  2. No';
+  expect(await test.runs.send({ id: id!, text: 'and more' })).toEqual({ ok: false, error: { kind: 'asks' } });
+  expect(test.terminals.typed).toEqual([]);
+});
+
 it('keeps two messages that come at once apart', async () => {
   const id = await spawn('fake');
   await Promise.all(['one', 'two'].map((text) => test.runs.send({ id, text })));

@@ -43,7 +43,7 @@ export const claude: AgentDefinition = {
     { id: 'skip', description: 'It runs any command, with your rights.', args: ['--dangerously-skip-permissions'] },
   ],
   prompt: { via: 'arg', endOfOptions: '--' },
-  readyPattern: /\? for shortcuts|^\s*[>❯]/m,
+  readyPattern: /\? for shortcuts|^\s*[>❯](?!\s*\d+\.)/m,
   message: 'paste',
   session: { kind: 'preset', start: ['--session-id', '{session}'], resume: ['--resume', '{session}'] },
   rules: [{ path: 'CLAUDE.md' }, { path: 'AGENTS.md', unless: 'CLAUDE.md' }],

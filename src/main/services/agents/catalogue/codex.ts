@@ -37,7 +37,7 @@ export const codex: AgentDefinition = {
     },
   ],
   prompt: { via: 'arg', endOfOptions: '--' },
-  readyPattern: /\? for shortcuts|context left|^\s*›/m,
+  readyPattern: /\? for shortcuts|context left|^\s*›(?!\s*\d+\.)/m,
   message: 'paste',
   // Without an id it looks only at sessions of the folder that it is started in, which for a run is its own worktree.
   session: { kind: 'reported', resume: ['resume', '{session}'], last: ['resume', '--last'] },

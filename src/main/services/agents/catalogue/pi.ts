@@ -14,7 +14,7 @@ export const pi: AgentDefinition = {
   args: [],
   modes: [{ id: 'skip', description: 'It never asks, and runs any command with your rights.', args: [] }],
   prompt: { via: 'arg', endOfOptions: null },
-  readyPattern: /^\s*[>❯]|─{20}/m,
+  readyPattern: /^\s*[>❯](?!\s*\d+\.)|─{20}/m,
   message: 'paste',
   session: { kind: 'reported', resume: ['--session', '{session}'], last: null },
   rules: [{ path: 'AGENTS.md' }, { path: 'CLAUDE.md', unless: 'AGENTS.md' }],
