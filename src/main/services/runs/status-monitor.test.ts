@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { until } from '#main/base/test-until.ts';
 import type { Report } from '#main/ptyhost/report.ts';
-import type { RunId } from '#shared/ids.ts';
+import type { AgentId, RunId } from '#shared/ids.ts';
 
 import { StuckWatch } from './stuck-watch.ts';
 import { TestRuns } from './test-runs.ts';
@@ -198,6 +198,48 @@ describe('a question that its agent reports', () => {
     test.terminals.kept.push({ number: 1, at, report: told('waiting') });
     await test.reopen();
     expect(test.run(id).status).toMatchObject({ kind: 'idle', source: 'output' });
+  });
+
+  it('is over also when it was turned down as soon as it was shown', async () => {
+    const id = await working();
+    test.terminals.screen = dialog;
+    test.terminals.report(id, told('waiting'));
+    await test.until(id, (run) => run.status.kind === 'waiting');
+    test.terminals.screen = '❯ ';
+    const over = await test.until(id, (run) => run.status.kind === 'idle');
+    expect(over.status.source).toBe('output');
+  });
+
+  it('is over also when the screen has moved once more, of an agent whose titles would tell that it works', async () => {
+    const [id] = await test.spawn({ agentId: 'loader' as AgentId });
+    await test.until(id!, (run) => run.status.kind === 'working');
+    test.terminals.screen = dialog;
+    test.terminals.report(id!, told('waiting'));
+    await test.until(id!, (run) => run.status.kind === 'waiting');
+    test.terminals.screen = '❯ ';
+    const looks = test.terminals.looks;
+    await until(() => test.terminals.looks > looks);
+    test.terminals.activity(id!);
+    const over = await test.until(id!, (run) => run.status.kind === 'idle');
+    expect(over.status.source).toBe('output');
+  });
+
+  it('is not over because something moves on its screen, but when it has gone from there', async () => {
+    const id = await asking();
+    const blink = async (): Promise<void> => {
+      test.terminals.activity(id);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    };
+    const { since } = test.run(id).status;
+    while (Date.now() - since < 4000) {
+      await blink();
+      expect(kindOf(id)).toBe('waiting');
+    }
+    test.terminals.screen = 'It goes on.';
+    await until(async () => {
+      await blink();
+      return kindOf(id) === 'working';
+    });
   });
 
   it('is still asked while the screen shows it, or where the screen never showed it', async () => {

@@ -32,6 +32,15 @@ interface StatusMonitorOptions {
   now: () => number;
 }
 
+/** The question that a run waits with since then, on its screen. */
+interface SeenQuestion {
+  since: number;
+  lookedAt: number;
+  isShown: boolean;
+  /** When it was first found to be there no more; null: it is there, or never was. */
+  goneAt: number | null;
+}
+
 /**
  * Keeps the status of every run: hears what agents and terminals report, lets the agent's rules say what that means, and
  * notices silence. It never reads the words of a screen but for the question that a quiet agent has left there.
@@ -46,8 +55,8 @@ export class StatusMonitor implements Disposable {
   /** Runs whose agent reports its tools: their titles say less. */
   readonly #reporting = new Set<RunId>();
   readonly #stuck: StuckWatch;
-  /** Of runs that wait since then: when their screen was last looked at, and whether it has shown the question. */
-  readonly #questions = new Map<RunId, { since: number; lookedAt: number; isShown: boolean }>();
+  /** Of runs that wait, what was seen of their question. */
+  readonly #questions = new Map<RunId, SeenQuestion>();
   /** What terminals were called since they were last asked: newer than the answer, which is read while they go on. */
   readonly #titles = new Map<string, string>();
   /** What has ended since the terminals were asked, one for each time that they are being asked. */
@@ -227,7 +236,7 @@ export class StatusMonitor implements Disposable {
         return;
       }
       const isAlone = before === undefined || event.at - before > againMilliseconds;
-      if (event.kind === 'activity' && isAlone) return;
+      if (event.kind === 'activity' && (isAlone || this.#showsQuestion(run))) return;
       if (event.kind === 'title' && !this.#reporting.has(run.id)) {
         runs.setActivity(run.id, event.title === '' ? null : event.title, event.at);
       }
@@ -331,21 +340,47 @@ export class StatusMonitor implements Disposable {
     }
   }
 
+  /** A screen on which a reported question is seen moves without anybody's answer: a hint blinks, the person chooses. */
+  #showsQuestion({ id, status }: Run): boolean {
+    const known = this.#questions.get(id);
+    return status.kind === 'waiting' && status.source === 'report' && known?.since === status.since && known.isShown;
+  }
+
+  #lookAtQuestionSoon(runs: ProjectRuns, id: RunId): void {
+    const run = runs.find(id);
+    if (!run || run.terminalId === null || run.status.kind !== 'waiting') return;
+    this.#lookAtQuestion(runs, run, run.terminalId).catch((error: unknown) => {
+      this.#options.log.error('could not look at a question', error, { run: id });
+    });
+  }
+
   /** Whether what the run waits for is still asked. Its screen tells a few seconds after it has changed, and then no more. */
   async #lookAtQuestion(runs: ProjectRuns, run: Run, terminalId: TerminalId): Promise<void> {
     const { terminals, now } = this.#options;
     const { since } = run.status;
-    const known = this.#questions.get(run.id);
-    const before = known?.since === since ? known : { since, lookedAt: 0, isShown: false };
+    const seen = (): SeenQuestion => {
+      const known = this.#questions.get(run.id);
+      return known?.since === since ? known : { since, lookedAt: 0, isShown: false, goneAt: null };
+    };
     const last = Math.max(this.#lastActivity.get(terminalId) ?? 0, since);
-    if (before.lookedAt - last >= quietMilliseconds || terminals.elsewhere(terminalId) !== null) return;
+    if (seen().lookedAt - last >= quietMilliseconds || terminals.elsewhere(terminalId) !== null) return;
     const lookedAt = now();
     const lastLines = await terminals.text(terminalId, questionLines);
     const current = runs.find(run.id);
-    const hasMoved = (this.#lastActivity.get(terminalId) ?? 0) > last;
-    if (current?.status.kind !== 'waiting' || current.status.since !== since || hasMoved) return;
-    const isShown = before.isShown || findQuestion(lastLines) !== null;
-    this.#questions.set(run.id, { since, lookedAt, isShown });
+    if (current?.status.kind !== 'waiting' || current.status.since !== since) return;
+    // Another look may have come between.
+    const before = seen();
+    const isThere = findQuestion(lastLines) !== null;
+    const isShown = before.isShown || isThere;
+    const goneAt = isThere || !isShown ? null : (before.goneAt ?? lookedAt);
+    this.#questions.set(run.id, { since, lookedAt, isShown, goneAt });
+    const movedAt = this.#lastActivity.get(terminalId) ?? 0;
+    const isMoving = lookedAt - movedAt < quietMilliseconds;
+    // Not between two pictures of it: it was gone before, and the screen has moved on since.
+    if (goneAt !== null && goneAt < lookedAt && movedAt > goneAt && isMoving && current.status.source === 'report') {
+      this.#apply(runs, current, { kind: 'activity' }, lookedAt);
+    }
+    if (movedAt > last) return;
     const event = { kind: 'quiet', milliseconds: lookedAt - last, lastLines, hasAsked: isShown } as const;
     this.#apply(runs, current, event, lookedAt);
   }
@@ -367,6 +402,8 @@ export class StatusMonitor implements Disposable {
     const timer = setTimeout(() => {
       this.#held.delete(run.id);
       runs.setStatus(run.id, next);
+      // Who turns it down at once takes it from the screen before the next look.
+      this.#lookAtQuestionSoon(runs, run.id);
     }, holdMilliseconds);
     this.#held.set(run.id, { status: next, timer });
   }
