@@ -166,6 +166,8 @@ describe('reports of its own hooks', () => {
     [opencode, 'working/report', report('session.idle', { agent: 'child' }), 'working/report'],
     [opencode, 'working/report', report('session.idle'), 'idle/report'],
     [opencode, 'waiting/report', report('permission.replied'), 'working/report'],
+    [opencode, 'waiting/report', report('question.rejected'), 'working/report'],
+    [kilo, 'waiting/report', report('question.rejected'), 'working/report'],
     [kilo, 'working/report', report('question.asked', { message: 'Well?' }), 'waiting/report: Well?'],
     [droid, 'working/report', report('Notification', { type: 'idle_prompt' }), 'idle/report'],
   ])('%#: %#', (definition, before, event, expected) => {

@@ -80,6 +80,7 @@ export const kilo: AgentDefinition = {
       { event: 'question.asked', means: 'waiting' },
       { event: 'permission.replied', means: 'working' },
       { event: 'question.replied', means: 'working' },
+      { event: 'question.rejected', means: 'working' },
       { event: 'session.idle', means: 'idle' },
       { event: 'session.error', means: 'error' },
       { event: 'tool', means: 'working' },
