@@ -25,7 +25,7 @@ export class Messages {
   async send(
     { run, runs }: { run: Run; runs: ProjectRuns },
     { text, mayAnswer = false }: { text: string; mayAnswer?: boolean | undefined },
-  ): Promise<Result<void, { kind: 'not-running' } | { kind: 'asks' }>> {
+  ): Promise<Result<void, { kind: 'not-running' } | { kind: 'not-read' } | { kind: 'asks' }>> {
     const { agents, spawner, monitor } = this.#options;
     if (!isRunning(run) || run.terminalId === null) return fail({ kind: 'not-running' });
     const message = agents.typedMessage(runs.projectId, run.agent.id, text);
