@@ -119,6 +119,8 @@ export class DesktopHost {
     return this.#parts.services.onDidOpenProject;
   }
 
+  readonly runningTerminals: Services['runningTerminals'] = () => this.#parts.services.runningTerminals();
+
   readonly holdQueue: Services['holdQueue'] = (reason) => this.#parts.services.holdQueue(reason);
 
   readonly reportFault: FaultReporter = (where, error) => {

@@ -97,7 +97,9 @@ export async function openShell({ host, manners }: ShellOptions): Promise<Shell>
     }),
   );
   const updater = packedUpdater(host.resourcesFolder, log);
-  const updates = updater && new Updates({ updater, atWork, quitting, platform: manners, log });
+  const updates =
+    updater &&
+    new Updates({ updater, atWork, runningTerminals: host.runningTerminals, quitting, platform: manners, log });
   owned.add(new AppMenu({ windows, settings, updates, platform: manners, open, openPath, reportFault }));
   // While developing, the system would be told to start the bare Electron.
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);

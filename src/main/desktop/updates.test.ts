@@ -30,6 +30,7 @@ const said = (): readonly string[] => dialogs.asked.map((each) => (each as Asked
 function make({
   newer = '1.1.0' as string | null,
   agents = 0,
+  terminals = null as number | null,
   platform = 'linux' as NodeJS.Platform,
   fails = '',
 } = {}) {
@@ -49,6 +50,7 @@ function make({
       },
     },
     atWork: { alive: () => Array.from({ length: agents }, (_, index) => testRun(String(index))) },
+    runningTerminals: () => Promise.resolve(terminals ?? agents),
     quitting: {
       leaveRunning: () => {
         done.push('decided');
@@ -104,6 +106,18 @@ describe('an update', () => {
     await updates.check();
     expect(done).toEqual(['fetched']);
     expect(said().at(-1)).toBe('1 agent at work');
+  });
+
+  it('is not installed on Windows while agents are at work in projects that are not open', async () => {
+    const { updates, done } = make({ agents: 1, terminals: 3, platform: 'win32' });
+    dialogs.press.push('Get it');
+    await updates.check();
+    expect(done).toEqual(['fetched']);
+    expect(dialogs.asked.at(-1)).toMatchObject({
+      message: 'Something runs in 3 terminals',
+      detail:
+        'Putting Switchyard 1.1.0 in place would end them. Some are of projects that are not open, or checks. It is kept: stop them, or wait, and check for updates again.',
+    });
   });
 
   it('is asked about once: quitting for it does not ask again, unless it could not be installed', async () => {

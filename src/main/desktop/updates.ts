@@ -17,6 +17,8 @@ export interface Updater {
 export interface UpdatesOptions {
   updater: Updater;
   atWork: Pick<AtWork, 'alive'>;
+  /** In how many terminals something runs, also of projects that were not opened since the start. */
+  runningTerminals: () => Promise<number>;
   quitting: Pick<Quitting, 'leaveRunning' | 'stay'>;
   /** Windows' installer ends every process of the program, and the terminals' is one. */
   platform: NodeJS.Platform;
@@ -71,13 +73,17 @@ export class Updates {
   }
 
   async #install(version: string): Promise<void> {
-    const { updater, atWork, quitting, platform } = this.#options;
+    const { updater, atWork, runningTerminals, quitting, platform } = this.#options;
     const agents = atWork.alive().length;
-    if (platform === 'win32' && agents > 0) {
+    const running = platform === 'win32' ? Math.max(agents, await runningTerminals()) : 0;
+    if (running > 0) {
+      const where = running > agents ? ' Some are of projects that are not open, or checks.' : '';
       await tell(
         'info',
-        `${agentsInWords(agents)} at work`,
-        `Putting Switchyard ${version} in place would end them. It is kept: stop them, or wait, and check for updates again.`,
+        running > agents
+          ? `Something runs in ${running === 1 ? '1 terminal' : `${String(running)} terminals`}`
+          : `${agentsInWords(agents)} at work`,
+        `Putting Switchyard ${version} in place would end them.${where} It is kept: stop them, or wait, and check for updates again.`,
       );
       return;
     }

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { silentLog } from '#main/base/log.ts';
 import { until } from '#main/base/test-until.ts';
-import type { SpecSlug } from '#shared/ids.ts';
+import type { AgentId, SpecSlug } from '#shared/ids.ts';
 
+import { createServices } from './services.ts';
 import { TestWorld, type TestHost } from './test-host.ts';
+import { testServicesOptions } from './test-services-options.ts';
 
 let world: TestWorld;
 let host: TestHost;
@@ -41,5 +44,30 @@ describe('the whole loop', () => {
       presence: { branch: true, worktree: true },
     });
     expect(existsSync(join(host.run(one!).worktreePath, 'one.txt'))).toBe(true);
+  });
+});
+
+describe('what runs in terminals', () => {
+  const running = async (): Promise<number> => {
+    const { settings, repository } = world;
+    const options = testServicesOptions({ root: repository.root, state: 'state', settings, log: silentLog });
+    const services = await createServices(options);
+    try {
+      return await services.runningTerminals();
+    } finally {
+      await services.dispose();
+    }
+  };
+
+  it('is counted also where its project was not opened since the start, and no host is started to find out', async () => {
+    expect(await running()).toBe(0);
+    expect(world.ptyHostPid()).toBe(null);
+    await world.writeSpec('one', { 'one.txt': 'one\n' });
+    host = await world.start();
+    await host.open();
+    const [one] = await host.spawn({ slug: slug('one'), agentId: 'shell' as AgentId });
+    await host.until(one!, ({ status }) => status.kind === 'working' || status.kind === 'idle');
+    await host.end();
+    expect(await running()).toBe(1);
   });
 });

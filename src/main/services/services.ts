@@ -81,6 +81,8 @@ export interface Services {
   firstScreens: Pick<FirstScreens, 'expect'>;
   /** A project was opened, for whomever: its runs can be asked for. */
   onDidOpenProject: (listener: (project: Pick<OpenProject, 'id' | 'path' | 'name'>) => void) => Disposable;
+  /** In how many terminals something runs, of all projects, open or not. Rejects where the terminals' host cannot be asked. */
+  runningTerminals: () => Promise<number>;
   /** No run begins by itself until this is disposed; the reason stands in the status of those that would. */
   holdQueue(reason: string): Disposable;
   /** Takes back what is half made, writes what is left to write, and lets go. Agents at work go on. */
@@ -430,6 +432,12 @@ export function createServices(options: ServicesOptions): Promise<Services> {
     faults,
     firstScreens,
     onDidOpenProject: projects.onDidOpen,
+    runningTerminals: async () => {
+      if (!(await terminals.isHostThere())) return 0;
+      // Asked first: it brings over what is known of other versions' hosts.
+      const own = (await terminals.list()).filter(({ pid }) => pid !== null);
+      return own.length + terminals.elsewhereIds().filter((id) => terminals.elsewhere(id)?.isRunning === true).length;
+    },
     holdQueue: runs.holdQueue,
     dispose: async () => {
       // What ends meanwhile frees places, and nobody would be there for what began in them.
