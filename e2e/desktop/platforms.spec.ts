@@ -194,7 +194,7 @@ test('what comes of agents is told after their window was closed, and leads back
       for (const notification of shown.values()) notification.emit('click', {});
     });
     const page = await desktop.window(0);
-    await expect(page).toHaveTitle('notes – Switchyard');
+    await expect(page).toHaveTitle(/notes – Switchyard$/);
     await expect(new Workbench(page).terminal(asking)).toBeFocused();
   });
 

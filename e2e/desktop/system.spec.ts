@@ -203,7 +203,7 @@ test('agents that the command starts in a project without a window count like al
       (globalThis as unknown as { recorded: Recording }).recorded.trayMenu?.items[0]?.click();
     });
     const opened = await desktop.window(1);
-    await expect(opened).toHaveTitle('notes – Switchyard');
+    await expect(opened).toHaveTitle(/notes – Switchyard$/);
     await expect(new Workbench(opened).terminal(title)).toBeFocused();
   });
 });
