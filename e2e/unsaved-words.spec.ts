@@ -122,3 +122,60 @@ test('a reason that is being written is there after a look elsewhere, and goes w
     expect(await notes.git('log', '-1', '--format=%s', 'main')).toBe('Answer the question');
   });
 });
+
+test('edits outlive a host that comes back without their project, and another project that is opened meanwhile', async ({
+  world,
+  page,
+  host,
+  watch,
+}) => {
+  // The page asks with the session of before until the other tab has brought the new one.
+  watch.expect(/403/);
+  const notes = await world.repository('notes', 'clean');
+  const other = await world.repository('other', 'clean');
+  for (const each of [notes, other]) {
+    await each.write('specs/plan.md', specText({ title: 'Plan' }));
+    await each.commit('Say what is next');
+  }
+  const bench = new Workbench(page);
+  const write = async (words: string): Promise<void> => {
+    await bench.openCard('Plan');
+    await page.getByRole('textbox', { name: 'Spec plan' }).focus();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type(words);
+  };
+  const notice = page.getByRole('note').filter({ hasText: 'Edits of 1 file are not saved' });
+  await bench.open(notes.path);
+  await write('Half a thought.');
+  await expect(page.getByRole('status').filter({ hasText: 'Not saved' })).toBeVisible();
+
+  await test.step('Its folder is away when the host is there again', async () => {
+    const { port } = new URL(host.address);
+    await host.quit();
+    await rename(notes.path, `${notes.path}.away`);
+    // Another tab brings the browser the new session, with which this one connects again.
+    const tab = await page.context().newPage();
+    await tab.goto(await host.start('--port', port));
+    await tab.close();
+    await expect(notice).toContainText(notes.path);
+  });
+
+  await test.step('Another project has its own spec of that name', async () => {
+    await bench.open(other.path);
+    await bench.openCard('Plan');
+    await expect(bench.editor('plan')).toContainText('Plan');
+    await expect(bench.editor('plan')).not.toContainText('Half a thought.');
+    await bench.leave();
+  });
+
+  await test.step('Opened again, the first has its edits', async () => {
+    await rename(`${notes.path}.away`, notes.path);
+    await notice.getByRole('button', { name: 'Open it again' }).click();
+    await bench.openCard('Plan');
+    await expect(bench.editor('plan')).toContainText('Half a thought.');
+    await page.keyboard.press('ControlOrMeta+s');
+    await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
+    expect(await notes.read('specs/plan.md')).toContain('Half a thought.');
+    expect(await other.read('specs/plan.md')).not.toContain('Half a thought.');
+  });
+});
