@@ -5,20 +5,12 @@ import { CodeEditor } from '#renderer/monaco/CodeEditor.tsx';
 import { Checkbox } from '#renderer/ui/Checkbox.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
 import { EmptyState } from '#renderer/ui/EmptyState.tsx';
-import type { SpecDraft } from '#shared/contract/imports.ts';
 import { counted } from '#shared/counted.ts';
 import { parseSpec } from '#shared/spec/spec-file.ts';
 
 import styles from './DraftReview.module.css';
+import type { EditedDraft } from './edited-drafts.ts';
 import { useTextModel } from './use-text-model.ts';
-
-/** A draft as the person has it before them: edited, and taken or left. */
-export interface EditedDraft extends SpecDraft {
-  isWanted: boolean;
-}
-
-export const startDrafts = (drafts: readonly SpecDraft[]): readonly EditedDraft[] =>
-  drafts.map((draft) => ({ ...draft, isWanted: !draft.isTaken }));
 
 /** Specs that would be made: which of them, and with what text. */
 export function DraftReview({

@@ -16,7 +16,8 @@ import type { DraftOrigin, ForeignSpec, GhFailure, Issue } from '#shared/contrac
 import { counted } from '#shared/counted.ts';
 import { assertNever } from '#shared/result.ts';
 
-import { DraftReview, startDrafts, type EditedDraft } from './DraftReview.tsx';
+import { DraftReview } from './DraftReview.tsx';
+import { leftDrafts, startDrafts, withEdits, type EditedDraft } from './edited-drafts.ts';
 import styles from './ImportDialog.module.css';
 import { writeDrafts } from './write-drafts.ts';
 
@@ -26,18 +27,27 @@ type Origin = 'repository' | 'issues' | 'paste';
 export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
   const project = useProject();
   const [origin, setOrigin] = useState<Origin>('repository');
-  const [drafts, setDrafts] = useState<readonly EditedDraft[] | null>(null);
+  const [drafts, setDrafts] = useState<readonly EditedDraft[] | null>(() => {
+    const left = leftDrafts.of(project.id);
+    return left.length === 0 ? null : left;
+  });
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [pasted, setPasted] = useState('');
 
+  const edit = (change: (drafts: readonly EditedDraft[]) => readonly EditedDraft[]): void => {
+    setDrafts((before) => before && change(before));
+  };
+  useEffect(() => {
+    if (drafts) leftDrafts.keep(project.id, drafts);
+  }, [project.id, drafts]);
   const draft = (from: DraftOrigin): void => {
     perform('Read the spec', async () => {
       setIsBusy(true);
       setProblem(null);
       try {
         const made = await host.imports.draft({ projectId: project.id, from });
-        if (made.ok) setDrafts(startDrafts(made.value));
+        if (made.ok) setDrafts(withEdits(startDrafts(made.value), leftDrafts.of(project.id)));
         else if (made.error.kind === 'source-missing') setProblem(`${made.error.at} is not there any more.`);
         else setProblem(ghWords(made.error).text);
       } finally {
@@ -49,7 +59,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
     perform('Write the specs', async () => {
       setIsBusy(true);
       try {
-        if (drafts && (await writeDrafts(project.id, drafts))) onClose();
+        if (!drafts) return;
+        const { written, isDone } = await writeDrafts(project.id, drafts);
+        const withoutWritten = (all: readonly EditedDraft[]) => all.filter(({ slug }) => !written.includes(slug));
+        edit(withoutWritten);
+        if (!isDone) return;
+        leftDrafts.keep(project.id, withoutWritten(drafts));
+        onClose();
       } finally {
         setIsBusy(false);
       }
@@ -101,7 +117,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
       }
     >
       {drafts ? (
-        <DraftReview drafts={drafts} onChange={(change) => setDrafts((before) => (before ? change(before) : before))} />
+        <DraftReview drafts={drafts} onChange={edit} />
       ) : (
         <div className={styles.choose}>
           <Segmented

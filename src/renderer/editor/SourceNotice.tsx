@@ -92,7 +92,16 @@ export function SourceNotice({
             label: 'Undo',
             run: () => {
               perform('Take the change back', async () => {
-                await host.specs.save({ projectId: project.id, slug, text: former, version: saved.value.version });
+                const { version } = saved.value;
+                const back = await host.specs.save({ projectId: project.id, slug, text: former, version });
+                if (back.ok) return;
+                notify.warn({
+                  title: 'The change was not taken back',
+                  description:
+                    back.error.kind === 'changed-on-disk'
+                      ? 'The spec has changed since, and was left as it is.'
+                      : back.error.message,
+                });
               });
             },
           },

@@ -10,7 +10,8 @@ import { perform, reportFault } from '#renderer/ui/notify.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 
-import { DraftReview, startDrafts, type EditedDraft } from './DraftReview.tsx';
+import { DraftReview } from './DraftReview.tsx';
+import { leftDrafts, startDrafts, withEdits, type EditedDraft } from './edited-drafts.ts';
 import { writeDrafts } from './write-drafts.ts';
 
 /** What an agent has drafted that was asked to split a spec: to be edited, and taken into specs/ or left. */
@@ -23,7 +24,7 @@ export function SplitDrafts({ run, onClose }: { run: Run; onClose: () => void })
     host.imports
       .splitDrafts({ id: run.id })
       .then((found) => {
-        if (!isStale) setDrafts(found.ok ? startDrafts(found.value) : []);
+        if (!isStale) setDrafts(withEdits(found.ok ? startDrafts(found.value) : [], leftDrafts.of(run.id)));
       })
       .catch((error: unknown) => {
         if (!isStale) reportFault('Read the drafts', error);
@@ -32,12 +33,24 @@ export function SplitDrafts({ run, onClose }: { run: Run; onClose: () => void })
       isStale = true;
     };
   }, [run.id, turn]);
+  const edit = (change: (drafts: readonly EditedDraft[]) => readonly EditedDraft[]): void => {
+    setDrafts((before) => before && change(before));
+  };
+  useEffect(() => {
+    if (drafts) leftDrafts.keep(run.id, drafts);
+  }, [run.id, drafts]);
   const wanted = drafts?.filter(({ isWanted, isTaken }) => isWanted && !isTaken).length ?? 0;
   const write = (): void => {
     perform('Write the specs', async () => {
       setIsBusy(true);
       try {
-        if (drafts && (await writeDrafts(run.projectId, drafts))) onClose();
+        if (!drafts) return;
+        const { written, isDone } = await writeDrafts(run.projectId, drafts);
+        const withoutWritten = (all: readonly EditedDraft[]) => all.filter(({ slug }) => !written.includes(slug));
+        edit(withoutWritten);
+        if (!isDone) return;
+        leftDrafts.keep(run.id, withoutWritten(drafts));
+        onClose();
       } finally {
         setIsBusy(false);
       }
@@ -84,7 +97,7 @@ export function SplitDrafts({ run, onClose }: { run: Run; onClose: () => void })
           The agent writes them into <code>.switchyard/drafts/</code> of its worktree. Its terminal shows how far it is.
         </EmptyState>
       ) : (
-        <DraftReview drafts={drafts} onChange={(change) => setDrafts((before) => (before ? change(before) : before))} />
+        <DraftReview drafts={drafts} onChange={edit} />
       )}
     </Dialog>
   );
