@@ -77,7 +77,8 @@ describe('the command of a check', () => {
     ['another can be had', false],
     ['no other can be had', true],
   ])('is lost with the terminal host, which is said and is no pass, where %s', async (_what, isLast) => {
-    const ending = run(`touch '${at('running')}'; sleep 600`);
+    // That it has been started is answered by then; without the answer nobody would know that it was.
+    const ending = run(`sleep 1; touch '${at('running')}'; sleep 600`);
     await until(() => existsSync(at('running')));
     if (isLast) rmSync(at('node'));
     process.kill(hostPid()!, 'SIGKILL');
