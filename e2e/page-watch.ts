@@ -50,7 +50,7 @@ export class PageWatch {
       if (message.type() !== 'error') return;
       const text = message.text();
       // Chromium itself says that the socket is gone; a host that has quit is why.
-      if (this.#hostHasQuit() && /WebSocket connection to|ERR_CONNECTION_REFUSED/.test(text)) return;
+      if (this.#hostHasQuit() && /WebSocket connection to|ERR_CONNECTION_(?:REFUSED|RESET)/.test(text)) return;
       this.#problems.push(`console: ${text} (${message.location().url})`);
     });
   }

@@ -126,7 +126,9 @@ export class World {
    */
   async dispose(): Promise<void> {
     const problems: string[] = [];
-    if (this.host.isRunning && (await this.host.quit()) !== 0) problems.push('the host did not quit in order');
+    const code = this.host.isRunning ? await this.host.quit() : 0;
+    // Its last words say why; the folder with its log goes below.
+    if (code !== 0) problems.push(`the host did not quit in order: ${String(code)}\n${this.host.output.slice(-2000)}`);
     const ptyHost = await this.ptyHostPid();
     if (ptyHost !== null) process.kill(ptyHost, 'SIGTERM');
     const isEmpty = async (): Promise<boolean> => (await processesNaming(this.folder)).length === 0;
