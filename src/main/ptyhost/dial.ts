@@ -105,10 +105,10 @@ function openSocket(address: string): Promise<Result<Socket, DialFailure>> {
   return new Promise((resolve) => {
     const socket = connect(address);
     socket.once('connect', () => {
-      socket.removeAllListeners('error');
       resolve(ok(socket));
     });
-    socket.once('error', (error: NodeJS.ErrnoException) => {
+    // For good: what goes wrong later, before anybody reads from it, must not end this process.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
       socket.destroy();
       const isAbsent = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
       resolve(fail(isAbsent ? { kind: 'absent' } : { kind: 'failed', message: error.message }));
