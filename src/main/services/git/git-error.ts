@@ -18,12 +18,20 @@ export class GitError extends Error {
   }
 }
 
-/** The line that says what went wrong: Git's `fatal:` or `error:` line where there is one, else the first. */
+/**
+ * The line that says what went wrong: Git's `fatal:` or `error:` line where there is one, else the first. Where Git could not go
+ * on speaking with a program, such as a filter that is not installed or ssh, what the program said stands before all that.
+ */
 function firstLine(stderr: string): string | null {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const told = lines.find((line) => /^(fatal|error): /.test(line) && !saysOnlyThatItEnded.test(line)) ?? lines[0];
-  return told?.replace(/^(fatal|error): /, '').trim() ?? null;
+  const [first = ''] = lines;
+  const isOfProgram = lines.some((line) => saysThatItEnded.test(line)) && !gitsOwn.test(first);
+  const told = isOfProgram ? first : lines.find((line) => failureLine.test(line) && !saysThatItEnded.test(line));
+  return (told ?? lines[0])?.replace(failureLine, '').trim() ?? null;
 }
 
-/** Of a program that Git spoke with, such as a filter that is not installed or ssh; what was wrong stands before it. */
-const saysOnlyThatItEnded = /the remote end hung up|packet write.* failed/u;
+const failureLine = /^(?:fatal|error): /u;
+const gitsOwn = /^(?:fatal|error|warning|hint): /u;
+/** Of a program that Git spoke with, and no more than that. */
+const saysThatItEnded =
+  /the remote end hung up|packet write.* failed|Could not write client identification|initialization for subprocess/u;
