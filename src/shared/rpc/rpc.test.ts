@@ -134,3 +134,20 @@ it('reaches nothing that the contract does not declare, not even by way of the p
     'letters.upper is not a feed',
   ]);
 });
+
+it('sends nothing into a socket that is closing, and tells the caller when it has closed', async () => {
+  const sent: string[] = [];
+  const hasClosed: (() => void)[] = [];
+  const closing = {
+    readyState: WebSocket.CLOSING,
+    send: (text: string) => sent.push(text),
+    addEventListener: (type: string, listener: (event: { data: unknown }) => void) => {
+      if (type === 'close') hasClosed.push(() => listener({ data: null }));
+    },
+  };
+  const client = connect(contract, socketWire(closing), () => undefined);
+  const outcome = client.letters.upper({ text: 'a' }).catch((error: unknown) => error);
+  for (const close of hasClosed) close();
+  expect(await outcome).toBeInstanceOf(Disconnected);
+  expect(sent).toEqual([]);
+});
