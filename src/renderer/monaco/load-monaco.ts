@@ -48,6 +48,9 @@ const pieces: readonly (() => Promise<unknown>)[] = [
   () => import('monaco-editor/features/inlineCompletions/register.js'),
   () => import('monaco-editor/features/register.all.js'),
   () => import('monaco-editor/languages/definitions/register.all.js'),
+  // Of specs and prompts: they have their colours at once, also while the host that would serve these is away.
+  () => import('monaco-editor/languages/definitions/markdown/markdown.js'),
+  () => import('monaco-editor/languages/definitions/yaml/yaml.js'),
   () => import('./monaco.ts'),
 ];
 
