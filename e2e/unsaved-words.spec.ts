@@ -149,15 +149,27 @@ test('edits outlive a host that comes back without their project, and another pr
   await write('Half a thought.');
   await expect(page.getByRole('status').filter({ hasText: 'Not saved' })).toBeVisible();
 
-  await test.step('Its folder is away when the host is there again', async () => {
+  const comeBackWithoutIt = async (): Promise<void> => {
+    await bench.editorsAreLoaded();
     const { port } = new URL(host.address);
     await host.quit();
     await rename(notes.path, `${notes.path}.away`);
     // Another tab brings the browser the new session, with which this one connects again.
     const tab = await page.context().newPage();
     await tab.goto(await host.start('--port', port));
+    await expect(tab.getByRole('heading', { name: 'Switchyard' })).toBeVisible();
     await tab.close();
     await expect(notice).toContainText(notes.path);
+  };
+  await test.step('Its folder is away when the host is there again', comeBackWithoutIt);
+
+  await test.step('They can be copied, and are let go of only by who means it', async () => {
+    await notice.getByRole('button', { name: 'Copy the texts' }).click();
+    await expect(bench.toast('Copied the texts')).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('Half a thought.');
+    await notice.getByRole('button', { name: 'Let them go…' }).click();
+    await bench.dialog('Let the edits go?').getByRole('button', { name: 'Cancel' }).click();
+    await expect(notice).toBeVisible();
   });
 
   await test.step('Another project has its own spec of that name', async () => {
@@ -177,5 +189,18 @@ test('edits outlive a host that comes back without their project, and another pr
     await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
     expect(await notes.read('specs/plan.md')).toContain('Half a thought.');
     expect(await other.read('specs/plan.md')).not.toContain('Half a thought.');
+  });
+
+  await test.step('Let go of, they are gone, and the file is as it was', async () => {
+    await write('Another one.');
+    await comeBackWithoutIt();
+    await rename(`${notes.path}.away`, notes.path);
+    await notice.getByRole('button', { name: 'Let them go…' }).click();
+    await bench.dialog('Let the edits go?').getByRole('button', { name: 'Let them go' }).click();
+    await expect(notice).toBeHidden();
+    await bench.open(notes.path);
+    await bench.openCard('Plan');
+    await expect(bench.editor('plan')).toContainText('Half a thought.');
+    await expect(bench.editor('plan')).not.toContainText('Another one.');
   });
 });

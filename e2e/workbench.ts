@@ -117,6 +117,13 @@ export class Workbench {
     return this.centre.getByRole('code').filter({ has: this.page.getByRole('textbox', { name: `Spec ${slug}` }) });
   }
 
+  /** Waits until nothing that an editor needs is still to come from the host, so that the host may go. */
+  async editorsAreLoaded(): Promise<void> {
+    const workers = () => this.page.workers();
+    await expect.poll(() => workers().length, 'the worker of the editors is there').toBeGreaterThan(0);
+    for (const worker of workers()) await worker.evaluate(() => null);
+  }
+
   /** The sides of a changed file's diff: before and after. */
   diff(path: string): Locator {
     return this.centre
