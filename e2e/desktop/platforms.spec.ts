@@ -1,4 +1,4 @@
-import { desktopRunsOn } from '#e2e/desktop.ts';
+import { desktopRunsOn, type Desktop } from '#e2e/desktop.ts';
 import type { Recording } from '#e2e/desktop-recording.ts';
 import { playMachine } from '#e2e/electron-standin/standin-machine.ts';
 import { expect, test } from '#e2e/fixtures.ts';
@@ -28,6 +28,28 @@ async function askingRepository(world: World): Promise<{ notes: Repository; letA
   );
   await notes.commit('Say what is next');
   return { notes, letAsk: () => world.run('touch', [gate]) };
+}
+
+/**
+ * Opens that repository in the app, which is to tell what needs the person, and spawns its draft: the person looks at the agent
+ * at work, and what comes from now on is news.
+ */
+async function seenAtWork(
+  world: World,
+  desktop: Desktop,
+): Promise<{ notes: Repository; bench: Workbench; letAsk: () => Promise<unknown> }> {
+  const { notes, letAsk } = await askingRepository(world);
+  const bench = new Workbench(await desktop.start());
+  await bench.open(notes.path);
+  await expect(bench.card(asking)).toBeVisible();
+  const openedAt = Date.now();
+  await desktop.chooseFromMenu('View', 'Notifications and quiet hours…');
+  await bench.page.getByRole('checkbox', { name: 'Tell me when a run needs me' }).click();
+  await bench.page.keyboard.press('Escape');
+  await bench.spawn(asking);
+  await expect.poll(() => lastLookAt(notes, asking)).toBe('open');
+  await expect.poll(() => Date.now() - openedAt).toBeGreaterThan(5000);
+  return { notes, bench, letAsk };
 }
 
 test.beforeEach(({ world }) => {
@@ -114,19 +136,9 @@ for (const platform of ['darwin', 'win32'] as const) {
   test(`a question is answered in its notice, as ${platform} lets one`, async ({ world, desktop, watch: _watch }) => {
     test.setTimeout(180_000);
     playMachine(world.env, { platform });
-    const { notes, letAsk } = await askingRepository(world);
-    const bench = new Workbench(await desktop.start());
-    await bench.open(notes.path);
-    await expect(bench.card(asking)).toBeVisible();
-    const openedAt = Date.now();
-    await desktop.chooseFromMenu('View', 'Notifications and quiet hours…');
-    await bench.page.getByRole('checkbox', { name: 'Tell me when a run needs me' }).click();
-    await bench.page.keyboard.press('Escape');
-    await bench.spawn(asking);
-    await expect.poll(() => lastLookAt(notes, asking)).toBe('open');
+    const { notes, bench, letAsk } = await seenAtWork(world, desktop);
     await bench.tab('Prompts').click();
     await expect.poll(() => lastLookAt(notes, asking)).toBe('ended');
-    await expect.poll(() => Date.now() - openedAt).toBeGreaterThan(5000);
     await letAsk();
 
     await expect.poll(async () => (await desktop.recorded()).notices.length, { timeout: 60_000 }).toBe(1);
@@ -162,17 +174,7 @@ test('what comes of agents is told after their window was closed, and leads back
 }) => {
   test.setTimeout(180_000);
   playMachine(world.env, { platform: 'darwin' });
-  const { notes, letAsk } = await askingRepository(world);
-  const bench = new Workbench(await desktop.start());
-  await bench.open(notes.path);
-  await expect(bench.card(asking)).toBeVisible();
-  const openedAt = Date.now();
-  await desktop.chooseFromMenu('View', 'Notifications and quiet hours…');
-  await bench.page.getByRole('checkbox', { name: 'Tell me when a run needs me' }).click();
-  await bench.page.keyboard.press('Escape');
-  await bench.spawn(asking);
-  await expect.poll(() => lastLookAt(notes, asking)).toBe('open');
-  await expect.poll(() => Date.now() - openedAt).toBeGreaterThan(5000);
+  const { letAsk } = await seenAtWork(world, desktop);
   const closeAll = async (): Promise<void> => {
     await desktop.evaluate(({ BrowserWindow }) => {
       for (const window of BrowserWindow.getAllWindows()) window.close();

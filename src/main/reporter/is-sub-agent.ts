@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
 
+import { fieldsOf, parsed } from './json-fields.ts';
+
 /** The first line holds the instructions of the session too. */
 const mostBytes = 1_000_000;
 
@@ -23,16 +25,5 @@ async function firstLine(path: string): Promise<string | null> {
     return end === -1 ? null : buffer.toString('utf8', 0, end);
   } finally {
     await file.close();
-  }
-}
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
   }
 }

@@ -1,5 +1,7 @@
 import type { Report } from '#main/ptyhost/report.ts';
 
+import { fieldsOf, parsed } from './json-fields.ts';
+
 const longestText = 400;
 
 /**
@@ -7,11 +9,11 @@ const longestText = 400;
  * `event` is for those whose JSON does not say what it is. Null: it is no event.
  */
 export function reduceEvent(payload: unknown, event: string | null): Report | null {
-  const fields = asFields(payload);
+  const fields = fieldsOf(payload);
   const name = text(fields, ['hook_event_name', 'hookEventName', 'type']) ?? event;
   if (name === null) return null;
   if (isTitleThread(fields['input-messages'])) return null;
-  const input = asFields(fields['tool_input'] ?? fields['toolInput'] ?? parsed(fields['toolArgs']));
+  const input = fieldsOf(fields['tool_input'] ?? fields['toolInput'] ?? unpacked(fields['toolArgs']));
   return {
     event: event !== null && event !== 'notify' ? event : name,
     type: text(fields, ['notification_type', 'notificationType', 'source', 'reason']),
@@ -31,7 +33,7 @@ const isTitleThread = (messages: unknown): boolean =>
 /** What a tool is used on, in its own words: the command, the file, the question. */
 function subjectOf(input: Readonly<Record<string, unknown>>): string | null {
   const questions: unknown = input['questions'];
-  const first = asFields(Array.isArray(questions) ? questions[0] : null);
+  const first = fieldsOf(Array.isArray(questions) ? questions[0] : null);
   return (
     text(first, ['question']) ??
     text(input, ['command', 'cmd', 'file_path', 'filePath', 'path', 'question', 'pattern', 'query', 'url']) ??
@@ -52,15 +54,5 @@ function text(fields: Readonly<Record<string, unknown>>, names: readonly string[
   return null;
 }
 
-const asFields = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
 /** Some hand over a tool's input as JSON within the JSON. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return null;
-  }
-}
+const unpacked = (value: unknown): unknown => (typeof value === 'string' ? parsed(value) : value);

@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
+import { fieldsOf, parsed } from './json-fields.ts';
+
 /** The tokens that a session has used since its beginning. `input` is without what came out of a cache or went into one. */
 export interface SessionUsage {
   input: number;
@@ -77,14 +79,3 @@ function totalIn(line: string): SessionUsage | null {
 
 const count = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
-}

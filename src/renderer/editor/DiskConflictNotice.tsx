@@ -2,7 +2,8 @@ import { useState, type ReactNode } from 'react';
 
 import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
 import { specLanguage } from '#renderer/monaco/spec-language.ts';
-import { dropSpec, keepEdits, takeDisk, type DiskConflict, type SpecDocument } from '#renderer/state/spec-documents.ts';
+import type { DiskConflict } from '#renderer/state/edited-document.ts';
+import { dropSpec, keepEdits, takeDisk, type SpecDocument } from '#renderer/state/spec-documents.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Callout } from '#renderer/ui/Callout.tsx';

@@ -59,13 +59,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }): ReactNode {
     perform('Write the specs', async () => {
       setIsBusy(true);
       try {
-        if (!drafts) return;
-        const { written, isDone } = await writeDrafts(project.id, drafts);
-        const withoutWritten = (all: readonly EditedDraft[]) => all.filter(({ slug }) => !written.includes(slug));
-        edit(withoutWritten);
-        if (!isDone) return;
-        leftDrafts.keep(project.id, withoutWritten(drafts));
-        onClose();
+        if (drafts && (await writeDrafts({ projectId: project.id, of: project.id, drafts, edit }))) onClose();
       } finally {
         setIsBusy(false);
       }

@@ -9,13 +9,13 @@ import { Checkbox } from '#renderer/ui/Checkbox.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { notify } from '#renderer/ui/notify.ts';
 import { TextField } from '#renderer/ui/TextField.tsx';
+import { replaceText } from '#renderer/state/edited-document.ts';
 import type { PromptSource } from '#shared/contract/prompts.ts';
 import type { PromptPick } from '#shared/spec/prompt-picks.ts';
 import { withFrontMatterKey } from '#shared/spec/set-yaml-key.ts';
 import { parseSpec } from '#shared/spec/spec-file.ts';
 
 import styles from './ModulePicks.module.css';
-import { replaceText } from './prompt-documents.ts';
 
 /** Which modules go into a spec's prompt, and with which values. What is chosen is written into its front matter. */
 export function ModulePicks({ model, onClose }: { model: monaco.editor.ITextModel; onClose: () => void }): ReactNode {

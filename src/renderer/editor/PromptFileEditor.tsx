@@ -5,6 +5,7 @@ import { CodeEditor } from '#renderer/monaco/CodeEditor.tsx';
 import { DiffViewer } from '#renderer/monaco/DiffViewer.tsx';
 import { monaco } from '#renderer/monaco/monaco.ts';
 import { registerCommands } from '#renderer/state/commands.ts';
+import { replaceText } from '#renderer/state/edited-document.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import { useView } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -23,14 +24,7 @@ import { withFrontMatterKey } from '#shared/spec/set-yaml-key.ts';
 
 import { InvariantNotices } from './InvariantNotices.tsx';
 import { ParameterForm } from './ParameterForm.tsx';
-import {
-  keepPromptEdits,
-  promptKey,
-  replaceText,
-  savePrompt,
-  takePromptFromDisk,
-  type PromptDocument,
-} from './prompt-documents.ts';
+import { keepPromptEdits, promptKey, savePrompt, takePromptFromDisk, type PromptDocument } from './prompt-documents.ts';
 import styles from './PromptsScreen.module.css';
 import { useModelText } from './use-model-text.ts';
 

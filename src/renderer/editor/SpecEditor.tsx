@@ -6,6 +6,7 @@ import { CodeEditor } from '#renderer/monaco/CodeEditor.tsx';
 import { monaco } from '#renderer/monaco/monaco.ts';
 import { registerCommands } from '#renderer/state/commands.ts';
 import { openFootprints } from '#renderer/state/footprints.ts';
+import type { SaveOutcome } from '#renderer/state/edited-document.ts';
 import { useMirror, useProject, useSpec } from '#renderer/state/mirror.ts';
 import {
   isUnsaved,
@@ -13,7 +14,6 @@ import {
   saveSpec,
   specDocument,
   useSpecDocuments,
-  type SaveOutcome,
   type SpecDocument,
 } from '#renderer/state/spec-documents.ts';
 import { useView } from '#renderer/state/view.ts';

@@ -44,13 +44,7 @@ export function SplitDrafts({ run, onClose }: { run: Run; onClose: () => void })
     perform('Write the specs', async () => {
       setIsBusy(true);
       try {
-        if (!drafts) return;
-        const { written, isDone } = await writeDrafts(run.projectId, drafts);
-        const withoutWritten = (all: readonly EditedDraft[]) => all.filter(({ slug }) => !written.includes(slug));
-        edit(withoutWritten);
-        if (!isDone) return;
-        leftDrafts.keep(run.id, withoutWritten(drafts));
-        onClose();
+        if (drafts && (await writeDrafts({ projectId: run.projectId, of: run.id, drafts, edit }))) onClose();
       } finally {
         setIsBusy(false);
       }

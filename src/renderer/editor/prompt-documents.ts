@@ -4,6 +4,14 @@ import { host } from '#renderer/app/host.ts';
 import { monaco } from '#renderer/monaco/monaco.ts';
 import { documentText, withoutMark } from '#renderer/state/document-text.ts';
 import {
+  afterSave,
+  isEdited,
+  takeText,
+  withEditsKept,
+  type EditedDocument,
+  type SaveOutcome,
+} from '#renderer/state/edited-document.ts';
+import {
   announceEdits,
   documentOf,
   documentsOf,
@@ -16,17 +24,10 @@ import { useView } from '#renderer/state/view.ts';
 import type { PromptPlace } from '#shared/contract/prompts.ts';
 import type { ProjectId } from '#shared/ids.ts';
 
-export interface PromptDocument {
+export interface PromptDocument extends EditedDocument {
   projectId: ProjectId;
   key: string;
   place: PromptPlace;
-  model: monaco.editor.ITextModel;
-  /** The version that the edits are based on; null when the file is gone. */
-  version: string | null;
-  savedText: string;
-  isDirty: boolean;
-  /** What is on disk and differs from what the edits are based on. */
-  conflict: { text: string | null; version: string | null } | null;
 }
 
 export const promptKey = ({ kind, origin, id }: PromptPlace): string => `${origin}/${kind}/${id}`;
@@ -87,10 +88,8 @@ export async function openPrompt(projectId: ProjectId, place: PromptPlace): Prom
   } else if (known.version === version) {
     if (known.conflict) put({ ...known, conflict: null });
   } else if (known.isDirty && documentText(known) !== text) put({ ...known, conflict: { text, version } });
-  else takeText(known, text, version);
+  else takeText(known, { text, version }, put);
 }
-
-export type SaveOutcome = { kind: 'saved' } | { kind: 'conflict' } | { kind: 'failed'; path: string; message: string };
 
 /** Writes the edits if the disk is where they started from; otherwise nothing is written and the conflict is kept. */
 export async function savePrompt(projectId: ProjectId, key: string): Promise<SaveOutcome> {
@@ -98,49 +97,22 @@ export async function savePrompt(projectId: ProjectId, key: string): Promise<Sav
   if (!document) return { kind: 'saved' };
   const text = documentText(document);
   const saved = await host.prompts.save({ projectId, place: document.place, text, version: document.version });
-  const now = find(projectId, key) ?? document;
-  if (saved.ok) {
-    const written = { ...now, version: saved.value.version, savedText: text, conflict: null };
-    put({ ...written, isDirty: !now.model.isDisposed() && isEdited(written) });
-    return { kind: 'saved' };
-  }
-  if (saved.error.kind === 'changed-on-disk') {
-    put({ ...now, conflict: { text: saved.error.text, version: saved.error.version } });
-    return { kind: 'conflict' };
-  }
-  return { kind: 'failed', path: saved.error.path, message: saved.error.message };
+  const { document: now, outcome } = afterSave(find(projectId, key) ?? document, text, saved);
+  if (outcome.kind !== 'failed') put(now);
+  return outcome;
 }
 
 /** Takes what is on disk; the edits stay reachable by undo. */
 export function takePromptFromDisk(projectId: ProjectId, key: string): void {
   const document = find(projectId, key);
-  if (document?.conflict && document.conflict.text !== null) {
-    takeText(document, document.conflict.text, document.conflict.version);
-  }
+  const { text = null, version = null } = document?.conflict ?? {};
+  if (document && text !== null) takeText(document, { text, version }, put);
 }
 
 /** Keeps the edits: the next save replaces what is on disk now. */
 export function keepPromptEdits(projectId: ProjectId, key: string): void {
   const document = find(projectId, key);
-  if (!document?.conflict) return;
-  const { text, version } = document.conflict;
-  put({ ...document, version, savedText: text ?? document.savedText, isDirty: true, conflict: null });
-}
-
-/** Puts another text into a model as one step that can be undone. */
-export function replaceText(model: monaco.editor.ITextModel, text: string): void {
-  if (model.getValue() === text) return;
-  model.pushStackElement();
-  model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
-  model.pushStackElement();
-}
-
-function takeText(document: PromptDocument, text: string, version: string | null): void {
-  const taken = { ...document, version, savedText: text, conflict: null };
-  put(taken);
-  if (documentText(taken) !== text) replaceText(document.model, withoutMark(text));
-  const now = find(document.projectId, document.key);
-  if (now) put({ ...now, isDirty: false });
+  if (document?.conflict) put(withEditsKept(document, document.conflict));
 }
 
 const unsavedOf = (projectId: ProjectId): readonly PromptDocument[] =>
@@ -153,6 +125,3 @@ announceEdits({
     for (const { key } of unsavedOf(projectId)) dropPrompt(projectId, key);
   },
 });
-
-const isEdited = (document: PromptDocument): boolean =>
-  document.version === null || documentText(document) !== document.savedText;

@@ -37,6 +37,7 @@ class FakeModel {
     this.#listeners.push(listener);
   };
   getFullModelRange = (): null => null;
+  pushStackElement = (): void => undefined;
   pushEditOperations = (_: unknown, [edit]: [{ text: string }]): void => this.type(plain(edit.text));
   type(text: string): void {
     if (this.isGone) throw new Error('the text was let go of');

@@ -4,28 +4,22 @@ import { host } from '#renderer/app/host.ts';
 import type { monaco } from '#renderer/monaco/monaco.ts';
 import type { ProjectId, SpecSlug } from '#shared/ids.ts';
 
-import { documentText, withoutMark } from './document-text.ts';
+import { documentText } from './document-text.ts';
+import {
+  afterSave,
+  isEdited,
+  takeText,
+  withEditsKept,
+  type EditedDocument,
+  type SaveOutcome,
+} from './edited-document.ts';
 import { announceEdits, documentOf, documentsOf, turnTo, withDocument, type KeptDocuments } from './kept-documents.ts';
 import { useMirror } from './mirror.ts';
 import { useView } from './view.ts';
 
-/** What is on disk and differs from what was opened here, while there are edits: nobody's words are dropped unasked. */
-export interface DiskConflict {
-  /** Null: the file is gone. */
-  text: string | null;
-  version: string | null;
-}
-
-export interface SpecDocument {
+export interface SpecDocument extends EditedDocument {
   projectId: ProjectId;
   slug: SpecSlug;
-  model: monaco.editor.ITextModel;
-  /** The version that the edits are based on; null when the file is gone. */
-  version: string | null;
-  savedText: string;
-  /** Whether the text is another than what was opened or saved last. */
-  isDirty: boolean;
-  conflict: DiskConflict | null;
 }
 
 /** Whether the text is nowhere but here: it was edited, or its file is gone. */
@@ -112,10 +106,8 @@ export async function openSpec(
     put({ ...known, conflict: { text, version } });
     return;
   }
-  takeText(known, text, version);
+  takeText(known, { text, version }, put);
 }
-
-export type SaveOutcome = { kind: 'saved' } | { kind: 'conflict' } | { kind: 'failed'; path: string; message: string };
 
 /** Writes the edits if the disk is where they started from; otherwise nothing is written and the conflict is kept. */
 export async function saveSpec(projectId: ProjectId, slug: SpecSlug): Promise<SaveOutcome> {
@@ -123,37 +115,22 @@ export async function saveSpec(projectId: ProjectId, slug: SpecSlug): Promise<Sa
   if (!document) return { kind: 'saved' };
   const text = documentText(document);
   const saved = await host.specs.save({ projectId, slug, text, version: document.version });
-  const now = find(projectId, slug) ?? document;
-  if (saved.ok) {
-    const written = { ...now, version: saved.value.version, savedText: text, conflict: null };
-    put({ ...written, isDirty: !now.model.isDisposed() && isEdited(written) });
-    return { kind: 'saved' };
-  }
-  if (saved.error.kind === 'changed-on-disk') {
-    put({ ...now, conflict: { text: saved.error.text, version: saved.error.version } });
-    return { kind: 'conflict' };
-  }
-  return { kind: 'failed', path: saved.error.path, message: saved.error.message };
+  const { document: now, outcome } = afterSave(find(projectId, slug) ?? document, text, saved);
+  if (outcome.kind !== 'failed') put(now);
+  return outcome;
 }
 
 /** Takes what is on disk. The edits stay reachable by undo. */
 export function takeDisk(projectId: ProjectId, slug: SpecSlug): void {
   const document = find(projectId, slug);
-  if (!document?.conflict || document.conflict.text === null) return;
-  takeText(document, document.conflict.text, document.conflict.version);
+  const { text = null, version = null } = document?.conflict ?? {};
+  if (document && text !== null) takeText(document, { text, version }, put);
 }
 
 /** Keeps the edits: the next save replaces what is on disk now, and nothing that came later. */
 export function keepEdits(projectId: ProjectId, slug: SpecSlug): void {
   const document = find(projectId, slug);
-  if (!document?.conflict) return;
-  put({
-    ...document,
-    version: document.conflict.version,
-    savedText: document.conflict.text ?? document.savedText,
-    isDirty: true,
-    conflict: null,
-  });
+  if (document?.conflict) put(withEditsKept(document, document.conflict));
 }
 
 const unsavedOf = (projectId: ProjectId): readonly SpecDocument[] =>
@@ -167,23 +144,8 @@ announceEdits({
   },
 });
 
-const isEdited = (document: SpecDocument): boolean =>
-  document.version === null || documentText(document) !== document.savedText;
-
 function enterProject(projectId: ProjectId): void {
   useSpecDocuments.setState((state) =>
     state.projectId === projectId ? state : { ...turnTo(state, projectId, isUnsaved), missing: new Set() },
   );
-}
-
-function takeText(document: SpecDocument, text: string, version: string | null): void {
-  const { model } = document;
-  // First, so that the edit below compares with the new text and is not taken for one of the person's.
-  const taken = { ...document, version, savedText: text, conflict: null };
-  put(taken);
-  if (documentText(taken) !== text) {
-    model.pushEditOperations([], [{ range: model.getFullModelRange(), text: withoutMark(text) }], () => null);
-  }
-  const now = find(document.projectId, document.slug);
-  if (now) put({ ...now, isDirty: false });
 }

@@ -89,13 +89,9 @@ export class StartAgain {
     const run = runs.find(id);
     if (!run || run.terminalId === null) return;
     const problem = await spawner.startAgain(runs, id, run.terminalId, resumeSession);
-    const now = this.#options.now();
-    if (problem === null) {
-      runs.setStatus(id, { kind: 'working', source: 'process', since: now, detail: null });
-    } else {
-      const detail = `${run.agent.label} could not be started: ${problem}`;
-      runs.setStatus(id, { kind: 'exited', source: 'process', since: now, detail });
-    }
+    const kind = problem === null ? 'working' : 'exited';
+    const detail = problem === null ? null : `${run.agent.label} could not be started: ${problem}`;
+    runs.setStatus(id, { kind, source: 'process', since: this.#options.now(), detail });
     monitor.started(run.terminalId);
   }
 }

@@ -5,14 +5,12 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { silentLog } from '#main/base/log.ts';
-import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
-import { Snapshots } from '#main/services/snapshots/snapshots.ts';
 import type { Result } from '#shared/result.ts';
 
 import type { Created, CreateFailure, CreateRequest } from './create.ts';
-import { Worktrees } from './worktrees.ts';
+import { testWorktrees } from './test-worktrees.ts';
+import type { Worktrees } from './worktrees.ts';
 
 let repository: TestRepository;
 let worktrees: Worktrees;
@@ -20,8 +18,7 @@ let stages: string[];
 
 beforeEach(async () => {
   repository = await TestRepository.create('the project');
-  const git = new Git({ log: silentLog, env: repository.env });
-  worktrees = new Worktrees({ git, snapshots: new Snapshots({ git, log: silentLog }), log: silentLog });
+  ({ worktrees } = testWorktrees(repository));
   stages = [];
 });
 afterEach(() => repository.remove());

@@ -7,11 +7,12 @@ import { silentLog } from '#main/base/log.ts';
 import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
 import { checkoutOf } from '#main/services/git/worktree-checkout.ts';
-import { Snapshots } from '#main/services/snapshots/snapshots.ts';
+import type { Snapshots } from '#main/services/snapshots/snapshots.ts';
 import type { RemovalPlan } from '#shared/contract/runs.ts';
 
 import { realFolders, type FolderPorts } from './held-files.ts';
 import { fingerprintOf, isCovered } from './removal-plan.ts';
+import { testWorktrees } from './test-worktrees.ts';
 import { Worktrees } from './worktrees.ts';
 
 let repository: TestRepository;
@@ -22,9 +23,7 @@ const branch = 'feature/one';
 
 beforeEach(async () => {
   repository = await TestRepository.create();
-  const git = new Git({ log: silentLog, env: repository.env });
-  snapshots = new Snapshots({ git, log: silentLog });
-  worktrees = new Worktrees({ git, snapshots, log: silentLog });
+  ({ worktrees, snapshots } = testWorktrees(repository));
   worktree = join(repository.root, 'trees', 'one');
   await repository.write('shared.env', 'ORIGINAL=1\n');
   const made = await worktrees.create(

@@ -2,13 +2,11 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { silentLog } from '#main/base/log.ts';
-import { Git } from '#main/services/git/git.ts';
 import { TestRepository } from '#main/services/git/test-repository.ts';
-import { Snapshots } from '#main/services/snapshots/snapshots.ts';
 import type { WorkElsewhere } from '#shared/contract/runs.ts';
 
-import { Worktrees } from './worktrees.ts';
+import { testWorktrees } from './test-worktrees.ts';
+import type { Worktrees } from './worktrees.ts';
 
 let repository: TestRepository;
 let worktrees: Worktrees;
@@ -17,8 +15,7 @@ const branch = 'feature/one';
 
 beforeEach(async () => {
   repository = await TestRepository.create();
-  const git = new Git({ log: silentLog, env: repository.env });
-  worktrees = new Worktrees({ git, snapshots: new Snapshots({ git, log: silentLog }), log: silentLog });
+  ({ worktrees } = testWorktrees(repository));
   worktree = join(repository.root, 'one');
   await repository.git('worktree', 'add', '-q', '-b', branch, worktree);
 });
