@@ -5,7 +5,7 @@ import { goToRuns } from '#renderer/state/go-to-runs.ts';
 import { useMirror } from '#renderer/state/mirror.ts';
 import { useSession } from '#renderer/state/session.ts';
 import { useView } from '#renderer/state/view.ts';
-import { reportFault } from '#renderer/ui/notify.ts';
+import { reportFaultUnlessAway } from '#renderer/ui/notify.ts';
 import type { ShellWish } from '#shared/contract/shell.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { RunId } from '#shared/ids.ts';
@@ -51,7 +51,7 @@ export function followShell(): Disposable {
         timer = undefined;
         tell().catch((error: unknown) => {
           told = '';
-          if (!(error instanceof Error && error.name === 'Disconnected')) reportFault('Fill the menus', error);
+          reportFaultUnlessAway('Fill the menus', error);
         });
         // The first time at once: until then the menu has nothing of the page.
       },

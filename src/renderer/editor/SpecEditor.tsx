@@ -23,7 +23,7 @@ import { EmptyState } from '#renderer/ui/EmptyState.tsx';
 import { IconButton } from '#renderer/ui/IconButton.tsx';
 import { Loading } from '#renderer/ui/Loading.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
-import { notify, perform, reportFault } from '#renderer/ui/notify.ts';
+import { notify, perform, reportFault, reportFaultUnlessAway } from '#renderer/ui/notify.ts';
 import { SplitPane } from '#renderer/ui/SplitPane.tsx';
 import { Tooltip } from '#renderer/ui/Tooltip.tsx';
 import type { Prompt } from '#shared/contract/prompts.ts';
@@ -336,7 +336,7 @@ function usePrompt(slug: SpecSlug, model: monaco.editor.ITextModel, agentId: str
         if (!isStale && composed.ok) setPrompt(composed.value);
       })
       .catch((error: unknown) => {
-        if (!isStale) reportFault('Compose the prompt', error);
+        if (!isStale) reportFaultUnlessAway('Compose the prompt', error);
       });
     return () => {
       isStale = true;

@@ -125,23 +125,25 @@ function ElsewhereNotice({ run }: { run: Run }): ReactNode {
   if (words === null) return null;
   const commands = words.commands.join(' && ');
   return (
-    <Callout
-      tone="warning"
-      title="Not all of its work is shown here"
-      actions={
-        <>
-          <Button size="sm" reason={whyNoTerminal(run)} onClick={() => useView.getState().openTerminal(run.id)}>
-            Open its terminal
-          </Button>
-          <Button size="sm" onClick={() => copyText('command', commands)}>
-            Copy the command
-          </Button>
-        </>
-      }
-    >
-      {words.fact} A review and a merge take what is on {run.branch}. {words.safe} To take it over, ask the agent for
-      this, or type it in its worktree: <code>{commands}</code>
-    </Callout>
+    <div className={styles.notice}>
+      <Callout
+        tone="warning"
+        title="Not all of its work is shown here"
+        actions={
+          <>
+            <Button size="sm" reason={whyNoTerminal(run)} onClick={() => useView.getState().openTerminal(run.id)}>
+              Open its terminal
+            </Button>
+            <Button size="sm" onClick={() => copyText('command', commands)}>
+              Copy the command
+            </Button>
+          </>
+        }
+      >
+        {words.fact} A review and a merge take what is on {run.branch}. {words.safe} To take it over, ask the agent for
+        this, or type it in its worktree: <code>{commands}</code>
+      </Callout>
+    </div>
   );
 }
 

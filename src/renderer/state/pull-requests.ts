@@ -1,5 +1,5 @@
 import { host } from '#renderer/app/host.ts';
-import { notify, perform, reportFault } from '#renderer/ui/notify.ts';
+import { notify, perform, reportFaultUnlessAway } from '#renderer/ui/notify.ts';
 import type { PullRequest } from '#shared/contract/pull-requests.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import type { Disposable } from '#shared/disposable.ts';
@@ -90,7 +90,7 @@ export function watchPullRequests(projectId: ProjectId): Disposable {
     if (!isOpen || document.visibilityState !== 'visible') return;
     host.pullRequests.refreshOpen({ projectId, olderThanSeconds: gentleSeconds }).catch((error: unknown) => {
       // The host is away: it is asked again later.
-      if (!(error instanceof Error && error.name === 'Disconnected')) reportFault('Look at the pull requests', error);
+      reportFaultUnlessAway('Look at the pull requests', error);
     });
   };
   const timer = setInterval(look, (gentleSeconds * 1000) / 4);

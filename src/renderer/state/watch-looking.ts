@@ -1,5 +1,5 @@
 import { host } from '#renderer/app/host.ts';
-import { reportFault } from '#renderer/ui/notify.ts';
+import { reportFaultUnlessAway } from '#renderer/ui/notify.ts';
 import type { NoticePush } from '#shared/contract/attention.ts';
 import type { Disposable } from '#shared/disposable.ts';
 import type { ProjectId, RunId } from '#shared/ids.ts';
@@ -55,7 +55,7 @@ export function watchLooking(projectId: ProjectId): Disposable {
     settle = setTimeout(() => {
       tell().catch((error: unknown) => {
         // The host is away: it is told again when it is back.
-        if (!(error instanceof Error && error.name === 'Disconnected')) reportFault('Say what is looked at', error);
+        reportFaultUnlessAway('Say what is looked at', error);
       });
     }, settleMilliseconds);
   };

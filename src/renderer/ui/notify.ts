@@ -32,15 +32,25 @@ export const notify = { info: show('message'), success: show('success'), warn: s
  */
 export function reportFault(doing: string, error: unknown): void {
   const message = errorMessage(error);
-  const isDisconnected = error instanceof Error && error.name === 'Disconnected';
+  const isAway = saysHostIsAway(error);
   notify.error({
-    title: isDisconnected ? `${doing}: the host is not connected` : `${doing}: something went wrong`,
-    description: isDisconnected
+    title: isAway ? `${doing}: the host is not connected` : `${doing}: something went wrong`,
+    description: isAway
       ? 'It may or may not have happened. Agents go on by themselves; try again when the connection is back.'
       : `${message.replace(/[.\s]+$/, '')}. Agents are not affected; the host’s log has the details.`,
     key: `fault:${doing}:${message}`,
   });
 }
+
+/**
+ * As `reportFault`, but silent of a host that is away: for what nobody asked for and what is done anew by itself when the
+ * host is back. The banner says that it is away.
+ */
+export function reportFaultUnlessAway(doing: string, error: unknown): void {
+  if (!saysHostIsAway(error)) reportFault(doing, error);
+}
+
+const saysHostIsAway = (error: unknown): boolean => error instanceof Error && error.name === 'Disconnected';
 
 /** Runs what an event handler starts, and reports anything that it throws. */
 export function perform(doing: string, work: () => Promise<void>): void {
