@@ -29,6 +29,11 @@ test('work that an agent commits to another branch is said, with how to take it 
   await expect(notice).toContainText('What is committed is safe on other');
   await expect(notice).toContainText('git switch feature/ai-answer && git merge other');
 
+  await page.getByRole('button', { name: 'Merge…' }).click();
+  const dialog = bench.dialog(/^Merge into/);
+  await expect(dialog.getByText('What it did on another branch is not part of this')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
   await inWorktree('switch', '-q', 'feature/ai-answer');
   await inWorktree('merge', '-q', 'other');
   await expect(notice).toBeHidden();

@@ -22,6 +22,7 @@ import { counted } from '#shared/counted.ts';
 
 import { ConflictSection } from './ConflictSection.tsx';
 import { doubtsOfMerge } from './doubts-of-merge.ts';
+import { ElsewhereCallout } from './ElsewhereCallout.tsx';
 import { mergeFailure, undoFailure, type Notice } from './merge-failures.ts';
 
 import styles from './MergeDialog.module.css';
@@ -226,6 +227,7 @@ function Outcome({ run, preview, onLookAgain }: OutcomeProps): ReactNode {
       {preview.checkout.kind === 'dirty' ? (
         <DirtyCheckout checkout={preview.checkout} base={preview.base} onLookAgain={onLookAgain} />
       ) : null}
+      <ElsewhereCallout run={run} />
       {preview.uncommittedFiles.length > 0 ? (
         <Callout
           tone="warning"

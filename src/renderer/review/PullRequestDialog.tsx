@@ -16,6 +16,7 @@ import type { PullRequest, PullRequestPlan } from '#shared/contract/pull-request
 import type { Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
 
+import { ElsewhereCallout } from './ElsewhereCallout.tsx';
 import { PlannedPush } from './PlannedPush.tsx';
 import { usePullRequestProgress } from './PullRequestBar.tsx';
 import styles from './PullRequestDialog.module.css';
@@ -176,6 +177,7 @@ export function PullRequestDialog({ run, onClose }: { run: Run; onClose: () => v
             {looked.plan.existing ? <Existing pullRequest={looked.plan.existing} /> : null}
             <Places plan={looked.plan} onChoose={setChoice} />
             <PlannedPush plan={looked.plan} base={shown.base} />
+            <ElsewhereCallout run={run} />
             {looked.plan.existing ? null : (
               <Request words={shown} isDraft={isDraft} onWords={setWords} onDraft={setIsDraft} />
             )}
