@@ -134,6 +134,7 @@ describe('the architecture', () => {
         'src/main/base/file-holders.ts',
         'src/main/ptyhost/lower-priority.ts',
         'src/main/ptyhost/pause-tree.ts',
+        'src/main/ptyhost/process-names.ts',
         'src/main/ptyhost/process-tree.ts',
         'src/main/ptyhost/process-usage.ts',
         'src/main/ptyhost/processor-time.ts',

@@ -6,6 +6,7 @@ import type { CommandId } from '#renderer/state/command-catalogue.ts';
 import { registerCommands, type CommandAct } from '#renderer/state/commands.ts';
 import { useMirror, useProject } from '#renderer/state/mirror.ts';
 import {
+  canStop,
   copyText,
   forgetRun,
   isGone,
@@ -251,7 +252,7 @@ function selectedRunCommands(): readonly CommandAct[] {
     onRun('run.terminal', (run) => view().openTerminal(run.id), { reason: whyNoTerminal }),
     onRun('run.variants', (run) => view().showVariants(run.spec.slug), { reason: whyNoVariants }),
     onRun('run.review', (run) => view().showReview(run.id), { reason: whyNoReview }),
-    onRun('run.stop', stopRun, { when: isLive }),
+    onRun('run.stop', stopRun, { when: canStop }),
     onRun('run.pause', pauseRun, { when: isLive, reason: whyNoPause }),
     { id: 'run.usage', run: toggleUsage },
     onRun('run.open-in', (run) => view().openDialog({ kind: 'open-in', runId: run.id }), {

@@ -5,6 +5,7 @@ import type { Need } from '#shared/board/derive-board.ts';
 import type { RunInvariants } from '#shared/contract/invariants.ts';
 import { stageIds, type Run } from '#shared/contract/runs.ts';
 import { counted } from '#shared/counted.ts';
+import { leftRunningWords } from '#shared/left-running-words.ts';
 import { stageWords } from '#shared/stage-words.ts';
 import { workElsewhereWords } from '#shared/work-elsewhere-words.ts';
 
@@ -112,6 +113,15 @@ export function runMarks(run: Run): readonly RunMark[] {
       tone: 'warning',
       label: branch === null ? 'detached HEAD' : `on ${branch}`,
       hint: `${elsewhere.fact} ${elsewhere.safe}`,
+    });
+  }
+  const left = leftRunningWords(run);
+  if (left) {
+    marks.push({
+      id: 'left-running',
+      tone: 'neutral',
+      label: left.short,
+      hint: `${left.sentence} Its menu can stop that; so does deleting the run.`,
     });
   }
   const { changes } = run;

@@ -1,4 +1,4 @@
-import { GitCompareArrows, History, Play, RotateCcw, Split } from 'lucide-react';
+import { CircleStop, GitCompareArrows, History, Play, RotateCcw, Split } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import {
@@ -15,6 +15,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { classNames } from '#renderer/ui/class-names.ts';
 import type { Run } from '#shared/contract/runs.ts';
 import type { TerminalExit } from '#shared/contract/terminals.ts';
+import { leftRunningWords } from '#shared/left-running-words.ts';
 
 import { exitInWords } from './exit-words.ts';
 import styles from './PaneEnding.module.css';
@@ -22,8 +23,15 @@ import styles from './PaneEnding.module.css';
 /** Under a terminal whose process has ended: how it ended, and what can be done now. */
 export function ExitedBar({ run, exit }: { run: Run; exit: TerminalExit }): ReactNode {
   const { title, reason, isFailure } = exitInWords(exit);
+  const left = leftRunningWords(run);
+  const text = [reason, left?.sentence].filter((sentence) => typeof sentence === 'string').join(' ');
   return (
-    <Bar tone={isFailure ? 'failure' : 'quiet'} title={title} text={reason}>
+    <Bar tone={isFailure ? 'failure' : 'quiet'} title={title} text={text === '' ? null : text}>
+      {left === null ? null : (
+        <Button size="sm" icon={<CircleStop />} onClick={() => stopRun(run)}>
+          {run.leftRunning?.length === 1 ? 'Stop it' : 'Stop them'}
+        </Button>
+      )}
       {failedToSpawn(run) ? <RetryButton run={run} /> : <NextSteps run={run} />}
     </Bar>
   );

@@ -2,6 +2,7 @@ import { host } from '#renderer/app/host.ts';
 import { notify, perform } from '#renderer/ui/notify.ts';
 import { placeOf } from '#shared/board/derive-board.ts';
 import type { Run } from '#shared/contract/runs.ts';
+import { leftRunningWords } from '#shared/left-running-words.ts';
 import { assertNever } from '#shared/result.ts';
 
 import { expectNoLonger, expectTerminal, showExpected } from './expect-terminal.ts';
@@ -65,11 +66,24 @@ const alreadyGone = {
   description: 'It was removed meanwhile. Nothing was done.',
 };
 
+/** Whether there is something to stop: its agent, or what that has left running. */
+export const canStop = (run: Run): boolean => isLive(run) || leftRunningWords(run) !== null;
+
+/** What stopping it would be, on a button. */
+export const stopLabel = (run: Run): string =>
+  run.status.kind === 'queued' || run.status.kind === 'preparing'
+    ? 'Cancel spawn'
+    : leftRunningWords(run) === null
+      ? 'Stop agent'
+      : 'Stop what it left running';
+
 export function stopRun(run: Run): void {
   perform('Stop the run', async () => {
+    const isOver = leftRunningWords(run) !== null;
     const stopped = await host.runs.stop({ id: run.id });
     if (stopped.ok) {
-      notify.info({ title: `Stopped ${named(run)}`, description: 'Its branch and its worktree stay as they are.' });
+      const what = isOver ? `what ${named(run)} had left running` : named(run);
+      notify.info({ title: `Stopped ${what}`, description: 'Its branch and its worktree stay as they are.' });
       return;
     }
     switch (stopped.error.kind) {

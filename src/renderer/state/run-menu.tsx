@@ -27,6 +27,7 @@ import type { Run } from '#shared/contract/runs.ts';
 
 import { useMirror } from './mirror.ts';
 import {
+  canStop,
   copyText,
   failedToSpawn,
   forgetRun,
@@ -36,6 +37,7 @@ import {
   restartRun,
   retryRun,
   startNow,
+  stopLabel,
   stopRun,
   waitsForOthers,
   whyNoHandOver,
@@ -212,9 +214,9 @@ export function runMenu(run: Run): readonly MenuItem[] {
     {
       kind: 'item',
       id: 'stop',
-      label: run.status.kind === 'queued' || run.status.kind === 'preparing' ? 'Cancel spawn' : 'Stop agent',
+      label: stopLabel(run),
       icon: <CircleStop />,
-      reason: live ? null : 'It is not running.',
+      reason: canStop(run) ? null : 'It is not running.',
       onSelect: () => {
         stopRun(run);
       },

@@ -94,6 +94,13 @@ export interface WorkElsewhere {
   commits: number;
 }
 
+/** A process that an agent has started and left running when it ended. */
+export interface LeftProcess {
+  pid: number;
+  /** Its program's name, without folders. */
+  name: string;
+}
+
 export interface Run {
   id: RunId;
   projectId: ProjectId;
@@ -123,6 +130,8 @@ export interface Run {
   stuckSince: number | null;
   /** Since when its processes are stopped, by the person; null: they are not. Its status is what it was then. */
   pausedSince: number | null;
+  /** What its agent, which has ended, has left running; absent or empty: nothing that is known of. */
+  leftRunning?: readonly LeftProcess[];
   terminalId: TerminalId | null;
   changes: RunChanges | null;
   decision: Decision;
@@ -225,7 +234,8 @@ export const runs = {
   /** The exact text that was sent. */
   prompt: call(z.object({ id: runId }), returns<Prompt>(), fails<RunMissing | { kind: 'no-prompt' }>()),
   /**
-   * Ends the agent's process tree, or cancels the spawn in its present stage. The worktree stays. `still-there`: some of it
+   * Ends the agent's process tree, or what an agent that has ended has left running, or cancels the spawn in its present
+   * stage. The worktree stays. `still-there`: some of it
    * would not end; `message` says which, and what is safe.
    */
   stop: call(

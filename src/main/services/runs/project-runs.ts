@@ -2,7 +2,7 @@ import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.
 import type { Log } from '#main/base/log.ts';
 import type { ReportedUsage } from '#main/services/agents/reported-usage.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
-import type { Decision, Run, RunFeed, RunPresence, RunStatus } from '#shared/contract/runs.ts';
+import type { Decision, LeftProcess, Run, RunFeed, RunPresence, RunStatus } from '#shared/contract/runs.ts';
 import type { ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
 
 import { runOf, shownRecord, type RunRecord } from './run-record.ts';
@@ -145,6 +145,8 @@ export class ProjectRuns implements Disposable {
     const before = this.#records.get(id)?.status;
     if (!before || sameStatus(before, status) || this.#owned.isDisposed) return;
     this.change(id, { status });
+    // It runs again, and nothing was started beside what would not end.
+    if (status.kind !== 'exited') this.setLeftRunning(id, []);
     if (before.kind !== status.kind) this.#write(id, () => this.#store.recordStatus(id, status));
   }
 
@@ -194,6 +196,12 @@ export class ProjectRuns implements Disposable {
   setPaused(id: RunId, pausedSince: number | null): void {
     const run = this.#runs.get(id);
     if (run) this.#show({ ...run, pausedSince });
+  }
+
+  /** What its agent, which has ended, has left running. */
+  setLeftRunning(id: RunId, leftRunning: readonly LeftProcess[]): void {
+    const run = this.#runs.get(id);
+    if (run && (run.leftRunning ?? []).length + leftRunning.length > 0) this.#show({ ...run, leftRunning });
   }
 
   /** Its branch and worktree have just been made: known without asking. */

@@ -73,6 +73,7 @@ export type TerminalsPort = Pick<
   | 'text'
   | 'reports'
   | 'processorTime'
+  | 'leftRunning'
   | 'pause'
   | 'unpause'
   | 'kill'

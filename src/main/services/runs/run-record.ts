@@ -5,7 +5,15 @@ import type { ProjectId } from '#shared/ids.ts';
 /** What of a run is kept on disk. The rest of a `Run` is asked of Git and of the pty host whenever it is needed. */
 export type RunRecord = Omit<
   Run,
-  'projectId' | 'activity' | 'activitySince' | 'lastMessage' | 'stuckSince' | 'pausedSince' | 'changes' | 'presence'
+  | 'projectId'
+  | 'activity'
+  | 'activitySince'
+  | 'lastMessage'
+  | 'stuckSince'
+  | 'pausedSince'
+  | 'leftRunning'
+  | 'changes'
+  | 'presence'
 > & {
   /** The agent's own name of its session, for going on with it; null when it has none. */
   sessionId: string | null;

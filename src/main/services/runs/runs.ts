@@ -19,6 +19,7 @@ import { fail, ok, type Result } from '#shared/result.ts';
 import { endWhatRuns } from './end-what-runs.ts';
 import { HandOver, type HandOverRequest } from './hand-over.ts';
 import { HeldRuns, isHeld } from './held-runs.ts';
+import { LeftoverWatch } from './leftover-watch.ts';
 import { Messages } from './messages.ts';
 import { planRuns, type SpawnRequest } from './plan-runs.ts';
 import { Pauses } from './pauses.ts';
@@ -77,6 +78,7 @@ export class Runs implements Api, Disposable {
   readonly #projects = new Map<ProjectId, ProjectRuns>();
   readonly #spawner: Spawner;
   readonly #monitor: StatusMonitor;
+  readonly #leftovers: LeftoverWatch;
   readonly #unfinished: UnfinishedRuns;
   readonly #held: HeldRuns;
   readonly #places: PlaceQueue;
@@ -98,6 +100,7 @@ export class Runs implements Api, Disposable {
     this.#now = options.now ?? Date.now;
     const { agents, terminals, worktrees, ports, log, shell } = options;
     this.#monitor = this.#owned.add(new StatusMonitor({ agents, terminals, log, now: this.#now }));
+    this.#leftovers = this.#owned.add(new LeftoverWatch({ terminals, log }));
     const spawning = { agents, terminals, worktrees, ports, monitor: this.#monitor, log, shell, now: this.#now };
     this.#spawner = new Spawner(spawning);
     this.#removal = new RunRemoval({ agents, terminals, worktrees, ports, spawner: this.#spawner, log, shell });
@@ -130,6 +133,7 @@ export class Runs implements Api, Disposable {
   /** Begins to listen to terminals. */
   start(): void {
     this.#monitor.start();
+    this.#leftovers.start();
   }
 
   /**
@@ -262,8 +266,11 @@ export class Runs implements Api, Disposable {
       void this.#spawner.cancel(id);
       return ok(undefined);
     }
-    if (!isRunning(found.run) || found.run.terminalId === null) return fail({ kind: 'not-running' });
-    const left = await endWhatRuns(this.#options.terminals, found.run.terminalId);
+    const { terminalId, leftRunning = [] } = found.run;
+    const isOver = !isRunning(found.run);
+    if (terminalId === null || (isOver && leftRunning.length === 0)) return fail({ kind: 'not-running' });
+    const left = await endWhatRuns(this.#options.terminals, terminalId);
+    if (isOver || left !== null) await this.#leftovers.look(found.runs, id);
     if (left === null) return ok(undefined);
     return fail({
       kind: 'still-there',
@@ -417,6 +424,7 @@ export class Runs implements Api, Disposable {
     const [restored] = await Promise.allSettled([this.#monitor.restore(runs), runs.refreshAll()]);
     void this.#held.look(runs);
     this.#places.lookSoon();
+    this.#leftovers.watch(runs);
     if (restored.status === 'rejected') throw restored.reason;
   }
 

@@ -11,7 +11,7 @@ import { Snapshots } from '#main/services/snapshots/snapshots.ts';
 import { Store } from '#main/services/store/store.ts';
 import type { KeptReport, TerminalChange, TerminalInfo } from '#main/services/terminals/terminals.ts';
 import { Worktrees } from '#main/services/worktrees/worktrees.ts';
-import type { Run, RunRequest, RunStatusKind } from '#shared/contract/runs.ts';
+import type { LeftProcess, Run, RunRequest, RunStatusKind } from '#shared/contract/runs.ts';
 import type { AgentId, ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
 import { ok } from '#shared/result.ts';
 
@@ -64,6 +64,13 @@ class FakeTerminals implements TerminalsPort {
     const terminal = this.terminals.get(id);
     if (terminal) this.terminals.set(id, { ...terminal, pausedAt: null });
     return Promise.resolve();
+  }
+
+  /** What agents have left running, by their terminals. */
+  left: ReadonlyMap<TerminalId, readonly LeftProcess[]> = new Map();
+
+  leftRunning(): ReturnType<TerminalsPort['leftRunning']> {
+    return Promise.resolve(this.left);
   }
 
   processorTime(): Promise<number | null> {

@@ -32,6 +32,7 @@ import { bytesPerMegabyte, scrollbackLines, scrollbackMegabytes } from '#shared/
 import { Attachment, type ViewerKey } from './attachment.ts';
 import { hostNotices } from './host-notices.ts';
 import { KnownTerminals } from './known-terminals.ts';
+import { leftRunning } from './left-running.ts';
 import { OtherHosts } from './other-hosts.ts';
 import { PtyHostLink, PtyHostUnavailable } from './pty-host-link.ts';
 import { PtyHostProcess } from './pty-host-process.ts';
@@ -239,6 +240,11 @@ export class Terminals implements DomainApi<typeof contract>, Disposable {
       hasFeature(protocol, 'reports') ? terminals.processorTime({ id }) : ok(null),
     );
     return time?.ok === true ? time.value : null;
+  }
+
+  /** What still runs of terminals whose programs have ended, which may be known to no host any more. */
+  leftRunning(ids: readonly TerminalId[]): ReturnType<typeof leftRunning> {
+    return leftRunning(this.#options, ids);
   }
 
   /** Stops everything that runs in it. `unavailable` says why that cannot be. */
