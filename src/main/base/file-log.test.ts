@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +45,16 @@ it('keeps the newest lines in two files of limited size', async () => {
   const kept = (await readFile(`${path}.1`, 'utf8')) + (await readFile(path, 'utf8'));
   expect(kept.trim().split('\n').map(Number)).toEqual(Array.from({ length: 20 }, (_, index) => index + 81));
   expect((await stat(path)).size).toBeLessThanOrEqual(1000);
+});
+
+it('writes nothing once it is closed: the number of its file may be another file’s by then', async () => {
+  const file = new RotatingFile(join(folder, 'host.log'));
+  file.close();
+  const work = openSync(join(folder, 'work.txt'), 'w');
+  file.write('a late line\n');
+  file.close();
+  closeSync(work);
+  expect(await readFile(join(folder, 'work.txt'), 'utf8')).toBe('');
 });
 
 it('goes on where an earlier host stopped', async () => {

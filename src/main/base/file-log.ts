@@ -14,21 +14,25 @@ const limitBytes = 2_000_000;
 export class RotatingFile {
   readonly #path: string;
   readonly #limit: number;
-  #file: number;
+  /** Null once it is closed: its number may be another file's by then, of a person's work even. */
+  #file: number | null;
   #size: number;
 
   constructor(path: string, limit = limitBytes) {
     this.#path = path;
     this.#limit = limit;
-    this.#file = openSync(path, 'a', 0o600);
-    this.#size = fstatSync(this.#file).size;
+    const file = openSync(path, 'a', 0o600);
+    this.#file = file;
+    this.#size = fstatSync(file).size;
   }
 
+  /** After `close` it writes nothing. */
   write(line: string): void {
+    if (this.#file === null) return;
     const bytes = Buffer.byteLength(line);
     try {
-      if (this.#size > 0 && this.#size + bytes > this.#limit) this.#rotate();
-      writeSync(this.#file, line);
+      const file = this.#size > 0 && this.#size + bytes > this.#limit ? this.#rotate(this.#file) : this.#file;
+      writeSync(file, line);
       this.#size += bytes;
     } catch {
       // A full disk, or want of open files, must not take down what says so; what could not be logged is lost.
@@ -36,19 +40,22 @@ export class RotatingFile {
   }
 
   close(): void {
-    closeSync(this.#file);
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
   }
 
-  #rotate(): void {
+  /** Returns the file to go on with. */
+  #rotate(full: number): number {
     try {
       renameSync(this.#path, `${this.#path}.1`);
     } catch {
       // Held open by another program (Windows): go on in the same file.
     }
     const next = openSync(this.#path, 'a', 0o600);
-    closeSync(this.#file);
     this.#file = next;
+    closeSync(full);
     this.#size = fstatSync(next).size;
+    return next;
   }
 }
 

@@ -106,7 +106,7 @@ class UnixPty implements Pty {
     this.#native = native;
     this.#listener = listener;
     // Holds a place for the slave's descriptor: a process that was started must not fail for want of one.
-    const place = openSync('/dev/null', 'r');
+    let place: number | null = openSync('/dev/null', 'r');
     try {
       const env = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
       const { cwd, cols, rows } = request;
@@ -120,9 +120,11 @@ class UnixPty implements Pty {
       this.pid = forked.pid;
       this.#fd = forked.fd;
       closeSync(place);
+      // Closed twice, it would be somebody else's file that is closed.
+      place = null;
       this.#slave = openSync(forked.pty, constants.O_RDWR | constants.O_NOCTTY);
     } catch (error) {
-      closeQuietly(place);
+      if (place !== null) closeQuietly(place);
       throw error;
     }
     this.#input = new PtyInput(this.#fd);
@@ -131,7 +133,10 @@ class UnixPty implements Pty {
       this.#arrived(this.#decoder.write(chunk));
     });
     // EIO is how Linux says that nobody has the terminal open any more. Whatever else it is, no more can be read.
-    this.#stream.on('error', () => undefined);
+    // Its descriptor is closed next, and its number may then be another file's: nothing may be written there any more.
+    this.#stream.on('error', () => {
+      void this.#input.stop();
+    });
     this.#stream.on('close', () => {
       this.#isStreamOver = true;
       this.#arrived(this.#decoder.end());
