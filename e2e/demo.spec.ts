@@ -79,7 +79,6 @@ test('the demo: from nothing to two merged branches and one conflict refused', a
   });
 
   await test.step('the changes of one are read file by file', async () => {
-    // Until Git has been asked about its commit, it stands under what needs the person: it stopped, and changed nothing.
     await expect(bench.card(toggles)).toContainText('+188');
     await bench.expectInGroup(toggles, 'Review');
     await bench.openCard(toggles);

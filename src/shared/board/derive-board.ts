@@ -130,8 +130,7 @@ export function placeOf(run: Run): { group: Exclude<BoardGroupId, 'drafts'>; nee
 }
 
 /** Whether the run is known to have changed anything at all, committed or not. */
-function hasWork(run: Run): boolean {
-  const { changes } = run;
+export function hasWork({ changes }: Pick<Run, 'changes'>): boolean {
   return changes !== null && (changes.commits > 0 || changes.uncommitted > 0 || changes.files > 0);
 }
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { silentLog } from '#main/base/log.ts';
 import { Store } from '#main/services/store/store.ts';
-import type { Run } from '#shared/contract/runs.ts';
+import type { Run, RunStatus } from '#shared/contract/runs.ts';
 import type { AgentId, ProjectId, RunId, SpecSlug } from '#shared/ids.ts';
 
 import { ProjectRuns, type RunFacts } from './project-runs.ts';
@@ -25,14 +25,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function runsWith(merged: RunFacts['merged']): ProjectRuns {
+function runsWith(merged: RunFacts['merged'], changes: RunFacts['changes'] = () => Promise.resolve(null)): ProjectRuns {
   const runs = new ProjectRuns({
     projectId: 'project' as ProjectId,
     projectPath: folder,
     store: new RunStore(store),
     facts: {
       presence: () => Promise.resolve({ branch: true, worktree: true, worktreePath: null }),
-      changes: () => Promise.resolve(null),
+      changes,
       merged,
     },
     log: silentLog,
@@ -87,4 +87,42 @@ it('takes a merge back when Git says that the base no longer holds it', async ()
   runs.change(id, { merged: squash });
   await runs.refresh(id);
   expect(runs.find(id)?.merged).toBeNull();
+});
+
+const nothing = { commits: 0, behind: 0, files: 0, insertions: 0, deletions: 0, uncommitted: 0 };
+const work = { ...nothing, commits: 1, files: 1, insertions: 3 };
+const became = (kind: RunStatus['kind'], since: number): RunStatus => ({ kind, source: 'title', since, detail: null });
+
+it('does not say that an agent has changed nothing before Git was asked after it came to rest', async () => {
+  const seen: (Run['changes'] | 'at work')[] = [];
+  const asked = Promise.withResolvers<void>();
+  const answers = [nothing, nothing, work];
+  const before = Promise.withResolvers<void>();
+  let questions = 0;
+  const runs = runsWith(
+    () => Promise.resolve(null),
+    async () => {
+      const answer = answers[questions++] ?? null;
+      // This one is asked while it works, and answered when it rests.
+      if (questions === 2) {
+        asked.resolve();
+        await before.promise;
+      }
+      return answer;
+    },
+  );
+  runs.setStatus(id, became('working', 2));
+  await runs.refresh(id);
+  expect(runs.find(id)?.changes).toEqual(nothing);
+  const refreshed = runs.refresh(id);
+  await asked.promise;
+  runs.onDidChange((event) => {
+    if (event.kind === 'changed') seen.push(event.run.status.kind === 'idle' ? event.run.changes : 'at work');
+  });
+  runs.setStatus(id, became('idle', 3));
+  before.resolve();
+  await refreshed;
+  expect(runs.find(id)?.changes).toEqual(work);
+  expect(questions).toBe(3);
+  expect(seen).toEqual([null, work]);
 });

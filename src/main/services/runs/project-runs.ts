@@ -1,6 +1,7 @@
 import { DisposableStore, Emitter, type Disposable } from '#main/base/lifecycle.ts';
 import type { Log } from '#main/base/log.ts';
 import type { ReportedUsage } from '#main/services/agents/reported-usage.ts';
+import { hasWork } from '#shared/board/derive-board.ts';
 import type { Prompt } from '#shared/contract/prompts.ts';
 import type { Decision, LeftProcess, Run, RunFeed, RunPresence, RunStatus } from '#shared/contract/runs.ts';
 import type { ProjectId, RunId, SpecSlug, TerminalId } from '#shared/ids.ts';
@@ -132,21 +133,36 @@ export class ProjectRuns implements Disposable {
 
   /** Keeps a change of what is on disk, and tells it. A run that is gone meanwhile is left gone. */
   change(id: RunId, change: Partial<RunRecord>): void {
+    this.#change(id, change, {});
+  }
+
+  /** `seen` is what changes with it and is not on disk. */
+  #change(id: RunId, change: Partial<RunRecord>, seen: Partial<Pick<Run, 'changes' | 'leftRunning'>>): void {
     const record = this.#records.get(id);
     const run = this.#runs.get(id);
     if (!record || !run || this.#owned.isDisposed) return;
     const next = { ...record, ...change };
     this.#records.set(id, next);
     this.#write(id, () => this.#store.save(next));
-    this.#show({ ...run, ...shownRecord(next) });
+    this.#show({ ...run, ...shownRecord(next), ...seen });
   }
 
   setStatus(id: RunId, status: RunStatus): void {
     const before = this.#records.get(id)?.status;
     if (!before || sameStatus(before, status) || this.#owned.isDisposed) return;
-    this.change(id, { status });
-    // It runs again, and nothing was started beside what would not end.
-    if (status.kind !== 'exited') this.setLeftRunning(id, []);
+    const run = this.#runs.get(id);
+    const comesToRest = !rests(before) && rests(status);
+    this.#change(
+      id,
+      { status },
+      {
+        // It runs again, and nothing was started beside what would not end.
+        ...(status.kind !== 'exited' && run?.leftRunning !== undefined ? { leftRunning: [] } : {}),
+        // That it has changed nothing was true before its last words perhaps, and Git has to be asked again.
+        ...(comesToRest && run && !hasWork(run) ? { changes: null } : {}),
+      },
+    );
+    if (comesToRest) void this.refresh(id);
     if (before.kind !== status.kind) this.#write(id, () => this.#store.recordStatus(id, status));
   }
 
@@ -312,7 +328,9 @@ export class ProjectRuns implements Disposable {
     if (isAsked && !sameJson(recorded, merged)) this.change(id, { merged });
     if (place.worktreePath !== record.worktreePath) this.change(id, { worktreePath: place.worktreePath });
     const current = this.#runs.get(id) ?? now;
-    this.#show({ ...current, presence, changes: changes ?? (presence.branch ? null : current.changes) });
+    const isOfBefore = !rests(run.status) && rests(current.status) && !hasWork({ changes });
+    const known = isOfBefore || (changes === null && !presence.branch) ? current.changes : changes;
+    this.#show({ ...current, presence, changes: known });
   }
 
   #show(run: Run): void {
@@ -322,6 +340,9 @@ export class ProjectRuns implements Disposable {
     this.#didChange.fire({ kind: 'changed', run });
   }
 }
+
+/** Whether its agent does nothing now, or is no more. */
+const rests = ({ kind }: RunStatus): boolean => kind === 'idle' || kind === 'exited';
 
 /** Whether its branch and worktree are still being made, so that asking Git about them would only confuse. */
 export function isBeingMade(run: Pick<Run, 'status'>): boolean {
