@@ -2,6 +2,8 @@ import type { BrowserContext, Page } from '@playwright/test';
 
 const reporter = 'switchyardReportsViolation';
 
+const hostIsGone = /WebSocket connection to|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE/;
+
 /** Collects errors of pages: uncaught ones, what they log as an error, and what the content security policy blocked. */
 export class PageWatch {
   readonly #problems: string[] = [];
@@ -50,7 +52,7 @@ export class PageWatch {
       if (message.type() !== 'error') return;
       const text = message.text();
       // Chromium itself says that the socket is gone; a host that has quit is why.
-      if (this.#hostHasQuit() && /WebSocket connection to|ERR_CONNECTION_(?:REFUSED|RESET)/.test(text)) return;
+      if (this.#hostHasQuit() && hostIsGone.test(text)) return;
       this.#problems.push(`console: ${text} (${message.location().url})`);
     });
   }
