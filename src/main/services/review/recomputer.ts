@@ -70,7 +70,8 @@ export class Recomputer implements Disposable {
     } catch (error) {
       this.#failures++;
       this.#isAsked = true;
-      this.#onFailure(error);
+      // What it was working on is being let go of, and was taken away under it perhaps.
+      if (!this.#isDisposed) this.#onFailure(error);
     } finally {
       this.#isRunning = false;
       this.#endedAt = performance.now();

@@ -270,7 +270,8 @@ export class ProjectRuns implements Disposable {
         await this.#ask(id);
       }
     } catch (error) {
-      this.#log.error('could not ask Git about a run', error, { run: id });
+      // Once the project is let go of its records are closed, which an answer that was still under way comes upon.
+      if (!this.#owned.isDisposed) this.#log.error('could not ask Git about a run', error, { run: id });
     } finally {
       this.#refreshing.delete(id);
     }
