@@ -46,6 +46,10 @@ export class ConPty implements Pty {
     });
   }
 
+  get hasEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
   /** node-pty holds what a program does not read, as much as there is, and says nothing of it. */
   write(data: string): boolean {
     if (this.#state === 'running') this.#terminal.write(data);

@@ -137,6 +137,11 @@ export class HostTerminal implements ParseSource, ViewedTerminal, KeptSource, Pa
     return this.#process.kind === 'running' ? this.#process.pty.pid : null;
   }
 
+  /** The same, but null once the system has told of its end: its number may then be a stranger's, while its output is still read. */
+  get livingPid(): number | null {
+    return this.#process.kind === 'running' && !this.#process.pty.hasEnded ? this.#process.pty.pid : null;
+  }
+
   get isRunning(): boolean {
     return this.#process.kind === 'running';
   }

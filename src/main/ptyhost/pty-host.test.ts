@@ -123,6 +123,14 @@ describe('PtyHost', () => {
     expect(terminal.write('more')).toEqual({ ok: false, error: { kind: 'exited' } });
   });
 
+  it('counts on no number of a process that has ended, also while its last output is still being read', async () => {
+    start('seq 1 200000');
+    while (terminal.livingPid !== null) await new Promise(setImmediate);
+    expect(terminal.info().exit).toBeNull();
+    await exited();
+    expect(terminal.livingPid).toBeNull();
+  });
+
   it('tells programs what they run in, and gives them nothing of the host’s', async () => {
     start('echo "$TERM $COLORTERM $TERM_PROGRAM $PWD"; env | grep -c ^SWITCHYARD_; stty size');
     await exited();

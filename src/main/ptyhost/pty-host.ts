@@ -167,7 +167,7 @@ export class PtyHost implements Disposable {
 
   /** Milliseconds; null: no process runs there, or this platform does not tell. */
   async processorTime(id: TerminalId): Promise<number | null> {
-    const root = this.#terminals.get(id)?.pid ?? null;
+    const root = this.#terminals.get(id)?.livingPid ?? null;
     const { platform } = this.#options;
     return root === null || platform === 'win32' ? null : processorTime(platform, root, this.marker(id));
   }
@@ -195,7 +195,7 @@ export class PtyHost implements Disposable {
   /** What runs in these terminals takes; null: this platform does not tell. */
   async usage(ids: readonly TerminalId[]): Promise<readonly TerminalUsage[] | null> {
     const running = ids.flatMap((id) => {
-      const root = this.#terminals.get(id)?.pid ?? null;
+      const root = this.#terminals.get(id)?.livingPid ?? null;
       return root === null ? [] : [{ id, root, marker: this.marker(id) }];
     });
     const usage = await usageOfTerminals(this.#options.platform, running);
@@ -225,7 +225,7 @@ export class PtyHost implements Disposable {
   /** Ends everything that was started in a terminal of this id, by us or by a former host. Returns who would not end. */
   async kill(id: TerminalId): Promise<number[]> {
     const { platform, grace, log } = this.#options;
-    const root = (): number | null => this.#terminals.get(id)?.pid ?? null;
+    const root = (): number | null => this.#terminals.get(id)?.livingPid ?? null;
     const survivors = await killTerminal(platform, root, this.marker(id), grace);
     // It has continued whatever was stopped.
     this.#paused.delete(id);
@@ -279,7 +279,7 @@ export class PtyHost implements Disposable {
 
   #processesOf(id: TerminalId): Promise<number[]> {
     const { platform } = this.#options;
-    return processesOfTerminal(platform, this.#terminals.get(id)?.pid ?? null, this.marker(id));
+    return processesOfTerminal(platform, this.#terminals.get(id)?.livingPid ?? null, this.marker(id));
   }
 
   #forgetRead(): void {

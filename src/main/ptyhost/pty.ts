@@ -34,6 +34,8 @@ export interface PtyListener {
 /** A process in a pseudo-terminal. */
 export interface Pty {
   readonly pid: number;
+  /** Whether its end is known, which is before `onExit`: from then on its number may be a stranger's. */
+  readonly hasEnded: boolean;
   /** False: the program has not read what was typed for long, and this was dropped whole. */
   write(data: string): boolean;
   resize(cols: number, rows: number): void;
@@ -142,6 +144,10 @@ class UnixPty implements Pty {
       this.#arrived(this.#decoder.end());
       this.#finish();
     });
+  }
+
+  get hasEnded(): boolean {
+    return this.#exit !== null;
   }
 
   write(data: string): boolean {
