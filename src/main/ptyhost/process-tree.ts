@@ -135,8 +135,8 @@ async function readEntry(pid: string): Promise<ListedProcess | null> {
 
 const nul = Buffer.from('\0');
 
-/** Null: the process has ended since it was listed, or is another person's. */
-async function readIfThere(path: string): Promise<Buffer | null> {
+/** A file of a process in `/proc`. Null: the process has ended since it was listed, or is another person's. */
+export async function readIfThere(path: string): Promise<Buffer | null> {
   try {
     return await whenFilesAreLeft(() => readFile(path));
   } catch (error) {
