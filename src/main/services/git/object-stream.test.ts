@@ -63,4 +63,12 @@ describe('objects from a process that stays', () => {
     // Whatever it says, it says something.
     await git.objects(repository.path, ['2'.repeat(40)]);
   });
+
+  it('hold no folder any more that they were to let go, also where their process was about to be started', async () => {
+    const hash = await write('x\n');
+    const answers = [git.objects(repository.path, [hash]), git.objects(repository.path, [hash])];
+    git.letGo(repository.path);
+    expect(await Promise.all(answers)).toEqual([null, null]);
+    expect((await git.objects(repository.path, [hash]))?.size).toBe(1);
+  });
 });

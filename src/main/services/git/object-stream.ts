@@ -30,12 +30,13 @@ export class ObjectStream implements Disposable {
   readonly #start: () => Promise<ObjectProcess>;
   readonly #turns = new SerialQueue();
   #running: Running | null = null;
+  #isDisposed = false;
 
   constructor(start: () => Promise<ObjectProcess>) {
     this.#start = start;
   }
 
-  /** What is there of these hashes. Null: the process failed, and somebody else has to be asked. */
+  /** What is there of these hashes. Null: the process failed or may not be, and somebody else has to be asked. */
   read(hashes: readonly string[]): Promise<ReadonlyMap<string, Buffer> | null> {
     const asked = [...new Set(hashes)].filter((hash) => /^[0-9a-f]{40,64}$/u.test(hash));
     if (asked.length === 0) return Promise.resolve(new Map());
@@ -49,14 +50,16 @@ export class ObjectStream implements Disposable {
     });
   }
 
-  /** Ends the process at once. A question that it has not answered gets none. */
+  /** Ends the process at once, and starts no other. A question that it has not answered gets none. */
   dispose(): void {
+    this.#isDisposed = true;
     if (this.#running !== null) this.#end(this.#running);
   }
 
   async #begin(): Promise<Running | null> {
+    if (this.#isDisposed) return null;
     const { program, cwd, env, args } = await this.#start();
-    if (program === null) return null;
+    if (program === null || this.#isDisposed) return null;
     const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true });
     const idle = setTimeout(() => this.#end(running), idleMilliseconds);
     const running: Running = { child, idle };
