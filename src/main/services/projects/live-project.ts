@@ -49,7 +49,7 @@ export class LiveProject implements Disposable {
     return this.#last;
   }
 
-  /** Resolves when a look that started after this call has ended. Looks never overlap. */
+  /** Resolves when a look that started after this call has ended. Looks never overlap; there is none once this is disposed. */
   refresh(): Promise<void> {
     if (!this.#reading) {
       this.#reading = this.#look().finally(() => {
@@ -79,6 +79,7 @@ export class LiveProject implements Disposable {
   }
 
   async #look(): Promise<void> {
+    if (this.#owned.isDisposed) return;
     const startedAt = performance.now();
     try {
       const reading = await this.#read();
