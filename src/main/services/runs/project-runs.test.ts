@@ -126,3 +126,30 @@ it('does not say that an agent has changed nothing before Git was asked after it
   expect(questions).toBe(3);
   expect(seen).toEqual([null, work]);
 });
+
+it('does not take an answer of before for one that was asked after it came to rest once more', async () => {
+  const before = Promise.withResolvers<Run['changes']>();
+  const asked = Promise.withResolvers<void>();
+  let questions = 0;
+  const runs = runsWith(
+    () => Promise.resolve(null),
+    () => {
+      questions++;
+      if (questions > 1) return Promise.resolve(work);
+      asked.resolve();
+      return before.promise;
+    },
+  );
+  const seen: Run['changes'][] = [];
+  const refreshed = runs.refresh(id);
+  await asked.promise;
+  runs.setStatus(id, became('working', 2));
+  runs.setStatus(id, became('idle', 3));
+  runs.onDidChange((event) => {
+    if (event.kind === 'changed') seen.push(event.run.changes);
+  });
+  before.resolve(nothing);
+  await refreshed;
+  // Null is what it is until the newer answer comes.
+  expect(seen).toEqual([null, work]);
+});

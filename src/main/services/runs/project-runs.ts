@@ -41,7 +41,8 @@ export class ProjectRuns implements Disposable {
   readonly #unwritten = new Set<RunId>();
   readonly #records = new Map<RunId, RunRecord>();
   readonly #runs = new Map<RunId, Run>();
-  readonly #refreshing = new Map<RunId, { again: boolean }>();
+  /** `isOfBefore`: its agent has come to rest since Git was asked. */
+  readonly #refreshing = new Map<RunId, { again: boolean; isOfBefore: boolean }>();
   readonly #owned = new DisposableStore();
   readonly #didChange = this.#owned.add(new Emitter<RunFeed>());
   readonly onDidChange = this.#didChange.event;
@@ -162,6 +163,8 @@ export class ProjectRuns implements Disposable {
         ...(comesToRest && run && !hasWork(run) ? { changes: null } : {}),
       },
     );
+    const underWay = this.#refreshing.get(id);
+    if (comesToRest && underWay) underWay.isOfBefore = true;
     if (comesToRest) void this.refresh(id);
     if (before.kind !== status.kind) this.#write(id, () => this.#store.recordStatus(id, status));
   }
@@ -262,11 +265,12 @@ export class ProjectRuns implements Disposable {
       underWay.again = true;
       return;
     }
-    const turn = { again: true };
+    const turn = { again: true, isOfBefore: false };
     this.#refreshing.set(id, turn);
     try {
       while (turn.again && !this.#owned.isDisposed) {
         turn.again = false;
+        turn.isOfBefore = false;
         await this.#ask(id);
       }
     } catch (error) {
@@ -329,8 +333,8 @@ export class ProjectRuns implements Disposable {
     if (isAsked && !sameJson(recorded, merged)) this.change(id, { merged });
     if (place.worktreePath !== record.worktreePath) this.change(id, { worktreePath: place.worktreePath });
     const current = this.#runs.get(id) ?? now;
-    const isOfBefore = !rests(run.status) && rests(current.status) && !hasWork({ changes });
-    const known = isOfBefore || (changes === null && !presence.branch) ? current.changes : changes;
+    const isTooOld = this.#refreshing.get(id)?.isOfBefore === true && !hasWork({ changes });
+    const known = isTooOld || (changes === null && !presence.branch) ? current.changes : changes;
     this.#show({ ...current, presence, changes: known });
   }
 
