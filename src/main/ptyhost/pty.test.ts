@@ -1,14 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { isAlive } from '#main/base/test-is-alive.ts';
 import { until } from '#main/base/test-until.ts';
 import type { TerminalExit } from '#shared/contract/terminals.ts';
 
 import { spawnPty, type Pty } from './pty.ts';
+
+vi.mock('node:fs', async (importOriginal) => {
+  const original = await importOriginal<typeof import('node:fs')>();
+  return { ...original, openSync: vi.fn<typeof original.openSync>(original.openSync) };
+});
 
 const open: Pty[] = [];
 
@@ -52,6 +58,24 @@ describe('a process in a pty', () => {
     await second.exited;
     expect(second.output()).toContain('THE_END');
     expect(second.output()).not.toContain('ptmx');
+  });
+
+  it.skipIf(process.platform === 'win32')('is not left behind when its terminal cannot be had', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pty-'));
+    const pidFile = join(folder, 'pid');
+    const real = vi.mocked(openSync).getMockImplementation()!;
+    vi.mocked(openSync).mockImplementation((path, ...rest) => {
+      if (!/^\/dev\/(?:pts|tty)/u.test(String(path))) return real(path, ...rest);
+      // By when the system has no file left for it, the program runs already.
+      for (const end = Date.now() + 10_000; Date.now() < end && !existsSync(pidFile);) continue;
+      throw new Error('too many open files');
+    });
+    expect(() => run(`echo $$ >${pidFile}.new; mv ${pidFile}.new ${pidFile}; trap '' HUP; exec sleep 100`)).toThrow(
+      'files',
+    );
+    vi.mocked(openSync).mockImplementation(real);
+    await until(() => !isAlive(Number(readFileSync(pidFile, 'utf8'))), 'the program has ended', 5000);
+    rmSync(folder, { recursive: true });
   });
 
   // node-pty by itself loses the end in up to all of these runs, depending on how the reader is kept from reading.

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { ReadStream } from 'node:tty';
 
+import { endProcessGroup } from '#main/base/process-group.ts';
 import type { TerminalExit } from '#shared/contract/terminals.ts';
 
 import { ConPty } from './conpty.ts';
@@ -48,7 +49,7 @@ export interface Pty {
 
 /** Starts a process in a new pseudo-terminal. Throws when the system cannot make one: no files, no processes left. */
 export function spawnPty(platform: NodeJS.Platform, request: PtyRequest, listener: PtyListener): Pty {
-  return platform === 'win32' ? spawnConPty(request, listener) : new UnixPty(request, listener);
+  return platform === 'win32' ? spawnConPty(request, listener) : new UnixPty(platform, request, listener);
 }
 
 /** node-pty's native part on Unix. It is not its public interface, so it is checked when it is loaded. */
@@ -103,12 +104,13 @@ class UnixPty implements Pty {
   #arrivals = 0;
   #isSettling = false;
 
-  constructor(request: PtyRequest, listener: PtyListener) {
+  constructor(platform: NodeJS.Platform, request: PtyRequest, listener: PtyListener) {
     const { native, helperPath } = loadNative();
     this.#native = native;
     this.#listener = listener;
     // Holds a place for the slave's descriptor: a process that was started must not fail for want of one.
     let place: number | null = openSync('/dev/null', 'r');
+    let forked: ReturnType<NativePty['fork']> | null = null;
     try {
       const env = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
       const { cwd, cols, rows } = request;
@@ -118,7 +120,7 @@ class UnixPty implements Pty {
         if (this.#isStreamOver) this.#finish();
         else this.#settle();
       };
-      const forked = native.fork(request.file, request.args, env, cwd, cols, rows, -1, -1, true, helperPath, onExit);
+      forked = native.fork(request.file, request.args, env, cwd, cols, rows, -1, -1, true, helperPath, onExit);
       this.pid = forked.pid;
       this.#fd = forked.fd;
       closeSync(place);
@@ -127,6 +129,7 @@ class UnixPty implements Pty {
       this.#slave = openSync(forked.pty, constants.O_RDWR | constants.O_NOCTTY);
     } catch (error) {
       if (place !== null) closeQuietly(place);
+      if (forked !== null) this.#abandon(platform, forked);
       throw error;
     }
     this.#input = new PtyInput(this.#fd);
@@ -215,6 +218,14 @@ class UnixPty implements Pty {
         else this.#untilQuiet(then, looks + 1);
       });
     }, quietMilliseconds);
+  }
+
+  /** Nobody would see or end what was started: it could not be given its terminal. */
+  #abandon(platform: NodeJS.Platform, { pid, fd }: { pid: number; fd: number }): void {
+    this.#isClosed = true;
+    // It leads a group of its own, as whatever begins a session does.
+    endProcessGroup({ pid, exitCode: null, signalCode: null }, platform);
+    closeQuietly(fd);
   }
 
   #releaseSlave(): void {
