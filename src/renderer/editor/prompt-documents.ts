@@ -97,9 +97,7 @@ export async function savePrompt(projectId: ProjectId, key: string): Promise<Sav
   if (!document) return { kind: 'saved' };
   const text = documentText(document);
   const saved = await host.prompts.save({ projectId, place: document.place, text, version: document.version });
-  const { document: now, outcome } = afterSave(find(projectId, key) ?? document, text, saved);
-  if (outcome.kind !== 'failed') put(now);
-  return outcome;
+  return afterSave({ document, now: find(projectId, key), text, saved }, put);
 }
 
 /** Takes what is on disk; the edits stay reachable by undo. */

@@ -32,24 +32,27 @@ type Saved = Result<
   | { kind: 'could-not-write'; path: string; message: string }
 >;
 
-/** The document as it is after this text of it was to be written, and what became of that. */
+/**
+ * What became of a document whose text was to be written. `now` is what there is of it since, and is `put` as it is after that;
+ * one that was let go of meanwhile does not come back, nor is another one taken for it that was opened in its place.
+ */
 export function afterSave<Document extends EditedDocument>(
-  document: Document,
-  text: string,
-  saved: Saved,
-): { document: Document; outcome: SaveOutcome } {
+  { document, now, text, saved }: { document: Document; now: Document | undefined; text: string; saved: Saved },
+  put: (document: Document) => void,
+): SaveOutcome {
+  const keep = (change: Partial<EditedDocument>): void => {
+    if (now?.model === document.model) put({ ...now, ...change });
+  };
   if (saved.ok) {
-    const written = { ...document, version: saved.value.version, savedText: text, conflict: null };
+    const written = { version: saved.value.version, savedText: text, conflict: null };
     // What was typed meanwhile is not saved.
-    const isDirty = !document.model.isDisposed() && isEdited(written);
-    return { document: { ...written, isDirty }, outcome: { kind: 'saved' } };
+    keep({ ...written, isDirty: now !== undefined && isEdited({ ...now, ...written }) });
+    return { kind: 'saved' };
   }
   const { error } = saved;
-  if (error.kind === 'could-not-write') {
-    return { document, outcome: { kind: 'failed', path: error.path, message: error.message } };
-  }
-  const conflict = { text: error.text, version: error.version };
-  return { document: { ...document, conflict }, outcome: { kind: 'conflict' } };
+  if (error.kind === 'could-not-write') return { kind: 'failed', path: error.path, message: error.message };
+  keep({ conflict: { text: error.text, version: error.version } });
+  return { kind: 'conflict' };
 }
 
 /** The document with its edits kept against the disk: the next save replaces what is there now, and nothing that came later. */

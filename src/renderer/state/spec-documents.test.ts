@@ -142,6 +142,28 @@ describe('edits of a spec that are not saved', () => {
   });
 });
 
+describe('a spec that is let go of while it is being saved', () => {
+  it('does not come back with that, and is opened as it is on disk later', async () => {
+    enter(first);
+    const model = await open(first);
+    model.type('one and a thought\n');
+    const answer = Promise.withResolvers<void>();
+    const { save } = host.specs;
+    vi.spyOn(host.specs, 'save').mockImplementation(async (request) => {
+      await answer.promise;
+      return save(request);
+    });
+    const saving = saveSpec(first, slug);
+    dropSpec(first, slug);
+    await vi.waitUntil(() => model.isGone);
+    answer.resolve();
+    expect(await saving).toEqual({ kind: 'saved' });
+    expect(specDocument(useSpecDocuments.getState(), first, slug)).toBeUndefined();
+    files.set(`${first}/plan`, 'anew\n');
+    expect((await open(first)).getValue()).toBe('anew\n');
+  });
+});
+
 describe('a spec with a byte order mark and several kinds of line ends', () => {
   const text = '\uFEFFone\r\ntwo\nthree\r\n';
 

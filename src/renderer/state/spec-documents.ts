@@ -115,9 +115,7 @@ export async function saveSpec(projectId: ProjectId, slug: SpecSlug): Promise<Sa
   if (!document) return { kind: 'saved' };
   const text = documentText(document);
   const saved = await host.specs.save({ projectId, slug, text, version: document.version });
-  const { document: now, outcome } = afterSave(find(projectId, slug) ?? document, text, saved);
-  if (outcome.kind !== 'failed') put(now);
-  return outcome;
+  return afterSave({ document, now: find(projectId, slug), text, saved }, put);
 }
 
 /** Takes what is on disk. The edits stay reachable by undo. */
