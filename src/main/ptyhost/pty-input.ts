@@ -16,7 +16,7 @@ export class PtyInput {
   #isStopped = false;
   #retryMilliseconds = 1;
   #retryTimer: NodeJS.Timeout | null = null;
-  #whenIdle: (() => void) | null = null;
+  readonly #whenIdle: (() => void)[] = [];
 
   constructor(fd: number) {
     this.#fd = fd;
@@ -42,7 +42,7 @@ export class PtyInput {
     this.#retryTimer = null;
     if (!this.#isWriting) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#whenIdle = resolve;
+      this.#whenIdle.push(resolve);
     });
   }
 
@@ -53,7 +53,7 @@ export class PtyInput {
     write(this.#fd, bytes, (error, written) => {
       this.#isWriting = false;
       if (this.#isStopped) {
-        this.#whenIdle?.();
+        for (const resolve of this.#whenIdle.splice(0)) resolve();
         return;
       }
       if (error?.code === 'EAGAIN') {

@@ -128,8 +128,11 @@ export class Git {
           GIT_OPTIONAL_LOCKS: '0',
         },
       }));
-    if (this.#objects.size > mostObjectStreams) this.#objects.clear();
     this.#objects.set(cwd, stream);
+    if (this.#objects.size > mostObjectStreams) {
+      // Who waits for one of these asks in another way.
+      for (const [other, each] of this.#objects) if (other !== cwd && this.#objects.delete(other)) each.dispose();
+    }
     return stream.read(hashes);
   }
 

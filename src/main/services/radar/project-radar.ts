@@ -68,6 +68,7 @@ export class ProjectRadar implements Disposable {
   readonly #options: ProjectRadarOptions;
   readonly #side: SideObjects;
   readonly #owned = new DisposableStore();
+  #later: NodeJS.Timeout | null = null;
   readonly #recomputer: Recomputer;
   readonly #listeners = new Set<{ call: (state: RadarState) => void }>();
   /** By the two commits. What was merged once is not merged again. */
@@ -191,6 +192,7 @@ export class ProjectRadar implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#later ?? undefined);
     this.#owned.dispose();
     this.#listeners.clear();
   }
@@ -292,16 +294,13 @@ export class ProjectRadar implements Disposable {
     }
   }
 
+  /** One that is to come already is soon enough: what is not due by then is asked about once more. */
   #askLater(): void {
-    const timer = setTimeout(() => {
+    if (this.#owned.isDisposed) return;
+    this.#later ??= setTimeout(() => {
+      this.#later = null;
       if (this.isListenedTo) this.#recomputer.ask();
-    }, hugeRestMilliseconds);
-    timer.unref();
-    this.#owned.add(
-      toDisposable(() => {
-        clearTimeout(timer);
-      }),
-    );
+    }, hugeRestMilliseconds).unref();
   }
 
   async #bases(runs: readonly RadarRun[]): Promise<ReadonlyMap<string, string | null>> {
