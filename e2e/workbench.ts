@@ -135,7 +135,9 @@ export class Workbench {
   async merge(title: string, method: 'Merge commit' | 'Squash' | 'Rebase'): Promise<void> {
     await this.page.getByRole('button', { name: 'Merge…' }).click();
     const dialog = this.dialog(/^Merge into/);
-    await dialog.getByRole('radio', { name: method }).click();
+    const choice = dialog.getByRole('radio', { name: method });
+    await choice.click();
+    await expect(choice).toBeChecked();
     await expect(dialog.getByText('Merges cleanly')).toBeVisible();
     await dialog.getByRole('button', { name: /^(?:Merge|Keep and merge)$/ }).click();
     await expect(this.toast(`Merged “${title}” into`)).toBeVisible();
